@@ -1,0 +1,91 @@
+import { z } from "zod";
+import {
+  bindingSchema,
+  caseNoSchema,
+  clerkNameSchema,
+  itemCodeSchema,
+  itemNameSchema,
+  staffNoSchema,
+  triggerSchema,
+  visitNoSchema,
+} from "../rating.ts";
+
+/** `POST /desk/v1/clerk/sign-in`. Whoever was signed in before is signed out. */
+export const signInSchema = z.strictObject({ staffNo: staffNoSchema, name: clerkNameSchema });
+
+/** `POST /desk/v1/clerk/sign-out`. */
+export const signOutSchema = z.strictObject({});
+
+/** `POST /desk/v1/cases`: a case (one visit of it) begins at this window. Repeating it with the same content changes nothing. */
+export const startCaseSchema = z.strictObject({
+  caseNo: caseNoSchema,
+  visitNo: visitNoSchema.default(1),
+  itemCode: itemCodeSchema,
+  itemName: itemNameSchema,
+});
+
+/** `POST /desk/v1/cases/{caseNo}/end`: the visit ended; this, and nothing else, opens a rating (I12). */
+export const endCaseSchema = z.strictObject({
+  visitNo: visitNoSchema.default(1),
+  completed: z.boolean().default(true).describe("true if the case is completed (办结), false if only this visit ended"),
+  trigger: triggerSchema.default("business-system"),
+});
+
+/** `POST /desk/v1/cases/{caseNo}/cancel`: closes a case without a rating, or takes back the invitation on the pad. */
+export const cancelCaseSchema = z.strictObject({ visitNo: visitNoSchema.default(1) });
+
+export type SignIn = z.infer<typeof signInSchema>;
+export type StartCase = z.infer<typeof startCaseSchema>;
+export type EndCase = z.infer<typeof endCaseSchema>;
+export type CancelCase = z.infer<typeof cancelCaseSchema>;
+
+/** Life of a rating request, as the desk may know it: it tells that a rating came, never its level. */
+export const requestStateSchema = z.enum(["waiting", "shown", "rated", "timed-out", "expired", "cancelled", "superseded", "refused-by-pad"]);
+export type RequestState = z.infer<typeof requestStateSchema>;
+
+/** Answer to *end a case*. */
+export const endCaseAnswerSchema = z.object({
+  requestId: z.string(),
+  state: requestStateSchema,
+  expiresInMs: z.number().int().min(0),
+});
+export type EndCaseAnswer = z.infer<typeof endCaseAnswerSchema>;
+
+export const padStateSchema = z.object({
+  connection: z.enum(["absent", "connecting", "ready", "failed"]),
+  cause: z.string().optional().describe("In words, with a WR code, if the pad is not ready"),
+  model: z.string().optional(),
+  serialNumber: z.string().optional(),
+  port: z.string().optional(),
+  secured: z.boolean().optional(),
+});
+export type PadState = z.infer<typeof padStateSchema>;
+
+/** `GET /desk/v1/state`. */
+export const deskStateSchema = z.object({
+  windowNo: z.string(),
+  clerk: z.object({ staffNo: z.string(), name: z.string() }).nullable(),
+  openCase: startCaseSchema.nullable(),
+  request: bindingSchema
+    .pick({ requestId: true, caseNo: true, visitNo: true, staffNo: true })
+    .extend({ state: requestStateSchema })
+    .nullable()
+    .describe("The newest rating request"),
+  pad: padStateSchema,
+  queue: z.object({
+    waiting: z.number().int().describe("Entries that central has not confirmed"),
+    oldestMs: z.number().int().nullable().describe("Age of the oldest of them"),
+    setAside: z.number().int().describe("Entries that central refused"),
+    lastSyncMs: z.number().int().nullable().describe("Unix milliseconds of the last answer of central"),
+    cause: z.string().optional(),
+  }),
+});
+export type DeskState = z.infer<typeof deskStateSchema>;
+
+/** What the WebSocket stream `/desk/v1/events` sends: the state at first, then every change. */
+export const deskEventSchema = z.discriminatedUnion("event", [
+  z.object({ event: z.literal("state"), state: deskStateSchema }),
+  z.object({ event: z.literal("request"), requestId: z.string(), caseNo: z.string(), visitNo: z.number().int(), state: requestStateSchema }),
+  z.object({ event: z.literal("notice"), code: z.string(), text: z.string() }),
+]);
+export type DeskEvent = z.infer<typeof deskEventSchema>;

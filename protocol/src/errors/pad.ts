@@ -1,0 +1,12 @@
+import type { ErrorEntry } from "./index.ts";
+
+/** WR1xxx: the pad protocol. */
+export const PAD_ERRORS = {
+  WR1001: { title: "Frame too long", advice: "Check that both sides use the frame size agreed in hello" },
+  WR1002: { title: "Field out of range", advice: "Correct the value; the range is in protocol/SPEC.md" },
+  WR1003: { title: "Malformed message", advice: "Update the pad or report its model and firmware to its maker; the message was ignored" },
+  WR1004: { title: "Protocol versions do not match", advice: "Update the side with the lower version" },
+  WR1005: { title: "Pad does not answer", advice: "Check cable and power of the pad; the window PC goes on trying" },
+  WR1006: { title: "Session broken", advice: "Nothing to do: a new session is opened; if it repeats, run window-host doctor" },
+  WR1007: { title: "Pad refused a command", advice: "Look up the reason in protocol/SPEC.md, section Refusals" },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,6 @@
+import type { ErrorEntry } from "./index.ts";
+
+/** WR2xxx: device profiles. */
+export const PROFILE_ERRORS = {
+  WR2001: { title: "Profile cannot be read", advice: "Correct the file at the place named; window-host and pad-sim use no profile that fails its check" },
+} as const satisfies Record<string, ErrorEntry>;

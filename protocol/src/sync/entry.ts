@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { bindingSchema, levelSchema, momentSchema, notRatedReasonSchema, requestIdSchema } from "../rating.ts";
+
+/** Where a press came from, as the window PC knows it. */
+export const padOriginSchema = z.strictObject({
+  serialNumber: z.string().min(1).max(64),
+  model: z.string().min(1).max(64),
+  firmware: z.string().min(1).max(32),
+  storeId: z.number().int().min(0).max(0xffff_ffff).describe("Id of the pad's event store; event numbers start anew with a new store"),
+  eventNo: z.number().int().min(1).max(0xffff_ffff),
+  bootCount: z.number().int().min(0).max(0xffff_ffff),
+  secured: z.boolean().describe("true if the pad proved by its pairing key who it is; false for an unpaired pad"),
+  port: z.enum(["serial", "tcp", "memory"]),
+});
+export type PadOrigin = z.infer<typeof padOriginSchema>;
+
+/** What the pad itself says of the time of a press; its own clock may be unset. */
+export const pressTimeSchema = z.strictObject({
+  sinceOpenMs: z.number().int().min(0).describe("From the pad lighting up to the press, on the pad's own clock"),
+  padWallMs: z.number().int().nullable().describe("The pad's wall clock, or null if it was not set since its boot"),
+});
+
+/** What had happened to the request before its rating arrived; a press counts for its own case all the same (I3). */
+export const circumstanceSchema = z.enum(["in-time", "after-timeout", "after-cancel", "after-next-case"]);
+export type Circumstance = z.infer<typeof circumstanceSchema>;
+
+const openedSchema = momentSchema.describe("When the case ended and the request opened");
+
+/** A citizen's rating, bound to its request. */
+export const ratingBodySchema = z.strictObject({
+  kind: z.literal("rating"),
+  binding: bindingSchema,
+  level: levelSchema,
+  openedAt: openedSchema,
+  pressTime: pressTimeSchema,
+  committedAt: momentSchema.describe("When the window PC wrote it to disk"),
+  circumstance: circumstanceSchema,
+  origin: padOriginSchema,
+});
+
+/** A request that ended without a rating: "not rated", never a level (I10). A rating may still follow it. */
+export const notRatedBodySchema = z.strictObject({
+  kind: z.literal("not-rated"),
+  binding: bindingSchema,
+  reason: notRatedReasonSchema,
+  openedAt: openedSchema,
+  endedAt: momentSchema,
+});
+
+/** A press whose request id this window PC does not know; kept and shown, counted for nobody. */
+export const unboundBodySchema = z.strictObject({
+  kind: z.literal("unbound"),
+  requestId: requestIdSchema,
+  level: levelSchema,
+  pressTime: pressTimeSchema,
+  committedAt: momentSchema,
+  origin: padOriginSchema,
+});
+
+export const entryBodySchema = z.discriminatedUnion("kind", [ratingBodySchema, notRatedBodySchema, unboundBodySchema]);
+export type RatingBody = z.infer<typeof ratingBodySchema>;
+export type NotRatedBody = z.infer<typeof notRatedBodySchema>;
+export type UnboundBody = z.infer<typeof unboundBodySchema>;
+export type EntryBody = z.infer<typeof entryBodySchema>;
+
+/** Hash before the first entry of a chain. */
+export const CHAIN_START = "0".repeat(64);
+
+const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`), `${digits} hexadecimal digits in lower case`);
+
+/**
+ * One entry of a window PC's chain (I8), as it is stored and as it travels. `body` stays the exact text that was
+ * hashed, so that no two JSON writers can disagree about it.
+ */
+export const entrySchema = z.strictObject({
+  entryId: z.uuid().describe("UUID of the entry; central takes each once"),
+  number: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).describe("1, 2, 3 … without a gap, per window PC"),
+  previousHash: hex(64),
+  hash: hex(64).describe("SHA-256 of entryHashInput"),
+  signature: hex(128).describe("Ed25519 over the 32 bytes of hash, by the window PC's key"),
+  body: z.string().min(2).max(16_384).describe("JSON text of an entry body"),
+});
+export type Entry = z.infer<typeof entrySchema>;
+
+/** The text whose UTF-8 bytes are hashed with SHA-256 to get an entry's hash. */
+export const entryHashInput = (windowPcId: string, entry: Pick<Entry, "entryId" | "number" | "previousHash" | "body">): string =>
+  `window-rating entry 1\n${windowPcId}\n${entry.number}\n${entry.entryId}\n${entry.previousHash}\n${entry.body}`;
