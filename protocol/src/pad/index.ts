@@ -1,0 +1,36 @@
+export { cobsEncode, cobsMaxLength } from "./cobs.ts";
+export { type Decoded, decodePayload, encodePayload } from "./codec.ts";
+export { crc32c } from "./crc32c.ts";
+export {
+  DEFAULT_MAX_FRAME,
+  FRAME_FAULTS,
+  FRAME_OVERHEAD,
+  type Frame,
+  type FrameFault,
+  FrameReader,
+  type FrameSink,
+  FrameWriter,
+  LARGEST_MAX_FRAME,
+  PROTOCOL_VERSION,
+} from "./frame.ts";
+export { HostSession, type HostSessionEffect, type HostSessionInput } from "./host-session.ts";
+export { DEFAULT_TIMERS, Link, type LinkCounters, type LinkEffect, type LinkInput, type LinkOptions, type LinkTimers } from "./link.ts";
+export {
+  type Command,
+  type CommandName,
+  type Delivery,
+  type Direction,
+  declarationOf,
+  type EventName,
+  isEvent,
+  MESSAGES,
+  type Message,
+  type MessageDeclaration,
+  type MessageName,
+  messageName,
+  type PadEvent,
+  type Report,
+  type ReportName,
+} from "./messages.ts";
+export { type PadIdentity, PadSession, type PadSessionEffect, type PadSessionInput } from "./pad-session.ts";
+export { HANDSHAKE, type HelloAnswer, type SessionCounters, type SessionEnd, type SessionOptions } from "./session.ts";

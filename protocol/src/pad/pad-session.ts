@@ -1,0 +1,254 @@
+import { decodePayload, encodePayload } from "./codec.ts";
+import { DEFAULT_MAX_FRAME, type Frame, FrameReader, FrameWriter, PROTOCOL_VERSION } from "./frame.ts";
+import { Link, type LinkEffect, type LinkInput } from "./link.ts";
+import { type Command, declarationOf, type Message, type Report } from "./messages.ts";
+import {
+  commonVersion,
+  controlFrame,
+  HANDSHAKE,
+  newSessionCounters,
+  sameBytes,
+  type SessionCounters,
+  type SessionEnd,
+  type SessionOptions,
+  UNSECURED_PROOF,
+  type WireEffect,
+} from "./session.ts";
+
+/** What the pad says of itself in its answer to hello. */
+export type PadIdentity = Omit<Message<"helloAnswer">, "type" | "nonce" | "version" | "minVersion" | "maxVersion" | "maxFrame" | "window">;
+
+export type PadSessionInput =
+  /** Power came on. */
+  | { readonly is: "started" }
+  | { readonly is: "bytes"; readonly bytes: Uint8Array }
+  /** Dropped if the session is not ready; events are offered again by whoever keeps them. */
+  | { readonly is: "send"; readonly message: Report }
+  | { readonly is: "settle" }
+  | { readonly is: "time" };
+
+export type PadSessionEffect =
+  | WireEffect
+  | { readonly is: "ready"; readonly secured: boolean }
+  | { readonly is: "command"; readonly message: Command }
+  | { readonly is: "lost"; readonly cause: SessionEnd };
+
+type Phase =
+  | { readonly is: "off" }
+  | { readonly is: "knocking"; cause: Message<"knock">["cause"]; nextKnockAt: number }
+  | { readonly is: "answered"; readonly link: Link; readonly nonce: Uint8Array }
+  | { readonly is: "ready"; readonly link: Link; readonly nonce: Uint8Array };
+
+/**
+ * The pad's end of the pad protocol. It never opens a session: it knocks, and answers the host's hello.
+ * A pure state machine: inputs and monotonic milliseconds in, effects out. Never throws on bytes.
+ */
+export class PadSession {
+  readonly #options: SessionOptions;
+  readonly #identity: () => PadIdentity;
+  readonly #counters: SessionCounters = newSessionCounters();
+  readonly #reader: FrameReader;
+  readonly #writer = new FrameWriter();
+  #phase: Phase = { is: "off" };
+  #effects: PadSessionEffect[] = [];
+  #now = 0;
+
+  constructor(options: SessionOptions, identity: () => PadIdentity) {
+    this.#options = options;
+    this.#identity = identity;
+    this.#reader = new FrameReader(
+      {
+        frame: (frame) => this.#frame(frame),
+        fault: (fault, version) => {
+          this.#counters.faults[fault]++;
+          this.#effects.push(version === undefined ? { is: "rejected", fault } : { is: "rejected", fault, version });
+        },
+      },
+      this.#maxFrame,
+    );
+  }
+
+  get isReady(): boolean {
+    return this.#phase.is === "ready";
+  }
+
+  /** Messages given to send that the host has not acknowledged. */
+  get unacknowledged(): number {
+    return this.#link?.unacknowledged ?? 0;
+  }
+
+  get counters(): SessionCounters {
+    return this.#counters;
+  }
+
+  step(input: PadSessionInput, now: number): PadSessionEffect[] {
+    this.#effects = [];
+    this.#now = now;
+    switch (input.is) {
+      case "started":
+        this.#reader.reset();
+        this.#knock("power");
+        break;
+      case "bytes":
+        if (this.#phase.is !== "off") this.#reader.push(input.bytes);
+        break;
+      case "send":
+        if (this.#phase.is === "ready") this.#give(this.#phase.link, { is: "send", message: input.message });
+        break;
+      case "settle":
+        if (this.#link !== undefined) this.#give(this.#link, { is: "settle" });
+        break;
+      case "time":
+        this.#time();
+        break;
+    }
+    return this.#effects;
+  }
+
+  /** When `time` must be given next, in monotonic milliseconds; undefined = not before other input. */
+  deadline(): number | undefined {
+    switch (this.#phase.is) {
+      case "off":
+        return undefined;
+      case "knocking":
+        return this.#phase.nextKnockAt;
+      case "answered":
+      case "ready":
+        return this.#phase.link.deadline();
+    }
+  }
+
+  get #link(): Link | undefined {
+    return this.#phase.is === "answered" || this.#phase.is === "ready" ? this.#phase.link : undefined;
+  }
+
+  get #maxFrame(): number {
+    return this.#options.maxFrame ?? DEFAULT_MAX_FRAME;
+  }
+
+  #knock(cause: Message<"knock">["cause"]): void {
+    this.#phase = { is: "knocking", cause, nextKnockAt: this.#now };
+    this.#time();
+  }
+
+  #time(): void {
+    const phase = this.#phase;
+    if (phase.is === "knocking" && this.#now >= phase.nextKnockAt) {
+      phase.nextKnockAt = this.#now + HANDSHAKE.knockEvery;
+      this.#control({ type: "knock", cause: phase.cause }, 0);
+    } else if (this.#link !== undefined) {
+      this.#give(this.#link, { is: "time" });
+    }
+  }
+
+  #frame(frame: Frame): void {
+    this.#counters.frames++;
+    if (frame.type === declarationOf("hello").id) return this.#hello(frame);
+    const link = this.#link;
+    if (link === undefined || frame.session !== link.session) {
+      this.#counters.stale++;
+      // Without a session, anything but a hello means that the host believes in one that is gone: tell it at once, but not for every frame.
+      if (this.#phase.is === "knocking" && this.#phase.cause !== "unknownSession") this.#knock("unknownSession");
+      return;
+    }
+    if (frame.type === declarationOf("bye").id) return this.#lose("bye", "silence");
+    this.#give(link, { is: "frame", frame });
+  }
+
+  #hello(frame: Frame): void {
+    const decoded = decodePayload(frame.type, frame.payload);
+    if (decoded.is !== "message") {
+      this.#counters.unusable++;
+      this.#effects.push({ is: "unusable", decoded });
+      return;
+    }
+    const hello = decoded.message as Message<"hello">;
+    if (frame.session === 0) {
+      this.#counters.stale++;
+      return;
+    }
+    const version = commonVersion(hello.minVersion, hello.maxVersion);
+    const current = this.#phase.is === "answered" || this.#phase.is === "ready" ? this.#phase : undefined;
+    // A repeat of the hello that opened this session: answer again, change nothing.
+    const repeated = current !== undefined && current.link.session === frame.session && sameBytes(current.nonce, hello.nonce);
+    if (version !== 0 && !repeated) this.#join(hello, frame.session);
+    this.#control(
+      {
+        type: "helloAnswer",
+        ...this.#identity(),
+        nonce: hello.nonce,
+        version,
+        minVersion: PROTOCOL_VERSION,
+        maxVersion: PROTOCOL_VERSION,
+        maxFrame: this.#maxFrame,
+        window: this.#options.window ?? 1,
+      },
+      frame.session,
+    );
+  }
+
+  #join(hello: Message<"hello">, session: number): void {
+    if (this.#phase.is === "ready") this.#effects.push({ is: "lost", cause: "new-session" });
+    const { timers } = this.#options;
+    const link = new Link(
+      {
+        role: "pad",
+        session,
+        window: Math.min(hello.window, this.#options.window ?? 1),
+        maxFrame: Math.min(hello.maxFrame, this.#maxFrame),
+        ...(timers === undefined ? {} : { timers }),
+      },
+      this.#now,
+    );
+    this.#counters.sessions++;
+    this.#phase = { is: "answered", link, nonce: hello.nonce };
+  }
+
+  #give(link: Link, input: LinkInput): void {
+    for (const effect of link.step(input, this.#now)) this.#carryOut(link, effect);
+  }
+
+  #carryOut(link: Link, effect: LinkEffect): void {
+    switch (effect.is) {
+      case "transmit":
+        this.#effects.push({ is: "write", bytes: effect.bytes });
+        return;
+      case "unusable":
+        this.#effects.push(effect);
+        return;
+      case "broken":
+        this.#lose(effect.cause, effect.cause === "silence" ? "silence" : "broken");
+        return;
+      case "deliver":
+        this.#deliver(link, effect.message as Command);
+    }
+  }
+
+  #deliver(link: Link, message: Command): void {
+    const phase = this.#phase;
+    if (message.type === "challenge") {
+      const nonce = this.#options.random(16);
+      this.#give(link, { is: "send", message: { type: "challengeAnswer", nonce, proof: UNSECURED_PROOF, secured: false } });
+    } else if (message.type === "ready") {
+      if (phase.is !== "answered") return;
+      this.#phase = { is: "ready", link, nonce: phase.nonce };
+      this.#effects.push({ is: "ready", secured: false });
+    } else if (phase.is === "ready") {
+      this.#effects.push({ is: "command", message });
+    } else {
+      // A command before ready is out of order in a way no retry mends.
+      this.#control({ type: "bye", cause: "protocol" }, link.session);
+      this.#lose("protocol", "broken");
+    }
+  }
+
+  #lose(cause: SessionEnd, knock: Message<"knock">["cause"]): void {
+    if (this.#phase.is === "ready") this.#effects.push({ is: "lost", cause });
+    this.#knock(knock);
+  }
+
+  #control(message: Message<"helloAnswer" | "knock" | "bye">, session: number): void {
+    const bytes = this.#writer.encode(controlFrame(declarationOf(message.type).id, session), encodePayload(message));
+    this.#effects.push({ is: "write", bytes });
+  }
+}

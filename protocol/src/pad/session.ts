@@ -1,0 +1,75 @@
+import type { Decoded } from "./codec.ts";
+import { type Frame, type FrameFault, FRAME_FAULTS, PROTOCOL_VERSION } from "./frame.ts";
+import type { LinkCounters, LinkTimers } from "./link.ts";
+import type { Message } from "./messages.ts";
+
+/** What a session counted since it was made; read by status and doctor. */
+export interface SessionCounters extends LinkCounters {
+  frames: number;
+  /** Bytes thrown away up to a delimiter, by reason. */
+  readonly faults: Record<FrameFault, number>;
+  /** Frames of an older session. */
+  stale: number;
+  sessions: number;
+}
+
+export const newSessionCounters = (): SessionCounters => ({
+  sent: 0,
+  delivered: 0,
+  resent: 0,
+  repeated: 0,
+  early: 0,
+  unusable: 0,
+  frames: 0,
+  faults: Object.fromEntries(FRAME_FAULTS.map((fault) => [fault, 0])) as Record<FrameFault, number>,
+  stale: 0,
+  sessions: 0,
+});
+
+/** Why a session ended. */
+export type SessionEnd = "no-acknowledgement" | "silence" | "bye" | "new-session" | "protocol" | "closed";
+
+/** Times of the handshake, milliseconds; all others are the link's. */
+export const HANDSHAKE = {
+  /** A hello that is not answered is repeated this often. */
+  helloEvery: 400,
+  /** The handshake begins anew if it is not through by then. */
+  within: 3000,
+  /** A pad without a session knocks this often. */
+  knockEvery: 1000,
+} as const;
+
+export interface SessionOptions {
+  readonly maxFrame?: number;
+  readonly window?: number;
+  readonly timers?: LinkTimers;
+  /** Cryptographically strong random bytes. */
+  readonly random: (length: number) => Uint8Array;
+}
+
+/** Common to both sides; each side adds its own effects. */
+export type WireEffect =
+  | { readonly is: "write"; readonly bytes: Uint8Array }
+  /** A message that cannot be used; the session goes on. */
+  | { readonly is: "unusable"; readonly decoded: Exclude<Decoded, { is: "message" }> }
+  /** Bytes were thrown away. */
+  | { readonly is: "rejected"; readonly fault: FrameFault; readonly version?: number };
+
+export const UNSECURED_PROOF: Uint8Array = new Uint8Array(16);
+
+/** The highest version that both ranges hold, or 0. Version 1 is all this implementation speaks. */
+export const commonVersion = (minVersion: number, maxVersion: number): number =>
+  minVersion <= PROTOCOL_VERSION && PROTOCOL_VERSION <= maxVersion ? PROTOCOL_VERSION : 0;
+
+export const sameBytes = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && one.every((byte, index) => byte === other[index]);
+
+export const controlFrame = (type: number, session: number): Omit<Frame, "payload"> => ({
+  flags: 0,
+  type,
+  session,
+  sequence: 0,
+  acknowledgement: 0,
+});
+
+export type HelloAnswer = Message<"helloAnswer">;
