@@ -5,7 +5,7 @@ import { entrySchema } from "./entry.ts";
 /** Limits of one batch; a sender stays under both, central refuses more. */
 export const BATCH_LIMITS = { entries: 500, bytes: 1_048_576 } as const;
 
-export const windowPcIdSchema = z.uuid().describe("Id that central gave the window PC at enrolment");
+export const windowPcIdSchema = z.uuid().describe("Id of the window PC: windowPcIdFromDigest of its public key");
 
 /** `POST /sync/v1/enrolments`: a window PC makes itself known with a one-time code. */
 export const enrolmentRequestSchema = z.strictObject({

@@ -1,2 +1,3 @@
 export * from "./batch.ts";
 export * from "./entry.ts";
+export * from "./window-pc-id.ts";
