@@ -1,0 +1,85 @@
+import { padStateSchema, requestStateSchema } from "@window-rating/protocol/desk";
+import { z } from "zod";
+
+const count = z.number().int().min(0);
+const milliseconds = z.number().min(0);
+const wallMs = z.number().int().describe("Unix milliseconds");
+
+/** Round trips host → pad → host of the newest acknowledged frames; made by `roundTripsOf`. */
+export const roundTripsSchema = z.object({
+  samples: count,
+  p50: milliseconds,
+  p90: milliseconds,
+  p99: milliseconds,
+  max: milliseconds,
+  histogram: z
+    .array(z.object({ upToMs: z.number().nullable().describe("null: the rest, without a bound"), count }))
+    .describe("How many samples are over the bound before and not over this one"),
+});
+export type RoundTrips = z.infer<typeof roundTripsSchema>;
+
+/** Counts since the window PC started, over all sessions with the pad; SessionCounters of the pad protocol has these fields. */
+export const padCountersSchema = z.object({
+  frames: count.describe("Frames that passed their check"),
+  faults: z.record(z.string(), count).describe("Bytes thrown away up to a delimiter, by reason"),
+  sent: count,
+  delivered: count,
+  resent: count,
+  repeated: count,
+  early: count,
+  unusable: count,
+  stale: count.describe("Frames of an older session"),
+  sessions: count,
+});
+
+export const padStatusSchema = padStateSchema.extend({
+  firmware: z.string().optional(),
+  counters: padCountersSchema,
+  roundTripMs: roundTripsSchema.nullable().describe("null: nothing was measured yet"),
+});
+
+export const databaseStatusSchema = z.object({
+  path: z.string(),
+  sizeBytes: count.describe("With its write-ahead log"),
+  schemaVersion: count,
+  synchronous: z.string().describe("FULL is the only safe one"),
+  journalMode: z.string(),
+  lastQuickCheck: z.object({ atMs: wallMs, ok: z.boolean(), detail: z.string().optional() }).nullable(),
+  lastBackup: z.object({ atMs: wallMs, path: z.string() }).nullable(),
+  freeBytes: count.nullable().describe("Free space on its disk; null if the system does not say"),
+});
+
+/** An entry that central refused. Without its content: a level never leaves the window PC by this way. */
+export const setAsideSummarySchema = z.object({
+  number: count,
+  kind: z.string().describe("rating, not-rated or unbound"),
+  code: z.string().describe("WR code central gave"),
+  detail: z.string(),
+  atMs: wallMs,
+});
+
+export const queueStatusSchema = z.object({
+  waiting: count.describe("Entries that central has not confirmed"),
+  oldestMs: wallMs.nullable().describe("When the oldest of them was written, Unix milliseconds"),
+  setAside: count.describe("Entries that central refused; kept for ever"),
+  setAsideNewest: z.array(setAsideSummarySchema).max(100).describe("The newest of them, newest first"),
+  lastSyncMs: wallMs.nullable().describe("Last answer of central, Unix milliseconds"),
+  nextTryMs: wallMs.nullable().describe("When central is tried again, Unix milliseconds; null: nothing waits or a try is under way"),
+  cause: z.string().optional().describe("In words, with a WR code, why entries wait"),
+});
+
+/** What a running window PC says of itself: to `window-host status`, to `doctor` and to no page in a browser. */
+export const hostStatusSchema = z.object({
+  pad: padStatusSchema,
+  database: databaseStatusSchema,
+  queue: queueStatusSchema,
+  identity: z.object({ windowPcId: z.string().nullable(), enrolled: z.boolean(), windowNo: z.string() }),
+  clock: z.object({
+    wallMs,
+    offsetMs: z.number().nullable().describe("Central's clock minus this one, measured at the last sync; null: not measured yet"),
+    bootId: z.string(),
+  }),
+  requests: z.object({ byState: z.partialRecord(requestStateSchema, count).describe("Rating requests in the database, by state") }),
+  ratings: z.object({ total: count, unbound: count.describe("Presses for a request that this window PC does not know") }),
+});
+export type HostStatus = z.infer<typeof hostStatusSchema>;
