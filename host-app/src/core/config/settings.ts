@@ -1,0 +1,223 @@
+import { windowNoSchema } from "@window-rating/protocol/rating";
+import { BATCH_LIMITS } from "@window-rating/protocol/sync";
+import { z } from "zod";
+import { choiceSetting, numberSetting, type Setting, switchSetting, textSetting } from "./setting.ts";
+
+const padSchema = z
+  .string()
+  .max(512)
+  .regex(
+    /^(auto|tcp:\/\/[^\s/:]+:\d{1,5}|tcp:\/\/\[[0-9A-Fa-f:]+\]:\d{1,5}|\/\S+|COM\d{1,3}|\\\\\.\\\S+)$/,
+    "expected auto, a path as /dev/ttyUSB0 or COM3, or tcp://host:port",
+  );
+
+const profileSchema = z
+  .string()
+  .max(128)
+  .regex(/^(auto|[a-z0-9-]+\/[a-z0-9-]+)$/, "expected auto or maker/model");
+
+// A password in the address would end up in logs and on screens.
+const centralSchema = z
+  .url({ protocol: /^https?$/, error: "expected a URL as https://central.example:7200, or none" })
+  .regex(/^[^@]*$/, "expected a URL without a user name or password")
+  .nullable();
+
+/** Every setting of the window PC. The nesting here is that of config.json; keys are written with a dot: `rating.timeoutSeconds`. */
+export const SETTINGS = {
+  windowNo: textSetting({
+    schema: windowNoSchema,
+    default: "1",
+    range: "1..32 characters",
+    flag: "window",
+    help: {
+      en: "Number of the window as it stands over the counter; copied into every rating request.",
+      zh: "窗口编号，与柜台上方所示一致；写入每一条评价请求。",
+    },
+  }),
+  central: textSetting({
+    schema: centralSchema,
+    default: null,
+    range: "an http or https URL, none",
+    help: {
+      en: "Address of the central system; with none, ratings wait on this PC until there is one.",
+      zh: "中心系统地址；为 none 时，评价保存在本机，待设置后上传。",
+    },
+  }),
+  deskPort: numberSetting({
+    default: 7100,
+    min: 0,
+    max: 65_535,
+    unit: "port",
+    help: {
+      en: "Port of the desk API on 127.0.0.1 and ::1; 0 takes any free one.",
+      zh: "业务系统接口的本机端口（127.0.0.1 与 ::1）；0 表示任一空闲端口。",
+    },
+  }),
+  pad: {
+    port: textSetting({
+      schema: padSchema,
+      default: "auto",
+      range: "auto, a path, tcp://host:port",
+      flag: "pad",
+      help: {
+        en: "Where the pad is: auto looks through the ports and lets the pad's own answer decide.",
+        zh: "评价器所在端口；auto 表示自动查找，以评价器的应答为准。",
+      },
+    }),
+    profile: textSetting({
+      schema: profileSchema,
+      default: "auto",
+      range: "auto, maker/model",
+      help: {
+        en: "Device profile of the pad; auto takes the one that matches what the pad says it is.",
+        zh: "评价器型号配置；auto 表示按评价器自报的型号选取。",
+      },
+    }),
+    debounceMs: numberSetting({
+      default: 30,
+      min: 5,
+      max: 200,
+      unit: "ms",
+      help: { en: "How long a key must be still before it counts as pressed.", zh: "按键去抖时间。" },
+    }),
+    volume: numberSetting({
+      default: 70,
+      min: 0,
+      max: 100,
+      unit: "%",
+      help: { en: "Loudness of the spoken prompts; 0 is silent.", zh: "语音提示音量；0 为静音。" },
+    }),
+    brightness: numberSetting({
+      default: 80,
+      min: 0,
+      max: 100,
+      unit: "%",
+      help: { en: "Brightness of lamps and screen.", zh: "指示灯与屏幕亮度。" },
+    }),
+    thanksMs: numberSetting({
+      default: 3000,
+      min: 0,
+      max: 10_000,
+      unit: "ms",
+      help: { en: "How long the pad says thank you after a press.", zh: "按键后致谢显示的时长。" },
+    }),
+  },
+  rating: {
+    timeoutSeconds: numberSetting({
+      default: 30,
+      min: 5,
+      max: 600,
+      unit: "s",
+      help: {
+        en: "How long the pad invites the citizen; after it the request counts as not rated.",
+        zh: "评价器邀请评价的时长；超时记为“未评价”。",
+      },
+    }),
+    waitSeconds: numberSetting({
+      default: 120,
+      min: 0,
+      max: 3600,
+      unit: "s",
+      help: {
+        en: "How long a rating request waits for a pad that is away before it expires.",
+        zh: "评价器离线时，评价请求最长等待时间，逾期失效。",
+      },
+    }),
+    manualTrigger: switchSetting({
+      default: true,
+      help: {
+        en: "Whether the clerk's own key may end a case; such ratings carry the mark manual.",
+        zh: "是否允许工作人员手动结束办件；此类评价带有“手动”标记。",
+      },
+    }),
+  },
+  backup: {
+    everyMinutes: numberSetting({
+      default: 60,
+      min: 5,
+      max: 1440,
+      unit: "min",
+      help: { en: "How often the database is backed up while it runs.", zh: "数据库在线备份的间隔。" },
+    }),
+    keep: numberSetting({
+      default: 24,
+      min: 1,
+      max: 1000,
+      unit: "files",
+      help: { en: "How many backups are kept; the oldest goes first.", zh: "保留的备份份数，先删最旧的。" },
+    }),
+  },
+  disk: {
+    ballastMB: numberSetting({
+      default: 8,
+      min: 0,
+      max: 1024,
+      unit: "MB",
+      help: {
+        en: "Space held in reserve: it is given up when the disk is full, so that ratings can still be written.",
+        zh: "预留磁盘空间；磁盘写满时释放，以便继续保存评价。",
+      },
+    }),
+  },
+  sync: {
+    batchEntries: numberSetting({
+      default: 200,
+      min: 1,
+      max: BATCH_LIMITS.entries,
+      unit: "entries",
+      help: { en: "Most entries sent to central in one batch.", zh: "每批上传到中心的最多条数。" },
+    }),
+    maxDelaySeconds: numberSetting({
+      default: 60,
+      min: 1,
+      max: 3600,
+      unit: "s",
+      help: {
+        en: "Longest pause between two tries to reach central; the pause grows up to it while central is away.",
+        zh: "两次连接中心之间的最长间隔；中心不可用时间隔逐步增至此值。",
+      },
+    }),
+  },
+  log: {
+    level: choiceSetting({
+      choices: ["trace", "debug", "info", "warn", "error", "silent"],
+      default: "info",
+      help: { en: "How much is logged.", zh: "日志级别。" },
+    }),
+  },
+} as const;
+
+type ValuesOf<Declared> = {
+  readonly [Name in keyof Declared]: Declared[Name] extends Setting<infer Value> ? Value : ValuesOf<Declared[Name]>;
+};
+
+/** The settings in force: typed as declared, nested as in the file, frozen. */
+export type Config = ValuesOf<typeof SETTINGS>;
+
+/** A declaration with its names. */
+export interface NamedSetting extends Setting<unknown> {
+  /** `rating.timeoutSeconds` */
+  readonly key: string;
+  readonly path: readonly string[];
+  /** `WINDOW_RATING_RATING_TIMEOUT_SECONDS` */
+  readonly env: string;
+  /** `rating-timeout-seconds`, without the dashes in front. */
+  readonly flag: string;
+}
+
+export const ENV_PREFIX = "WINDOW_RATING_";
+
+const words = (path: readonly string[]): string[] => path.flatMap((name) => name.split(/(?<=[a-z])(?=[A-Z])/));
+
+const isSetting = (value: object): value is Setting<unknown> => "schema" in value;
+
+const named = (group: object, before: readonly string[]): NamedSetting[] =>
+  Object.entries(group).flatMap(([name, value]: [string, object]) => {
+    const path = [...before, name];
+    if (!isSetting(value)) return named(value, path);
+    const env = ENV_PREFIX + words(path).join("_").toUpperCase();
+    return [{ ...value, key: path.join("."), path, env, flag: value.flag ?? words(path).join("-").toLowerCase() }];
+  });
+
+/** Every setting with its names, in the order of the declaration. */
+export const SETTING_LIST: readonly NamedSetting[] = named(SETTINGS, []);
