@@ -65,10 +65,9 @@ export type PadState = z.infer<typeof padStateSchema>;
 export const deskStateSchema = z.object({
   windowNo: z.string(),
   clerk: z.object({ staffNo: z.string(), name: z.string() }).nullable(),
-  openCase: startCaseSchema.nullable(),
-  request: bindingSchema
-    .pick({ requestId: true, caseNo: true, visitNo: true, staffNo: true })
-    .extend({ state: requestStateSchema })
+  openCase: z.object(startCaseSchema.shape).nullable(),
+  request: z
+    .object({ requestId: z.string(), ...bindingSchema.pick({ caseNo: true, visitNo: true, staffNo: true }).shape, state: requestStateSchema })
     .nullable()
     .describe("The newest rating request"),
   pad: padStateSchema,

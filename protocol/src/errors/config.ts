@@ -6,4 +6,6 @@ export const CONFIG_ERRORS = {
   WR8002: { title: "Command not understood", advice: "Run it with --help for examples" },
   WR8003: { title: "window-host is not running", advice: "Start it, or give its --data folder" },
   WR8004: { title: "Cannot listen on the port", advice: "Another program uses it; stop it or choose another port" },
+  WR8005: { title: "Pairing not possible", advice: "See window-host pair --list for the names in use, and window-host pair --help for what an origin looks like" },
+  WR8006: { title: "Data folder not usable", advice: "Give --data a folder that this user may write to, or repair the file named" },
 } as const satisfies Record<string, ErrorEntry>;

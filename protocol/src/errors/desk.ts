@@ -13,4 +13,9 @@ export const DESK_ERRORS = {
   WR5009: { title: "Nothing to cancel", advice: "Check the case number; a rating that was given cannot be cancelled" },
   WR5010: { title: "Not found", advice: "The verbs are listed at /desk/v1/openapi.json" },
   WR5011: { title: "Too many requests", advice: "Wait a second and send fewer" },
+  WR5012: { title: "Method not allowed", advice: "Use the method that /desk/v1/openapi.json declares for this address" },
+  WR5013: { title: "Request too large", advice: "Send at most 16 KiB; no verb needs more" },
+  WR5014: { title: "Content type not accepted", advice: "Send the body as JSON with Content-Type: application/json" },
+  WR5015: { title: "Request took too long", advice: "Send the whole request at once" },
+  WR5016: { title: "Internal error", advice: "Try again; if it repeats, send the log of the window PC to its makers" },
 } as const satisfies Record<string, ErrorEntry>;
