@@ -1,0 +1,72 @@
+import { LEVELS, type RequestId } from "@window-rating/protocol/rating";
+import type { KeyNo, LampState, Lamps, PadPhase } from "../face.ts";
+
+/** How long the chosen lamp stands alone, so that the citizen sees which key was taken, milliseconds. */
+export const CHOSEN_MS = 600;
+export const DEFAULT_THANKS_MS = 2000;
+
+interface Shown {
+  readonly requestId: RequestId;
+  readonly labels: readonly string[];
+}
+
+/** What the pad shows. All times are whole milliseconds of its own clock. */
+export type Showing =
+  | { readonly is: "idle" }
+  | (Shown & { readonly is: "inviting"; readonly openedAt: number; readonly endsAt: number })
+  /** A key counted and its rating is on the way into the store: nothing is to be seen of it yet (I2). */
+  | (Shown & { readonly is: "keeping"; readonly key: KeyNo })
+  | (Shown & { readonly is: "chosen"; readonly key: KeyNo; readonly until: number })
+  | (Shown & { readonly is: "thanks"; readonly until: number })
+  /** The event store cannot be written; tried again at `retryAt`. */
+  | { readonly is: "fault"; readonly retryAt: number };
+
+export const OWN_LABELS: readonly string[] = LEVELS.map((level) => level.zh);
+
+/** The words on the keys: those of the request, and the pad's own where it gives none. */
+export const labelsFor = (given: readonly string[]): readonly string[] => OWN_LABELS.map((own, index) => given[index] || own);
+
+export const phaseOf = (showing: Showing): PadPhase => (showing.is === "keeping" ? "inviting" : showing.is);
+
+export const requestOf = (showing: Showing): RequestId | null => ("requestId" in showing ? showing.requestId : null);
+
+const all = (state: LampState): Lamps => [state, state, state, state, state];
+
+/**
+ * The five lamps. Nothing is ever pre-selected (I10): while inviting all are alike. Thanks are alike too, so that nobody who
+ * comes to the counter after the citizen can read the choice from the pad.
+ */
+export const lampsOf = (showing: Showing): Lamps => {
+  switch (showing.is) {
+    case "idle":
+      return all("off");
+    case "inviting":
+    case "keeping":
+      return all("invite");
+    case "chosen":
+      return all("off").map((off, index) => (index === showing.key - 1 ? "chosen" : off)) as unknown as Lamps;
+    case "thanks":
+      return all("thanks");
+    case "fault":
+      return all("fault");
+  }
+};
+
+export const BLINKING: Lamps = all("blink");
+export const DARK: Lamps = all("off");
+
+/** When the pad goes on to show something else by itself; undefined = not before something comes from outside. */
+export const endOf = (showing: Showing): number | undefined => {
+  switch (showing.is) {
+    case "inviting":
+      return showing.endsAt;
+    case "chosen":
+    case "thanks":
+      return showing.until;
+    case "fault":
+      return showing.retryAt;
+    case "idle":
+    case "keeping":
+      return undefined;
+  }
+};

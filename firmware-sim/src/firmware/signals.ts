@@ -1,0 +1,41 @@
+import type { RequestId } from "@window-rating/protocol/rating";
+import type { KeyNo, Lamps, PadPhase, Spoken } from "../face.ts";
+import type { StoreChange } from "../store/event-store.ts";
+
+/** What does not change while the pad lives. */
+export interface FirmwareOptions {
+  readonly model: string;
+  readonly serialNumber: string;
+  readonly eventCapacity: number;
+  /** Cryptographically strong random bytes. */
+  readonly random: (length: number) => Uint8Array;
+}
+
+export type FirmwareInput =
+  | { readonly is: "powerOn" }
+  | { readonly is: "bytes"; readonly bytes: Uint8Array }
+  | { readonly is: "keyDown" | "keyUp"; readonly key: KeyNo }
+  /** The store made the change, or could not. */
+  | { readonly is: "kept" | "notKept"; readonly change: StoreChange }
+  | { readonly is: "time" };
+
+export type FirmwareEffect =
+  | { readonly is: "write"; readonly bytes: Uint8Array }
+  /** To be answered with `kept` or `notKept`. */
+  | { readonly is: "store"; readonly change: StoreChange }
+  | { readonly is: "speak"; readonly spoken: Spoken }
+  /** Something that `show` tells has changed. */
+  | { readonly is: "face" };
+
+/** What can be seen and heard of the firmware. */
+export interface FirmwareShow {
+  readonly lamps: Lamps;
+  readonly phase: PadPhase;
+  readonly requestId: RequestId | null;
+  readonly labels: readonly string[];
+  readonly spoken: Spoken | null;
+  readonly keysDown: readonly boolean[];
+  readonly remainingMs: number | null;
+  readonly pendingEvents: number;
+  readonly isReady: boolean;
+}
