@@ -1,0 +1,30 @@
+import type { Rate } from "./token-bucket.ts";
+
+/** What one caller may take from the window PC. Defaults are far over what fifty cases an hour need. */
+export interface DeskLimits {
+  /** Of each pairing. */
+  readonly calls: Rate;
+  /** Refused calls of all callers together: wrong tokens, hosts and origins. Over it they get 429, and are no longer logged. */
+  readonly refusals: Rate;
+  readonly bodyBytes: number;
+  /** From the first byte to the last header, milliseconds. */
+  readonly headersMs: number;
+  /** From the first byte to the last of the body, milliseconds. */
+  readonly requestMs: number;
+  readonly connections: number;
+  /** Event streams open at a time. */
+  readonly streams: number;
+  /** A stream whose reader is this far behind is cut off. */
+  readonly streamBufferBytes: number;
+}
+
+export const DEFAULT_DESK_LIMITS: DeskLimits = {
+  calls: { perSecond: 50, burst: 100 },
+  refusals: { perSecond: 2, burst: 20 },
+  bodyBytes: 16 * 1024,
+  headersMs: 3000,
+  requestMs: 5000,
+  connections: 128,
+  streams: 16,
+  streamBufferBytes: 256 * 1024,
+};

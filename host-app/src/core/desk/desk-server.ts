@@ -1,0 +1,249 @@
+import type { AddressInfo, Server as TcpServer } from "node:net";
+import websocket from "@fastify/websocket";
+import { WindowRatingError } from "@window-rating/protocol/error";
+import { caseNoSchema } from "@window-rating/protocol/rating";
+import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import type { Logger } from "pino";
+import type { WindowDesk } from "../cases/window-desk.ts";
+import type { Clock } from "../clock.ts";
+import type { HostStatus } from "../commands/status-shape.ts";
+import { DEFAULT_DESK_LIMITS, type DeskLimits } from "./desk-limits.ts";
+import { BEARER_SUBPROTOCOL, EVENTS_PATH, EventStream, SUBPROTOCOL } from "./event-stream.ts";
+import { Gate } from "./gate.ts";
+import { answerableError, httpStatusOf } from "./http-status.ts";
+import { openIpv6Door } from "./loopback-door.ts";
+import type { Pairings } from "./pairings.ts";
+import { parsed } from "./request-body.ts";
+import { type Access, VERBS, type Verb } from "./verbs.ts";
+
+export interface DeskApiOptions {
+  readonly desk: WindowDesk;
+  readonly pairings: Pairings;
+  /** 0 takes any port that is free on both loopbacks. */
+  readonly port: number;
+  /** Secret of `control.json`: opens /desk/v1/status and nothing else. */
+  readonly controlToken: string;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly status?: () => HostStatus;
+  readonly limits?: Partial<DeskLimits>;
+}
+
+export interface DeskApi {
+  readonly port: number;
+  /** Stops listening, closes every stream, and resolves when the ports are free. */
+  close(): Promise<void>;
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** undefined on routes that are no verb, which need no token because they do nothing. */
+    access?: Access;
+    /** Declared path, for the log: a case number is nothing for a log. */
+    declaredPath?: string;
+  }
+}
+
+/** How long a stream may take to answer the close at shutdown, milliseconds. */
+const CLOSE_GRACE_MS = 300;
+
+/**
+ * Serves the desk API on 127.0.0.1 and ::1, and nowhere else.
+ * @throws WR8004 if the port is taken on either
+ */
+export const startDeskApi = async (options: DeskApiOptions): Promise<DeskApi> => {
+  const limits: DeskLimits = { ...DEFAULT_DESK_LIMITS, ...options.limits };
+  const { desk, logger } = options;
+  const app = createApp(limits, logger);
+  const stream = new EventStream({ desk, logger, bufferBytes: limits.streamBufferBytes });
+  const gate = new Gate({ ...options, limits });
+
+  app.addHook("preClose", (done) => {
+    stream.close();
+    setTimeout(() => stream.terminate(), CLOSE_GRACE_MS).unref();
+    done();
+  });
+  await app.register(websocket, {
+    options: { maxPayload: 1024, handleProtocols: chooseSubprotocol },
+    // Streams are closed above, with a reason.
+    preClose: (done) => done(),
+  });
+  app.addHook("onRequest", (request, reply, done) => {
+    const { access, declaredPath } = request.routeOptions.config;
+    gate.pass(request, reply, access);
+    if (request.ws && declaredPath !== EVENTS_PATH) throw new WindowRatingError("WR5003", "only the event stream is a WebSocket");
+    done();
+  });
+
+  for (const verb of VERBS) addVerb(app, verb, options, gate);
+  addEvents(app, stream, gate, limits);
+  const paths = new Map<string, string[]>([[EVENTS_PATH, ["GET"]]]);
+  for (const { path, method } of VERBS) paths.set(path, [...(paths.get(path) ?? []), method]);
+  for (const [path, methods] of paths) addOtherMethods(app, path, methods);
+
+  const door = await listen(app, options.port, limits.connections);
+  const { port } = app.server.address() as AddressInfo;
+  gate.port = port;
+  logger.info({ port, ipv6: door !== null }, "desk API listens");
+  return {
+    port,
+    close: async () => {
+      const doorClosed = door === null ? undefined : new Promise((resolve) => door.close(resolve));
+      await app.close();
+      await doorClosed;
+    },
+  };
+};
+
+const createApp = (limits: DeskLimits, logger: Logger): FastifyInstance => {
+  const app = fastify({
+    logger: false,
+    bodyLimit: limits.bodyBytes,
+    forceCloseConnections: true,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: 30_000,
+    routerOptions: { maxParamLength: 1024 },
+    exposeHeadRoutes: false,
+    // Looked at often: Node's default of 30 s would let slow requests live for as long.
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: 500, maxHeaderSize: 16 * 1024 },
+    frameworkErrors: (error, _request, reply) => sendError(reply as FastifyReply, error, logger),
+    clientErrorHandler: (error, socket) => {
+      // Bytes that are no HTTP, or too slow: there is no request to answer through.
+      const isSlow = (error as NodeJS.ErrnoException).code === "ERR_HTTP_REQUEST_TIMEOUT";
+      const refusal = isSlow
+        ? new WindowRatingError("WR5015", "the request was not complete in time")
+        : new WindowRatingError("WR5003", "this is not HTTP as it should be");
+      if (socket.writable) socket.end(rawAnswer(refusal));
+      else socket.destroy();
+    },
+  });
+  app.server.maxConnections = limits.connections;
+  app.setErrorHandler((error, _request, reply) => sendError(reply, error, logger));
+  app.setNotFoundHandler(() => {
+    throw new WindowRatingError("WR5010", "no verb has this address");
+  });
+  // JSON is the only content; no body at all stands for the empty object.
+  app.removeAllContentTypeParsers();
+  const parseJson = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body === "") done(null, {});
+    else void parseJson(request, body as string, done);
+  });
+  return app;
+};
+
+const addVerb = (app: FastifyInstance, verb: Verb, options: DeskApiOptions, gate: Gate): void => {
+  app.route({
+    method: verb.method,
+    url: routePath(verb.path),
+    config: { access: verb.access, declaredPath: verb.path },
+    handler: (request, reply) => {
+      const { caseNo } = request.params as { caseNo?: string };
+      const call = {
+        desk: options.desk,
+        status: options.status,
+        caller: gate.callerOf(request),
+        caseNo: caseNo === undefined ? "" : parsed(caseNoSchema, caseNo, "caseNo"),
+        body: verb.body === null ? undefined : parsed(verb.body, request.body ?? {}, "body"),
+      };
+      const answer = verb.handle(call);
+      return verb.answer === null ? reply.code(204).send() : reply.send(verb.answer.parse(answer));
+    },
+  });
+};
+
+const addEvents = (app: FastifyInstance, stream: EventStream, gate: Gate, limits: DeskLimits): void => {
+  app.route({
+    method: "GET",
+    url: EVENTS_PATH,
+    config: { access: "paired", declaredPath: EVENTS_PATH },
+    onRequest: (request, reply, done) => {
+      if (request.ws && stream.size >= limits.streams) {
+        reply.header("Retry-After", "10");
+        throw new WindowRatingError("WR5011", `${limits.streams} event streams are open already`);
+      }
+      done();
+    },
+    handler: () => {
+      throw new WindowRatingError("WR5003", "this address is a WebSocket");
+    },
+    wsHandler: (socket, request) => stream.add({ socket, ...gate.readerOf(request) }),
+  });
+};
+
+/** OPTIONS asks what a page may do; everything else that is not declared is refused by name. */
+const addOtherMethods = (app: FastifyInstance, path: string, methods: readonly string[]): void => {
+  const allowed = [...methods, "OPTIONS"].join(", ");
+  app.route({
+    method: "OPTIONS",
+    url: routePath(path),
+    config: { declaredPath: path },
+    handler: (request, reply) => {
+      reply.header("Allow", allowed);
+      if (request.headers.origin !== undefined) {
+        reply.header("Access-Control-Allow-Methods", methods.join(", "));
+        reply.header("Access-Control-Allow-Headers", "Authorization, Content-Type");
+        reply.header("Access-Control-Max-Age", "600");
+        if (request.headers["access-control-request-private-network"] === "true")
+          reply.header("Access-Control-Allow-Private-Network", "true");
+      }
+      return reply.code(204).send();
+    },
+  });
+  app.route({
+    method: app.supportedMethods.filter((method) => method !== "OPTIONS" && !methods.includes(method)),
+    url: routePath(path),
+    config: { declaredPath: path },
+    // Before any body is read.
+    onRequest: (request, reply) => {
+      reply.header("Allow", allowed);
+      throw new WindowRatingError("WR5012", `${request.method} is not declared for ${path}`);
+    },
+    handler: () => undefined,
+  });
+};
+
+const routePath = (path: string): string => path.replace("{caseNo}", ":caseNo");
+
+const chooseSubprotocol = (offered: Set<string>): string | false => {
+  if (offered.has(SUBPROTOCOL)) return SUBPROTOCOL;
+  // A browser gives the connection up if none of what it offered is chosen.
+  return [...offered].find((protocol) => protocol.startsWith(BEARER_SUBPROTOCOL)) ?? false;
+};
+
+const sendError = (reply: FastifyReply, error: unknown, logger: Logger): FastifyReply => {
+  const answer = answerableError(error);
+  const status = httpStatusOf(answer.code);
+  const { declaredPath } = reply.request.routeOptions.config ?? {};
+  if (status >= 500) logger.error({ path: declaredPath, err: error }, "desk request failed");
+  else logger.debug({ path: declaredPath, method: reply.request.method, code: answer.code, detail: answer.detail }, "desk request refused");
+  if (answer.code === "WR5001") reply.header("WWW-Authenticate", "Bearer");
+  return reply.code(status).send({ error: answer });
+};
+
+const rawAnswer = (error: WindowRatingError): string => {
+  const body = JSON.stringify({ error });
+  const status = httpStatusOf(error.code);
+  return `HTTP/1.1 ${status} ${status === 408 ? "Request Timeout" : "Bad Request"}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`;
+};
+
+const LISTEN_ATTEMPTS = 20;
+
+/** @returns the door on ::1, null if there is no IPv6 */
+const listen = async (app: FastifyInstance, port: number, maxConnections: number): Promise<TcpServer | null> => {
+  let failure: unknown;
+  for (let attempt = 0; attempt < (port === 0 ? LISTEN_ATTEMPTS : 1); attempt++) {
+    let door: TcpServer | null = null;
+    try {
+      door = await openIpv6Door(app.server, port, maxConnections);
+      await app.listen({ host: "127.0.0.1", port: door === null ? port : (door.address() as AddressInfo).port, exclusive: true });
+      return door;
+    } catch (error) {
+      // With port 0 the other loopback may have given the number away already: another one is tried.
+      failure = error;
+      door?.close();
+    }
+  }
+  await app.close();
+  throw new WindowRatingError("WR8004", `port ${port} on 127.0.0.1 and ::1: ${(failure as Error).message}`, failure);
+};

@@ -1,0 +1,45 @@
+import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  WR4001: 503,
+  WR4002: 503,
+  WR4003: 507,
+  WR4004: 503,
+  WR4005: 503,
+  WR5001: 401,
+  WR5002: 403,
+  WR5003: 400,
+  WR5004: 409,
+  WR5005: 409,
+  WR5006: 409,
+  WR5007: 409,
+  WR5008: 403,
+  WR5009: 409,
+  WR5010: 404,
+  WR5011: 429,
+  WR5012: 405,
+  WR5013: 413,
+  WR5014: 415,
+  WR5015: 408,
+  WR8006: 503,
+};
+
+/** The codes that a verb itself can answer with, each with its HTTP status: for OpenAPI and docs/desk-api.md. */
+export const httpStatusOf = (code: ErrorCode): number => STATUS[code] ?? 500;
+
+export const DESK_ANSWER_CODES = Object.keys(STATUS) as ErrorCode[];
+
+/**
+ * What a caller is told of any failure. Failures that are not declared are bugs: the caller learns that there was one,
+ * the log learns which.
+ */
+export const answerableError = (error: unknown): WindowRatingError => {
+  if (error instanceof WindowRatingError) return error;
+  const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new WindowRatingError("WR5013", "the body is over 16 KiB", error);
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return new WindowRatingError("WR5014", "the body is not JSON", error);
+  if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500) {
+    return new WindowRatingError("WR5003", String(message), error);
+  }
+  return new WindowRatingError("WR5016", "the request was not carried out", error);
+};

@@ -1,0 +1,113 @@
+import { deskEventSchema } from "@window-rating/protocol/desk";
+import { ERRORS, type ErrorCode } from "@window-rating/protocol/error";
+import { z } from "zod";
+import { BEARER_SUBPROTOCOL, EVENTS_PATH, EVENTS_SUMMARY, SUBPROTOCOL } from "./event-stream.ts";
+import { httpStatusOf } from "./http-status.ts";
+import type { Access, Verb } from "./verbs.ts";
+
+/** Codes that any request may meet before its verb is reached. */
+export const COMMON_ERRORS: readonly ErrorCode[] = ["WR5002", "WR5011", "WR5015", "WR5016"];
+export const TOKEN_ERRORS: readonly ErrorCode[] = ["WR5001", "WR8006"];
+export const BODY_ERRORS: readonly ErrorCode[] = ["WR5003", "WR5013", "WR5014"];
+
+export const errorsOf = (verb: Pick<Verb, "access" | "body" | "errors">): ErrorCode[] => [
+  ...verb.errors,
+  ...(verb.body === null ? [] : BODY_ERRORS),
+  ...(verb.access === "anyone" ? [] : TOKEN_ERRORS),
+  ...COMMON_ERRORS,
+];
+
+/** The desk API as an OpenAPI 3.1 document, derived from the declared verbs and their schemas. */
+export const openApiDocument = (verbs: readonly Verb[]): Record<string, unknown> => {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const verb of verbs) {
+    paths[verb.path] = { ...paths[verb.path], [verb.method.toLowerCase()]: operation(verb) };
+  }
+  paths[EVENTS_PATH] = { get: eventsOperation() };
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Window Rating desk API",
+      version: "1",
+      description: "Between the business system of a window and the window PC, on 127.0.0.1 and ::1 only.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "http://127.0.0.1:{port}", variables: { port: { default: "7100" } } }],
+    paths,
+    components: {
+      securitySchemes: {
+        paired: { type: "http", scheme: "bearer", description: "Token that window-host pair printed" },
+        control: { type: "http", scheme: "bearer", description: "Token in control.json, for the commands of window-host alone" },
+      },
+      schemas: { Error: jsonSchema(errorSchema, "output"), DeskEvent: jsonSchema(deskEventSchema, "output") },
+    },
+  };
+};
+
+const errorSchema = z.object({
+  error: z.object({
+    code: z.string().regex(/^WR\d{4}$/),
+    title: z.string(),
+    detail: z.string().describe("What happened"),
+    advice: z.string().describe("What to do"),
+  }),
+});
+
+const operation = (verb: Verb): Record<string, unknown> => ({
+  operationId: operationId(verb),
+  summary: verb.summary,
+  security: security(verb.access),
+  ...(verb.path.includes("{caseNo}")
+    ? { parameters: [{ name: "caseNo", in: "path", required: true, schema: { type: "string", minLength: 1, maxLength: 64 } }] }
+    : {}),
+  ...(verb.body === null ? {} : { requestBody: { required: true, content: json(jsonSchema(verb.body, "input")) } }),
+  responses: {
+    ...(verb.answer === null
+      ? { "204": { description: "Done and on disk" } }
+      : { "200": { description: "Done", content: json(jsonSchema(verb.answer, "output")) } }),
+    ...errorResponses(errorsOf(verb)),
+  },
+});
+
+const eventsOperation = (): Record<string, unknown> => ({
+  operationId: "events",
+  summary: EVENTS_SUMMARY,
+  description: `Each message is a DeskEvent. A page in a browser offers the subprotocols ${SUBPROTOCOL} and ${BEARER_SUBPROTOCOL}<token>.`,
+  security: security("paired"),
+  responses: {
+    "101": { description: "WebSocket", content: json({ $ref: "#/components/schemas/DeskEvent" }) },
+    ...errorResponses(errorsOf({ access: "paired", body: null, errors: ["WR5003"] })),
+  },
+});
+
+const operationId = ({ path }: Verb): string =>
+  path
+    .replace("/desk/v1/", "")
+    .replace("/{caseNo}", "")
+    .replace(/\.json$/, "")
+    .replace(/[/-](\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const security = (access: Access): Record<string, string[]>[] => (access === "anyone" ? [] : [{ [access]: [] }]);
+
+const json = (schema: unknown): Record<string, unknown> => ({ "application/json": { schema } });
+
+/** OpenAPI keeps one response per status; the codes that share it are listed in its description. */
+const errorResponses = (codes: readonly ErrorCode[]): Record<string, unknown> => {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codes) byStatus.set(httpStatusOf(code), [...(byStatus.get(httpStatusOf(code)) ?? []), code]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, sharing]) => [
+      String(status),
+      {
+        description: sharing.map((code) => `${code} ${ERRORS[code].title}`).join("; "),
+        content: json({ $ref: "#/components/schemas/Error" }),
+      },
+    ]),
+  );
+};
+
+/** OpenAPI 3.1 speaks the JSON Schema that zod writes by default, 2020-12. */
+const jsonSchema = (schema: z.ZodType, io: "input" | "output"): Record<string, unknown> => {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
+  return rest;
+};

@@ -1,0 +1,136 @@
+import {
+  cancelCaseSchema,
+  deskStateSchema,
+  endCaseAnswerSchema,
+  endCaseSchema,
+  signInSchema,
+  signOutSchema,
+  startCaseSchema,
+} from "@window-rating/protocol/desk";
+import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
+import { z } from "zod";
+import type { Caller, WindowDesk } from "../cases/window-desk.ts";
+import { type HostStatus, hostStatusSchema } from "../commands/status-shape.ts";
+import { openApiDocument } from "./openapi.ts";
+
+/** Who may call: any program on this PC that is no web page, a paired one, or the commands of window-host itself. */
+export type Access = "anyone" | "paired" | "control";
+
+export interface Call<Body> {
+  readonly desk: WindowDesk;
+  readonly status: (() => HostStatus) | undefined;
+  readonly caller: Caller;
+  /** Empty if the path has none. */
+  readonly caseNo: string;
+  readonly body: Body;
+}
+
+/** One verb of the desk API, declared once: the server, the OpenAPI document and docs/desk-api.md are made from these. */
+export interface Verb {
+  readonly method: "GET" | "POST";
+  /** As OpenAPI writes it; `{caseNo}` is the only parameter there is. */
+  readonly path: string;
+  readonly access: Access;
+  readonly summary: string;
+  /** null: a GET, which has none and changes nothing. */
+  readonly body: z.ZodType | null;
+  /** Only what it declares leaves this PC. null: 204, no content. */
+  readonly answer: z.ZodType | null;
+  /** Codes of its own, besides those that any request may meet. */
+  readonly errors: readonly ErrorCode[];
+  handle(call: Call<unknown>): unknown;
+}
+
+const verb = <Body, Answer>(
+  declared: Omit<Verb, "body" | "answer" | "handle"> & {
+    readonly body: z.ZodType<Body> | null;
+    readonly answer: z.ZodType<Answer> | null;
+    handle(call: Call<Body>): Answer;
+  },
+): Verb => ({ ...declared, handle: (call) => declared.handle(call as Call<Body>) });
+
+export const VERBS: readonly Verb[] = [
+  verb({
+    method: "POST",
+    path: "/desk/v1/clerk/sign-in",
+    access: "paired",
+    summary: "Sign a clerk in; whoever was signed in before is signed out",
+    body: signInSchema,
+    answer: null,
+    errors: ["WR4003"],
+    handle: ({ desk, body, caller }) => desk.signIn(body, caller),
+  }),
+  verb({
+    method: "POST",
+    path: "/desk/v1/clerk/sign-out",
+    access: "paired",
+    summary: "Sign the clerk out",
+    body: signOutSchema,
+    answer: null,
+    errors: ["WR4003"],
+    handle: ({ desk, caller }) => desk.signOut(caller),
+  }),
+  verb({
+    method: "POST",
+    path: "/desk/v1/cases",
+    access: "paired",
+    summary: "Start a case, or one more visit of it; repeating it with the same content changes nothing",
+    body: startCaseSchema,
+    answer: null,
+    errors: ["WR5004", "WR5006", "WR5007", "WR4003"],
+    handle: ({ desk, body, caller }) => desk.startCase(body, caller),
+  }),
+  verb({
+    method: "POST",
+    path: "/desk/v1/cases/{caseNo}/end",
+    access: "paired",
+    summary: "End the case: this, and nothing else, asks the citizen for a rating; answers when that is on disk and waits for no pad",
+    body: endCaseSchema,
+    answer: endCaseAnswerSchema,
+    errors: ["WR5004", "WR5005", "WR5006", "WR5008", "WR4003"],
+    handle: ({ desk, caseNo, body, caller }) => desk.endCase(caseNo, body, caller),
+  }),
+  verb({
+    method: "POST",
+    path: "/desk/v1/cases/{caseNo}/cancel",
+    access: "paired",
+    summary: "Close the case without a rating, or take the invitation on the pad back",
+    body: cancelCaseSchema,
+    answer: null,
+    errors: ["WR5009", "WR4003"],
+    handle: ({ desk, caseNo, body, caller }) => desk.cancelCase(caseNo, body, caller),
+  }),
+  verb({
+    method: "GET",
+    path: "/desk/v1/state",
+    access: "paired",
+    summary: "What this window is doing now; never what level a citizen gave",
+    body: null,
+    answer: deskStateSchema,
+    errors: [],
+    handle: ({ desk }) => desk.state(),
+  }),
+  verb({
+    method: "GET",
+    path: "/desk/v1/status",
+    access: "control",
+    summary: "Health of the window PC, for window-host status and doctor",
+    body: null,
+    answer: hostStatusSchema,
+    errors: ["WR5010"],
+    handle: ({ status }) => {
+      if (status === undefined) throw new WindowRatingError("WR5010", "this window PC tells no status");
+      return status();
+    },
+  }),
+  verb({
+    method: "GET",
+    path: "/desk/v1/openapi.json",
+    access: "anyone",
+    summary: "This description",
+    body: null,
+    answer: z.record(z.string(), z.unknown()),
+    errors: [],
+    handle: () => openApiDocument(VERBS),
+  }),
+];
