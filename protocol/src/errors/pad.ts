@@ -9,4 +9,5 @@ export const PAD_ERRORS = {
   WR1005: { title: "Pad does not answer", advice: "Check cable and power of the pad; the window PC goes on trying" },
   WR1006: { title: "Session broken", advice: "Nothing to do: a new session is opened; if it repeats, run window-host doctor" },
   WR1007: { title: "Pad refused a command", advice: "Look up the reason in protocol/SPEC.md, section Refusals" },
+  WR1008: { title: "Pad reports a fault", advice: "Look at the pad; if it comes again, have it exchanged" },
 } as const satisfies Record<string, ErrorEntry>;

@@ -7,4 +7,6 @@ export const STORE_ERRORS = {
   WR4003: { title: "Disk is full", advice: "Free space on the disk; ratings wait in the pad and are not lost" },
   WR4004: { title: "Database setting not in force", advice: "Report this: the SQLite library did not accept a setting that safety needs" },
   WR4005: { title: "Database is in use", advice: "Another window-host runs on this data folder; stop it first" },
+  WR4006: { title: "Rating for an unknown request", advice: "It is kept and counted for nobody; check whether the pad was moved from another window" },
+  WR4007: { title: "Request rated twice by its pad", advice: "The first rating counts; report the pad's model and firmware to its maker" },
 } as const satisfies Record<string, ErrorEntry>;

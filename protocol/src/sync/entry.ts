@@ -20,6 +20,8 @@ export const pressTimeSchema = z.strictObject({
   padWallMs: z.number().int().nullable().describe("The pad's wall clock, or null if it was not set since its boot"),
 });
 
+export type PressTime = z.infer<typeof pressTimeSchema>;
+
 /** What had happened to the request before its rating arrived; a press counts for its own case all the same (I3). */
 export const circumstanceSchema = z.enum(["in-time", "after-timeout", "after-cancel", "after-next-case"]);
 export type Circumstance = z.infer<typeof circumstanceSchema>;

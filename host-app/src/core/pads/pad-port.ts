@@ -1,0 +1,18 @@
+import type { PadOrigin } from "@window-rating/protocol/sync";
+
+/** What an open port tells. `closed` comes once, after it nothing more. */
+export interface PortEvents {
+  bytes(chunk: Uint8Array): void;
+  closed(cause: Error | undefined): void;
+}
+
+export interface OpenPort {
+  /** How a person calls it: path or address. */
+  readonly name: string;
+  readonly kind: PadOrigin["port"];
+  write(bytes: Uint8Array): void;
+  close(): Promise<void>;
+}
+
+/** Opens the port anew at each call: a pad that comes back may do so under another name. @throws WR3001, WR3002, WR3003, WR3005 */
+export type PortOpener = (events: PortEvents) => Promise<OpenPort>;

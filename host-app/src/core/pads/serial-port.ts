@@ -1,0 +1,50 @@
+import { WindowRatingError } from "@window-rating/protocol/error";
+import { SerialPort } from "serialport";
+import type { OpenPort, PortEvents } from "./pad-port.ts";
+
+/** The error that tells a person what to do, made from what the system said. */
+export const serialError = (path: string, error: Error): WindowRatingError => {
+  const said = error.message;
+  if (/no such file|not found|cannot find|ENOENT|ENXIO|ENODEV/i.test(said)) return new WindowRatingError("WR3001", `${path} is not there`, error);
+  if (/cannot lock port|resource temporarily unavailable|busy|EBUSY|ELOCKED/i.test(said)) {
+    return new WindowRatingError("WR3003", `${path} is held by another program`, error);
+  }
+  if (/permission denied|access denied|EACCES|EPERM/i.test(said)) return new WindowRatingError("WR3002", `${path} may not be opened by this user`, error);
+  return new WindowRatingError("WR3005", `${path}: ${said}`, error);
+};
+
+/** Opens a serial port. `hupcl: false` keeps the closing of the port from dropping DTR, which resets some boards. */
+export const openSerialPort = async (path: string, baudRate: number, events: PortEvents): Promise<OpenPort> => {
+  const port = new SerialPort({ path, baudRate, dataBits: 8, stopBits: 1, parity: "none", autoOpen: false, hupcl: false, lock: true });
+  await new Promise<void>((resolve, reject) => {
+    port.open((error) => (error ? reject(serialError(path, error)) : resolve()));
+  });
+  let failure: Error | undefined;
+  let isOver = false;
+  const over = (): void => {
+    if (isOver) return;
+    isOver = true;
+    events.closed(failure);
+  };
+  port.on("data", (chunk: Uint8Array) => events.bytes(chunk));
+  port.on("error", (error) => {
+    failure = serialError(path, error);
+    if (port.isOpen) port.close(() => over());
+    else over();
+  });
+  port.on("close", over);
+  return {
+    name: path,
+    kind: "serial",
+    write: (bytes) => {
+      if (port.isOpen) port.write(bytes);
+    },
+    close: async () => {
+      if (!port.isOpen) return;
+      // What was written last, for instance a goodbye, shall still go out; a dead line must not hold the closing up.
+      await new Promise<void>((resolve) => {
+        port.close(() => resolve());
+      });
+    },
+  };
+};

@@ -1,0 +1,207 @@
+import type { RequestState } from "@window-rating/protocol/desk";
+import type { Binding, Moment, NotRatedReason, RequestId } from "@window-rating/protocol/rating";
+import type { PadOrigin, PressTime } from "@window-rating/protocol/sync";
+import type { Clock } from "../clock.ts";
+import { momentOf } from "../clock.ts";
+import { circumstanceOf, isAlive, type RequestTimes } from "../ratings/request-life.ts";
+import type { EntryBook } from "./entry-book.ts";
+import type { Store } from "./store.ts";
+
+/** One rating request as it lies in the database. */
+export interface RatingRequest {
+  readonly binding: Binding;
+  readonly openedAt: Moment;
+  readonly shownAt: Moment | null;
+  readonly timeoutMs: number;
+  readonly waitMs: number;
+  readonly state: RequestState;
+}
+
+interface Row {
+  binding: string;
+  opened_wall_ms: number;
+  opened_monotonic_ms: number;
+  opened_boot_id: string;
+  shown_wall_ms: number | null;
+  shown_monotonic_ms: number | null;
+  shown_boot_id: string | null;
+  timeout_ms: number;
+  wait_ms: number;
+  state: RequestState;
+}
+
+const requestOf = (row: Row): RatingRequest => ({
+  // Our own text, written by JSON.stringify of a checked binding and guarded against change by a trigger.
+  binding: JSON.parse(row.binding) as Binding,
+  openedAt: { wallMs: row.opened_wall_ms, monotonicMs: row.opened_monotonic_ms, bootId: row.opened_boot_id },
+  shownAt:
+    row.shown_wall_ms === null || row.shown_monotonic_ms === null || row.shown_boot_id === null
+      ? null
+      : { wallMs: row.shown_wall_ms, monotonicMs: row.shown_monotonic_ms, bootId: row.shown_boot_id },
+  timeoutMs: row.timeout_ms,
+  waitMs: row.wait_ms,
+  state: row.state,
+});
+
+/** A rating as the pad sent it. */
+export interface Press {
+  readonly requestId: RequestId;
+  readonly level: number;
+  readonly time: PressTime;
+  readonly origin: PadOrigin;
+}
+
+/** What became of a press. In every case it is on disk and the pad may forget it. */
+export type PressOutcome =
+  | { readonly is: "rated"; readonly binding: Binding }
+  /** This very event had been taken before. */
+  | { readonly is: "repeat" }
+  /** Another event had rated this request; the first counts (I4). */
+  | { readonly is: "second" }
+  /** Nobody knows the request; kept and shown. */
+  | { readonly is: "unbound" };
+
+/** Requests, events of pads and ratings: every function that writes is one transaction, with its entry and outbox row (I6). */
+export class RequestBook {
+  readonly #store: Store;
+  readonly #entries: EntryBook;
+  readonly #clock: Clock;
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(store: Store, entries: EntryBook, clock: Clock) {
+    this.#store = store;
+    this.#entries = entries;
+    this.#clock = clock;
+    this.#statements = prepare(store);
+  }
+
+  find(requestId: RequestId): RatingRequest | undefined {
+    const row = this.#statements.find.get(requestId);
+    return row && requestOf(row);
+  }
+
+  ofCase(caseNo: string, visitNo: number): RatingRequest | undefined {
+    const row = this.#statements.ofCase.get(caseNo, visitNo);
+    return row && requestOf(row);
+  }
+
+  newest(): RatingRequest | undefined {
+    const row = this.#statements.newest.get();
+    return row && requestOf(row);
+  }
+
+  /** The request that is waiting or shown; there is at most one, because the next one supersedes it. */
+  alive(): RatingRequest | undefined {
+    const row = this.#statements.alive.get();
+    return row && requestOf(row);
+  }
+
+  countByState(): Partial<Record<RequestState, number>> {
+    return Object.fromEntries(this.#statements.countByState.all().map(({ state, n }) => [state, n]));
+  }
+
+  /** Opens a request; whatever was alive is superseded. To be called inside `Store.write`. */
+  open(binding: Binding, openedAt: Moment, timeoutMs: number, waitMs: number): void {
+    const before = this.alive();
+    if (before !== undefined) this.endInside(before, "superseded");
+    const { wallMs, monotonicMs, bootId } = openedAt;
+    const { requestId, caseNo, visitNo } = binding;
+    this.#statements.insert.run(requestId, caseNo, visitNo, JSON.stringify(binding), wallMs, monotonicMs, bootId, timeoutMs, waitMs);
+  }
+
+  /** The pad shows it. */
+  markShown(requestId: RequestId): boolean {
+    const { wallMs, monotonicMs, bootId } = momentOf(this.#clock);
+    return this.#store.write(() => this.#statements.markShown.run(wallMs, monotonicMs, bootId, requestId).changes > 0);
+  }
+
+  /** Ends a request without a rating; changes nothing if it is not alive. */
+  end(requestId: RequestId, reason: NotRatedReason): boolean {
+    return this.#store.write(() => {
+      const request = this.find(requestId);
+      return request !== undefined && this.endInside(request, reason);
+    });
+  }
+
+  /** As `end`, inside a transaction of the caller. */
+  endInside(request: RatingRequest, reason: NotRatedReason): boolean {
+    if (!isAlive(request.state)) return false;
+    const { binding, openedAt } = request;
+    const endedAt = momentOf(this.#clock);
+    this.#statements.setState.run(reason, binding.requestId);
+    this.#entries.append("not-rated", binding.requestId, JSON.stringify({ kind: "not-rated", binding, reason, openedAt, endedAt }), endedAt.wallMs);
+    return true;
+  }
+
+  /** Takes an event other than a rating, once. `apply` runs in the same transaction if the event is new. @returns false for a repeat */
+  takeEvent(event: { origin: PadOrigin; kind: string; requestId: RequestId | null; content: string }, apply: () => void): boolean {
+    return this.#store.write(() => {
+      const { origin, kind, requestId, content } = event;
+      const isNew = this.#recordEvent(origin, kind, requestId, content);
+      if (isNew) apply();
+      return isNew;
+    });
+  }
+
+  /** Commits a press: event, rating, state of the request, entry and outbox row in one transaction (I1, I3, I4, I6). */
+  takePress(press: Press): PressOutcome {
+    return this.#store.write(() => this.#pressInside(press));
+  }
+
+  #pressInside({ requestId, level, time, origin }: Press): PressOutcome {
+    if (!this.#recordEvent(origin, "rated", requestId, JSON.stringify({ level, ...time }))) return { is: "repeat" };
+    const row = this.#statements.find.get(requestId);
+    const committedAt = momentOf(this.#clock);
+    if (row === undefined) {
+      const body = { kind: "unbound", requestId, level, pressTime: time, committedAt, origin };
+      this.#entries.append("unbound", requestId, JSON.stringify(body), committedAt.wallMs);
+      return { is: "unbound" };
+    }
+    const circumstance = circumstanceOf(row.state);
+    if (circumstance === undefined) return { is: "second" };
+    const { binding, openedAt } = requestOf(row);
+    const body = { kind: "rating", binding, level, openedAt, pressTime: time, committedAt, circumstance, origin };
+    const number = this.#entries.append("rating", requestId, JSON.stringify(body), committedAt.wallMs);
+    this.#statements.rate.run(requestId, level, circumstance, number);
+    this.#statements.setState.run("rated", requestId);
+    return { is: "rated", binding };
+  }
+
+  #recordEvent(origin: PadOrigin, kind: string, requestId: RequestId | null, content: string): boolean {
+    const pad = `${origin.model} ${origin.serialNumber}`;
+    return this.#statements.record.run(pad, origin.storeId, origin.eventNo, kind, requestId, content, this.#clock.wallMs()).changes > 0;
+  }
+}
+
+const prepare = ({ database }: Store) => ({
+  find: database.prepare<[string], Row>("SELECT * FROM requests WHERE request_id = ?"),
+  ofCase: database.prepare<[string, number], Row>("SELECT * FROM requests WHERE case_no = ? AND visit_no = ?"),
+  // By order of writing, not by the wall clock, which may be wrong.
+  newest: database.prepare<[], Row>("SELECT * FROM requests ORDER BY rowid DESC LIMIT 1"),
+  alive: database.prepare<[], Row>("SELECT * FROM requests WHERE state IN ('waiting', 'shown') ORDER BY rowid DESC LIMIT 1"),
+  countByState: database.prepare<[], { state: RequestState; n: number }>("SELECT state, count(*) AS n FROM requests GROUP BY state"),
+  insert: database.prepare(
+    `INSERT INTO requests (request_id, case_no, visit_no, binding, opened_wall_ms, opened_monotonic_ms, opened_boot_id, timeout_ms, wait_ms, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')`,
+  ),
+  markShown: database.prepare(
+    "UPDATE requests SET state = 'shown', shown_wall_ms = ?, shown_monotonic_ms = ?, shown_boot_id = ? WHERE request_id = ? AND state = 'waiting'",
+  ),
+  setState: database.prepare<[RequestState, string]>("UPDATE requests SET state = ? WHERE request_id = ?"),
+  rate: database.prepare("INSERT INTO ratings (request_id, level, circumstance, entry_number) VALUES (?, ?, ?, ?)"),
+  record: database.prepare(
+    `INSERT INTO pad_events (pad, store_id, event_no, kind, request_id, content, taken_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  ),
+});
+
+/** Ages of a request on the clock at hand: the monotonic clock within one boot, else the wall clock unless it went back. */
+export const timesOf = (request: RatingRequest, now: Moment): RequestTimes => {
+  const since = (then: Moment | null): number | undefined => {
+    if (then === null) return undefined;
+    if (then.bootId === now.bootId) return now.monotonicMs - then.monotonicMs;
+    return now.wallMs >= then.wallMs ? now.wallMs - then.wallMs : undefined;
+  };
+  const { state, timeoutMs, waitMs } = request;
+  return { state, timeoutMs, waitMs, openFor: since(request.openedAt), shownFor: since(request.shownAt) };
+};

@@ -1,0 +1,156 @@
+import { createHash, generateKeyPairSync, randomUUID, sign } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DeskEvent } from "@window-rating/protocol/desk";
+import type { Command, Message, Report } from "@window-rating/protocol/pad";
+import { type RequestId, requestIdToBytes } from "@window-rating/protocol/rating";
+import { CHAIN_START, type Entry, entryHashInput } from "@window-rating/protocol/sync";
+import pino from "pino";
+import { Window, type WindowSettings } from "../src/core/cases/window.ts";
+import type { Clock } from "../src/core/clock.ts";
+import type { PadOnLine } from "../src/core/pads/pad-line.ts";
+import { Ballast } from "../src/core/store/ballast.ts";
+import { caseBook } from "../src/core/store/case-book.ts";
+import { openDatabase } from "../src/core/store/database.ts";
+import { EntryBook, type SealEntry } from "../src/core/store/entry-book.ts";
+import { RequestBook } from "../src/core/store/request-book.ts";
+import { sqliteOutbox } from "../src/core/store/sqlite-outbox.ts";
+import { Store } from "../src/core/store/store.ts";
+
+/** A clock that stands still until a test moves it. */
+export class TestClock implements Clock {
+  wall = 1_790_000_000_000;
+  monotonic = 1_000;
+  bootId = "boot-1";
+  wallMs(): number {
+    return this.wall;
+  }
+  monotonicMs(): number {
+    return this.monotonic;
+  }
+  advance(ms: number): void {
+    this.wall += ms;
+    this.monotonic += ms;
+  }
+}
+
+const keys = generateKeyPairSync("ed25519");
+export const WINDOW_PC = "00000000-0000-8000-8000-000000000001";
+
+/** Seals as the window PC does, with a key of the tests. */
+export const seal: SealEntry = (previous, body): Entry => {
+  const draft = { entryId: randomUUID(), number: (previous?.number ?? 0) + 1, previousHash: previous?.hash ?? CHAIN_START, body };
+  const hash = createHash("sha256").update(entryHashInput(WINDOW_PC, draft)).digest();
+  return { ...draft, hash: hash.toString("hex"), signature: sign(null, hash, keys.privateKey).toString("hex") };
+};
+
+export const temporaryFolder = (): { path: string; remove(): void } => {
+  const path = mkdtempSync(join(tmpdir(), "window-rating-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+};
+
+export const SETTINGS: WindowSettings = {
+  windowNo: "8",
+  timeoutMs: 30_000,
+  waitMs: 120_000,
+  manualTrigger: true,
+  pad: { debounceMs: 30, volume: 70, brightness: 80, thanksMs: 3000 },
+};
+
+export const PAD: PadOnLine = {
+  serialNumber: "SIM-1",
+  model: "generic/five-button",
+  firmware: "1.0.0",
+  storeId: 77,
+  bootCount: 1,
+  secured: false,
+  port: "memory",
+};
+
+/** A window with a real database in `folder`; the pad is played by the test. */
+export const openWindow = (folder: string, clock: TestClock, settings: Partial<WindowSettings> = {}) => {
+  const database = openDatabase(join(folder, "window.db"));
+  const store = new Store(database, new Ballast(join(folder, "ballast"), 0));
+  const requests = new RequestBook(store, new EntryBook(store, seal), clock);
+  const cases = caseBook(database);
+  const outbox = sqliteOutbox(store);
+  const commands: Command[] = [];
+  const events: DeskEvent[] = [];
+  const pad = { isThere: true };
+  let randomCalls = 0;
+  const window = new Window({
+    store,
+    cases,
+    requests,
+    clock,
+    random: (length) => createHash("sha256").update(`${clock.wall} ${randomCalls++}`).digest().subarray(0, length),
+    settings: { ...SETTINGS, ...settings },
+    logger: pino({ level: "silent" }),
+    send: (command) => {
+      if (pad.isThere) commands.push(command);
+      return pad.isThere;
+    },
+    padState: () => ({ connection: pad.isThere ? "ready" : "absent" }),
+    queue: () => ({ ...outbox.counts(), lastSyncMs: null }),
+  });
+  window.subscribe((event) => events.push(event));
+  let eventNo = 0;
+  const caller = { name: "hall system" };
+  return {
+    database,
+    store,
+    requests,
+    outbox,
+    window,
+    commands,
+    events,
+    pad,
+    caller,
+    report: (message: Report) => window.report(PAD, message),
+    /** The citizen presses; the pad tells with its next event number. */
+    press: (requestId: string, level: number, number = ++eventNo) => {
+      eventNo = number;
+      window.report(PAD, {
+        type: "rated",
+        eventNo: number,
+        requestId: requestIdToBytes(requestId as RequestId),
+        level,
+        sinceOpenMs: 1500,
+        unixMs: 0,
+        bootCount: 1,
+      });
+    },
+    timedOut: (requestId: string, number = ++eventNo) => {
+      eventNo = number;
+      window.report(PAD, { type: "timedOut", eventNo: number, requestId: requestIdToBytes(requestId as RequestId), unixMs: 0, bootCount: 1 });
+    },
+    shows: (requestId: string) =>
+      window.report(PAD, {
+        type: "status",
+        phase: "inviting",
+        requestId: requestIdToBytes(requestId as RequestId),
+        pendingEvents: 0,
+        lostEvents: 0,
+        keysDown: 0,
+        faults: 0,
+        uptimeMs: 1,
+      }),
+    stored: () => commands.filter((command): command is Message<"stored"> => command.type === "stored").map(({ eventNo: number }) => number),
+    /** A case of an invented citizen, from its start to its end. */
+    serve: (caseNo: string, staffNo = "1001") => {
+      window.signIn({ staffNo, name: staffNo === "1001" ? "张三样例" : "李四样例" }, caller);
+      window.startCase({ caseNo, visitNo: 1, itemCode: "110101", itemName: "身份证补领（样例）" }, caller);
+      return window.endCase(caseNo, { visitNo: 1, completed: true, trigger: "business-system" }, caller).requestId;
+    },
+    bodies: () =>
+      database
+        .prepare<[], { body: string }>("SELECT body FROM entries ORDER BY number")
+        .all()
+        .map(({ body }) => JSON.parse(body)),
+    close: () => {
+      window.stop();
+      database.close();
+    },
+  };
+};
