@@ -1,8 +1,12 @@
 import type { PadEvent } from "@window-rating/protocol/pad";
+import { type RequestId, requestIdFromBytes } from "@window-rating/protocol/rating";
 import { changed, type StoreChange, type StoreContents } from "../store/event-store.ts";
 
 /** An event that was offered and not stored is offered again after this long, milliseconds. */
 export const OFFER_AGAIN_MS = 2000;
+
+/** Newest rated requests that the pad remembers until its power goes. */
+const RATED_REMEMBERED = 1024;
 
 /**
  * The pad's view of its event store: what is kept, what is being written, what is offered, and for what there is room.
@@ -14,6 +18,7 @@ export class EventBook {
   #contents: StoreContents;
   /** Events given to the store that it has not answered for. */
   readonly #beingKept: PadEvent[] = [];
+  readonly #rated = new Set<RequestId>();
   #lostEvents: number;
   #offered: { readonly eventNo: number; readonly againAt: number } | undefined;
 
@@ -21,6 +26,7 @@ export class EventBook {
     this.#contents = contents;
     this.capacity = capacity;
     this.#lostEvents = contents.lostEvents;
+    for (const event of contents.pending) this.#remember(event);
   }
 
   get storeId(): number {
@@ -33,6 +39,10 @@ export class EventBook {
 
   get lostEvents(): number {
     return this.#lostEvents;
+  }
+
+  get isDamaged(): boolean {
+    return this.#contents.damaged;
   }
 
   /** Events that the host has not stored, oldest first. */
@@ -50,6 +60,11 @@ export class EventBook {
 
   get #used(): number {
     return this.#contents.pending.length + this.#beingKept.length;
+  }
+
+  /** True if the request has a rating that is kept here, or was rated since power came on. */
+  wasRated(requestId: RequestId): boolean {
+    return this.#rated.has(requestId);
   }
 
   isKept(eventNo: number): boolean {
@@ -76,7 +91,9 @@ export class EventBook {
       const index = this.#beingKept.indexOf(change.event);
       if (index >= 0) this.#beingKept.splice(index, 1);
     }
-    if (done) this.#contents = changed(this.#contents, change);
+    if (!done) return;
+    this.#contents = changed(this.#contents, change);
+    if (change.is === "event") this.#remember(change.event);
   }
 
   /** When the event that is offered is due to be offered again; undefined = none is offered. */
@@ -106,5 +123,11 @@ export class EventBook {
     const change: StoreChange = { is: "stored", eventNo };
     this.#contents = changed(this.#contents, change);
     return change;
+  }
+
+  #remember(event: PadEvent): void {
+    if (event.type !== "rated") return;
+    this.#rated.add(requestIdFromBytes(event.requestId));
+    if (this.#rated.size > RATED_REMEMBERED) this.#rated.delete(this.#rated.values().next().value as RequestId);
   }
 }

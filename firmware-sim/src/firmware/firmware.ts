@@ -8,9 +8,8 @@ import {
   type PadSessionEffect,
   type PadSessionInput,
   type Report,
-  type SessionCounters,
 } from "@window-rating/protocol/pad";
-import { type RequestId, requestIdFromBytes, requestIdToBytes } from "@window-rating/protocol/rating";
+import { requestIdFromBytes, requestIdToBytes } from "@window-rating/protocol/rating";
 import { KEYS, type KeyNo, type Spoken } from "../face.ts";
 import type { StoreChange, StoreContents } from "../store/event-store.ts";
 import {
@@ -29,15 +28,12 @@ import { EventBook } from "./event-book.ts";
 import { Keypad } from "./keypad.ts";
 import { PROMPTS, promptOf } from "./prompts.ts";
 import type { FirmwareEffect, FirmwareInput, FirmwareOptions, FirmwareShow } from "./signals.ts";
+import { differs, statusOf } from "./status.ts";
 
 /** A store that cannot be written is tried again this often, milliseconds. */
 export const RETRY_STORE_MS = 5000;
-/** Newest rated requests that the pad remembers until its power goes, to show none of them again. */
-const RATED_REMEMBERED = 1024;
-
-const FAULTS = { storeFull: 1 << 0, storeDamaged: 1 << 1, keyStuck: 1 << 2 } as const;
+/** Code of the fault event, as the bit number in the faults of status. */
 const FAULT_STORE = 1;
-const NO_REQUEST = new Uint8Array(16);
 const LAST_TIME48 = 2 ** 48 - 1;
 
 /**
@@ -56,8 +52,6 @@ export class Firmware {
   readonly #book: EventBook;
   readonly #session: PadSession;
   readonly #keypad = new Keypad();
-  readonly #rated = new Set<RequestId>();
-  readonly #storeDamaged: boolean;
   #showing: Showing = { is: "idle" };
   #blinksUntil: number | undefined;
   #spoken: Spoken | null = null;
@@ -67,7 +61,7 @@ export class Firmware {
   #clockOffset: number | undefined;
   #startedAt = 0;
   #hasBooted = false;
-  #reported = "";
+  #reported: Message<"status"> | undefined;
   #seen = "";
   #effects: FirmwareEffect[] = [];
   #now = 0;
@@ -75,13 +69,7 @@ export class Firmware {
   constructor(options: FirmwareOptions, contents: StoreContents) {
     this.#options = options;
     this.#book = new EventBook(contents, options.eventCapacity);
-    this.#storeDamaged = contents.damaged;
-    for (const event of contents.pending) if (event.type === "rated") this.#rated.add(requestIdFromBytes(event.requestId));
     this.#session = new PadSession({ random: options.random }, () => this.#identity());
-  }
-
-  get counters(): SessionCounters {
-    return this.#session.counters;
   }
 
   /** @param now monotonic milliseconds, never less than before */
@@ -124,8 +112,7 @@ export class Firmware {
 
   /** When `time` must be given next, if nothing else happens before; undefined = not at all. */
   deadline(): number | undefined {
-    const times = [this.#nextOwn(), this.#session.deadline()].filter((time) => time !== undefined);
-    return times.length === 0 ? undefined : Math.min(...times);
+    return earliest(this.#nextOwn(), this.#session.deadline());
   }
 
   show(now: number): FirmwareShow {
@@ -255,7 +242,7 @@ export class Firmware {
       this.#hasBooted = true;
       this.#wire({ is: "started" });
       this.#note({ type: "booted", bootCount: change.bootCount, cause: "power" });
-      if (this.#storeDamaged) this.#note({ type: "fault", code: FAULT_STORE, detail: "event store damaged; what could be read is kept" });
+      if (this.#book.isDamaged) this.#note({ type: "fault", code: FAULT_STORE, detail: "event store damaged; what could be read is kept" });
     } else if (change.is === "event") {
       if (change.event.type === "rated") this.#ratingKept(change.event, at);
       this.#offer();
@@ -264,8 +251,6 @@ export class Firmware {
 
   #ratingKept(event: Message<"rated">, at: number): void {
     const requestId = requestIdFromBytes(event.requestId);
-    this.#rated.add(requestId);
-    if (this.#rated.size > RATED_REMEMBERED) this.#rated.delete(this.#rated.values().next().value as RequestId);
     const showing = this.#showing;
     // Another request may have taken the lamps meanwhile.
     if (showing.is !== "keeping" || showing.requestId !== requestId) return;
@@ -308,7 +293,7 @@ export class Firmware {
   #take(effect: PadSessionEffect): void {
     switch (effect.is) {
       case "ready":
-        this.#reported = "";
+        this.#reported = undefined;
         this.#reportStatus();
         this.#offer();
         return;
@@ -348,7 +333,7 @@ export class Firmware {
         this.#blinksUntil = command.durationMs === 0 ? undefined : at + command.durationMs;
         return;
       case "askStatus":
-        this.#reported = "";
+        this.#reported = undefined;
         return this.#reportStatus();
       case "stored":
         return this.#stored(command.eventNo);
@@ -361,7 +346,7 @@ export class Firmware {
 
   #openRating(command: Message<"openRating">, at: number): void {
     const requestId = requestIdFromBytes(command.requestId);
-    if (this.#rated.has(requestId) || requestOf(this.#showing) === requestId) return;
+    if (this.#book.wasRated(requestId) || requestOf(this.#showing) === requestId) return;
     const reason = this.#reasonAgainst();
     if (reason !== undefined) {
       return this.#send({ type: "refused", command: declarationOf(command.type).id, requestId: command.requestId, reason });
@@ -403,32 +388,13 @@ export class Firmware {
     return this.#clockOffset === undefined ? 0 : Math.min(LAST_TIME48, Math.max(0, this.#clockOffset + at));
   }
 
-  get #faults(): number {
-    return (
-      (this.#book.isFull ? FAULTS.storeFull : 0) |
-      (this.#storeDamaged || this.#showing.is === "fault" ? FAULTS.storeDamaged : 0) |
-      (this.#keypad.isAnyStuck ? FAULTS.keyStuck : 0)
-    );
-  }
-
   /** Sends a status when the phase, the request shown or the faults are not what the host was told last. */
   #reportStatus(): void {
     if (!this.#session.isReady) return;
-    const requestId = requestOf(this.#showing);
-    const phase = phaseOf(this.#showing);
-    const state = `${phase} ${requestId} ${this.#faults}`;
-    if (state === this.#reported) return;
-    this.#reported = state;
-    this.#send({
-      type: "status",
-      phase,
-      requestId: requestId === null ? NO_REQUEST : requestIdToBytes(requestId),
-      pendingEvents: this.#book.pending.length,
-      lostEvents: this.#book.lostEvents,
-      keysDown: KEYS.reduce((bits, key) => bits | (this.#keypad.isDown(key) ? 1 << (key - 1) : 0), 0),
-      faults: this.#faults,
-      uptimeMs: (Math.floor(this.#now) - this.#startedAt) % 2 ** 32,
-    });
+    const status = statusOf(this.#showing, this.#book, this.#keypad, Math.floor(this.#now) - this.#startedAt);
+    if (!differs(this.#reported, status)) return;
+    this.#reported = status;
+    this.#send(status);
   }
 
   #reportFace(): void {
@@ -441,3 +407,8 @@ export class Firmware {
 }
 
 type WithoutNumber<Event> = Event extends { readonly eventNo: number } ? Omit<Event, "eventNo"> : never;
+
+const earliest = (...times: readonly (number | undefined)[]): number | undefined => {
+  const given = times.filter((time) => time !== undefined);
+  return given.length === 0 ? undefined : Math.min(...given);
+};
