@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { launch } from "../../scripts/launch/launch.mjs";
+
+await launch(new URL("../src/main.ts", import.meta.url));

@@ -1,0 +1,31 @@
+import { defineConfig } from "vitest/config";
+import { ClosingLineReporter } from "./scripts/check/closing-line.ts";
+
+/** Every workspace of the repository; nothing under node_modules or a built folder. */
+const folders = "{protocol,device-profiles,firmware-sim,host-app,central,scripts}";
+const exclude = ["**/node_modules/**", "**/dist/**"];
+
+export default defineConfig({
+  test: {
+    // A process for each file: native modules (SQLite, serial ports, ptys) and process-wide signals stay apart.
+    pool: "forks",
+    maxWorkers: 2,
+    reporters: [process.env.CI === undefined ? "default" : "dot", new ClosingLineReporter()],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "tests",
+          include: [`${folders}/**/*.test.ts`],
+          exclude: [...exclude, "**/*.slow.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "slow", include: [`${folders}/**/*.slow.test.ts`], exclude, testTimeout: 300_000, hookTimeout: 300_000 },
+      },
+    ],
+  },
+});
