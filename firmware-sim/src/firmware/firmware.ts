@@ -29,12 +29,12 @@ import { Keypad } from "./keypad.ts";
 import { PROMPTS, promptOf } from "./prompts.ts";
 import type { FirmwareEffect, FirmwareInput, FirmwareOptions, FirmwareShow } from "./signals.ts";
 import { differs, statusOf } from "./status.ts";
+import { WallClock } from "./wall-clock.ts";
 
 /** A store that cannot be written is tried again this often, milliseconds. */
 export const RETRY_STORE_MS = 5000;
 /** Code of the fault event, as the bit number in the faults of status. */
 const FAULT_STORE = 1;
-const LAST_TIME48 = 2 ** 48 - 1;
 
 /**
  * The firmware of the five-button pad, from power on to loss of power (its memory is this object). A pure state machine:
@@ -52,13 +52,12 @@ export class Firmware {
   readonly #book: EventBook;
   readonly #session: PadSession;
   readonly #keypad = new Keypad();
+  readonly #clock = new WallClock();
   #showing: Showing = { is: "idle" };
   #blinksUntil: number | undefined;
   #spoken: Spoken | null = null;
   #thanksMs = DEFAULT_THANKS_MS;
   #volume = 100;
-  /** Unix time minus the pad's clock; undefined = not set. */
-  #clockOffset: number | undefined;
   #startedAt = 0;
   #hasBooted = false;
   #reported: Message<"status"> | undefined;
@@ -166,15 +165,11 @@ export class Firmware {
       const key = this.#keypad.next(at);
       if (key?.is === "counted") this.#pressed(key.key, key.downAt);
       else if (key?.is === "stuck") this.#note({ type: "keyStuck", key: key.key });
-      else if (this.#isDue(this.#showingEnds(), at)) this.#moveOn(at);
-      else if (this.#isDue(this.#blinksUntil, at)) this.#blinksUntil = undefined;
-      else if (this.#isDue(this.#book.offerAgainAt, at)) this.#offerAgain();
+      else if ((this.#showingEnds() ?? Infinity) <= at) this.#moveOn(at);
+      else if ((this.#blinksUntil ?? Infinity) <= at) this.#blinksUntil = undefined;
+      else if ((this.#book.offerAgainAt ?? Infinity) <= at) this.#offerAgain();
     }
     this.#wire({ is: "time" });
-  }
-
-  #isDue(time: number | undefined, at: number): boolean {
-    return time !== undefined && time <= at;
   }
 
   /** What is shown has had its time. */
@@ -187,7 +182,7 @@ export class Firmware {
           type: "timedOut",
           eventNo,
           requestId: requestIdToBytes(showing.requestId),
-          unixMs: this.#unixMs(at),
+          unixMs: this.#clock.unixMs(at),
           bootCount: this.#book.bootCount,
         }));
         return;
@@ -215,7 +210,7 @@ export class Firmware {
       requestId: requestIdToBytes(showing.requestId),
       level: key,
       sinceOpenMs: downAt - showing.openedAt,
-      unixMs: this.#unixMs(downAt),
+      unixMs: this.#clock.unixMs(downAt),
       bootCount: this.#book.bootCount,
     }));
   }
@@ -318,7 +313,7 @@ export class Firmware {
         this.#volume = command.volume;
         return;
       case "setTime":
-        this.#clockOffset = command.unixMs - at;
+        this.#clock.set(command.unixMs, at);
         return;
       case "openRating":
         return this.#openRating(command, at);
@@ -382,10 +377,6 @@ export class Firmware {
     if (known === undefined || this.#volume === 0) return;
     this.#spoken = { ...known, at };
     this.#effects.push({ is: "speak", spoken: this.#spoken });
-  }
-
-  #unixMs(at: number): number {
-    return this.#clockOffset === undefined ? 0 : Math.min(LAST_TIME48, Math.max(0, this.#clockOffset + at));
   }
 
   /** Sends a status when the phase, the request shown or the faults are not what the host was told last. */
