@@ -3,8 +3,8 @@
  * can end a frame. Adds one byte, and one more for every full 254 bytes without a zero.
  */
 
-/** Longest encoding of `length` bytes. */
-export const cobsMaxLength = (length: number): number => length + Math.floor(length / 254) + 1;
+/** Length of the longest encoding of `length` bytes, which is that of bytes without a zero among them. */
+export const cobsMaxLength = (length: number): number => length + Math.max(1, Math.ceil(length / 254));
 
 /**
  * Encodes source[0, length) into target from `offset` on; returns the offset behind the last byte written.

@@ -2,6 +2,9 @@ import { WindowRatingError } from "../errors/index.ts";
 import { PayloadReader, PayloadWriter } from "./fields.ts";
 import { declarationOf, type Message, messageName } from "./messages.ts";
 
+const unwritable = (type: string, field: string, cause: unknown): WindowRatingError =>
+  new WindowRatingError("WR1002", `${type}.${field}: ${cause instanceof WindowRatingError ? cause.detail : String(cause)}`, cause);
+
 /** Payload of a message. @throws WR1002 if a field is out of its range */
 export const encodePayload = (message: Message): Uint8Array => {
   const writer = new PayloadWriter();
@@ -11,7 +14,7 @@ export const encodePayload = (message: Message): Uint8Array => {
     try {
       fields[name]?.write(writer, values[name]);
     } catch (cause) {
-      throw new WindowRatingError("WR1002", `${message.type}.${name}: ${cause instanceof WindowRatingError ? cause.detail : String(cause)}`, cause);
+      throw unwritable(message.type, name, cause);
     }
   }
   return writer.finish();
@@ -22,6 +25,9 @@ export type Decoded =
   | { readonly is: "message"; readonly message: Message }
   | { readonly is: "unknown"; readonly id: number }
   | { readonly is: "malformed"; readonly id: number; readonly why: string };
+
+/** A payload that gave no message. */
+export type Unusable = Exclude<Decoded, { is: "message" }>;
 
 /** Reads a payload against the declaration of its type. Never throws. Bytes behind the last field make it malformed. */
 export const decodePayload = (id: number, payload: Uint8Array): Decoded => {

@@ -94,23 +94,26 @@ export type FieldDomain =
   | { readonly is: "text"; readonly maxBytes: number }
   | { readonly is: "texts"; readonly maxCount: number; readonly maxBytes: number };
 
-const outOfRange = (value: unknown, wanted: string): WindowRatingError => new WindowRatingError("WR1002", `${String(value)} is not ${wanted}`);
+const outOfRange = (value: unknown, wanted: string): WindowRatingError =>
+  new WindowRatingError("WR1002", `${String(value)} is not ${wanted}`);
 
-const whole = (bytes: number) => (doc: string, min = 0, max = 2 ** (8 * bytes) - 1): Field<number> => ({
-  kind: `u${bytes * 8}`,
-  size: String(bytes),
-  doc,
-  domain: { is: "number", min, max },
-  read(reader) {
-    const value = reader.unsigned(bytes);
-    if (value < min || value > max) reader.fail(`${value} is not in ${min}..${max}`);
-    return value;
-  },
-  write(writer, value) {
-    if (!Number.isInteger(value) || value < min || value > max) throw outOfRange(value, `a whole number in ${min}..${max}`);
-    writer.unsigned(value, bytes);
-  },
-});
+const whole =
+  (bytes: number) =>
+  (doc: string, min = 0, max = 2 ** (8 * bytes) - 1): Field<number> => ({
+    kind: `u${bytes * 8}`,
+    size: String(bytes),
+    doc,
+    domain: { is: "number", min, max },
+    read(reader) {
+      const value = reader.unsigned(bytes);
+      if (value < min || value > max) reader.fail(`${value} is not in ${min}..${max}`);
+      return value;
+    },
+    write(writer, value) {
+      if (!Number.isInteger(value) || value < min || value > max) throw outOfRange(value, `a whole number in ${min}..${max}`);
+      writer.unsigned(value, bytes);
+    },
+  });
 
 export const u8 = whole(1);
 export const u16 = whole(2);
@@ -130,6 +133,7 @@ export const flag = (doc: string): Field<boolean> => ({
     return value === 1;
   },
   write(writer, value) {
+    if (typeof value !== "boolean") throw outOfRange(value, "true or false");
     writer.unsigned(value ? 1 : 0, 1);
   },
 });
@@ -150,7 +154,7 @@ export const name8 = <const Names extends Readonly<Record<string, number>>>(doc:
       return name ?? first;
     },
     write(writer, value) {
-      const number = names[value];
+      const number = Object.hasOwn(names, value) ? names[value] : undefined;
       if (number === undefined) throw outOfRange(value, `one of ${Object.keys(names).join(", ")}`);
       writer.unsigned(number, 1);
     },

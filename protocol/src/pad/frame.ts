@@ -8,7 +8,7 @@ export const PROTOCOL_VERSION = 1;
 /** Bytes of header and checksum around a payload: version, type, session (2), sequence, acknowledgement; CRC-32C (4). */
 export const FRAME_OVERHEAD = 10;
 
-/** Longest frame before byte stuffing that every side must take: 254, so that frame, stuffing and delimiter fit 256 bytes. */
+/** Longest frame before byte stuffing that every side must take: 254, so that frame, stuffing and one delimiter fit 256 bytes. */
 export const DEFAULT_MAX_FRAME = 254;
 
 /** Longest frame that may be negotiated, and the hard cap on what a reader buffers. */
@@ -72,7 +72,10 @@ export interface FrameSink {
 
 /**
  * Reads frames from any byte stream, however it is split. Un-stuffs byte by byte into one fixed buffer: memory is
- * bounded by `maxFrame`, and every delimiter starts afresh. Never throws on input.
+ * bounded by `maxFrame`, at most LARGEST_MAX_FRAME, and every delimiter starts afresh. Never throws on input.
+ *
+ * `@serialport/parser-delimiter` could split the stream, but it keeps everything since the last delimiter and copies all of
+ * it on every chunk: a line that never carries a zero byte (wrong baud rate) costs it memory without end (frame.test.ts).
  */
 export class FrameReader {
   readonly #sink: FrameSink;
@@ -86,7 +89,7 @@ export class FrameReader {
 
   constructor(sink: FrameSink, maxFrame = DEFAULT_MAX_FRAME) {
     this.#sink = sink;
-    this.#raw = new Uint8Array(maxFrame);
+    this.#raw = new Uint8Array(Math.min(maxFrame, LARGEST_MAX_FRAME));
   }
 
   /** Takes the next bytes of the stream. */

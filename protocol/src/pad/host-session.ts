@@ -1,16 +1,18 @@
 import { decodePayload, encodePayload } from "./codec.ts";
-import { DEFAULT_MAX_FRAME, type Frame, FrameReader, FrameWriter, LARGEST_MAX_FRAME, PROTOCOL_VERSION } from "./frame.ts";
+import { type Frame, FrameReader, FrameWriter, PROTOCOL_VERSION } from "./frame.ts";
 import { Link, type LinkEffect, type LinkInput } from "./link.ts";
-import { type Command, declarationOf, type Message, type Report } from "./messages.ts";
+import { type Command, declarationOf, MESSAGES, type Message, type Report } from "./messages.ts";
 import {
+  addLinkCounters,
   controlFrame,
   HANDSHAKE,
   type HelloAnswer,
+  limitsOf,
   newSessionCounters,
-  sameBytes,
   type SessionCounters,
   type SessionEnd,
   type SessionOptions,
+  sameBytes,
   UNSECURED_PROOF,
   type WireEffect,
 } from "./session.ts";
@@ -30,14 +32,17 @@ export type HostSessionEffect =
   /** The pad may be used. `secured`: both sides proved who they are. */
   | { readonly is: "ready"; readonly pad: HelloAnswer; readonly secured: boolean }
   | { readonly is: "report"; readonly message: Report }
-  /** The session is over; a new one is tried at once unless the cause is `closed`. */
+  /**
+   * The session is over, or its handshake failed before `ready`; a new one is tried at once unless the cause is `closed`.
+   * What was sent and not answered may or may not have reached the pad.
+   */
   | { readonly is: "lost"; readonly cause: SessionEnd }
-  /** The pad speaks none of our versions. It is asked again only when it knocks. */
+  /** The pad speaks none of our versions (`versionRefusal` says it in words). It is asked again when it knocks; told once per pad. */
   | { readonly is: "version-refused"; readonly pad: HelloAnswer };
 
 type Phase =
   | { readonly is: "closed" }
-  | { readonly is: "calling"; readonly session: number; readonly nonce: Uint8Array; nextHelloAt: number }
+  | { readonly is: "calling"; readonly session: number; readonly nonce: Uint8Array; helloAt: number; nextHelloAt: number }
   | { readonly is: "refused" }
   | { readonly is: "proving"; readonly link: Link; readonly pad: HelloAnswer; readonly until: number }
   | { readonly is: "ready"; readonly link: Link; readonly pad: HelloAnswer };
@@ -48,6 +53,7 @@ type Phase =
  */
 export class HostSession {
   readonly #options: SessionOptions;
+  readonly #limits: { readonly maxFrame: number; readonly window: number };
   readonly #counters: SessionCounters = newSessionCounters();
   readonly #reader: FrameReader;
   readonly #writer = new FrameWriter();
@@ -55,10 +61,13 @@ export class HostSession {
   #effects: HostSessionEffect[] = [];
   #now = 0;
   #lastSession = 0;
+  #refusedPad: HelloAnswer | undefined;
   #roundTrips: readonly number[] = [];
 
+  /** @throws WR1002 if the options hold a frame size or window that the protocol does not have */
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#limits = limitsOf(options);
     this.#reader = new FrameReader(
       {
         frame: (frame) => this.#frame(frame),
@@ -67,7 +76,7 @@ export class HostSession {
           this.#effects.push(version === undefined ? { is: "rejected", fault } : { is: "rejected", fault, version });
         },
       },
-      options.maxFrame ?? DEFAULT_MAX_FRAME,
+      this.#limits.maxFrame,
     );
   }
 
@@ -79,7 +88,7 @@ export class HostSession {
   get counters(): SessionCounters {
     const link = this.#link?.counters;
     const sum = { ...this.#counters, faults: { ...this.#counters.faults } };
-    if (link !== undefined) addCounters(sum, link);
+    if (link !== undefined) addLinkCounters(sum, link);
     return sum;
   }
 
@@ -88,13 +97,16 @@ export class HostSession {
     return this.#link?.roundTrips ?? this.#roundTrips;
   }
 
+  /** Carry out the effects in their order, all of them before the next step: frames must reach the wire in the order they were made. */
   step(input: HostSessionInput, now: number): HostSessionEffect[] {
     this.#effects = [];
     this.#now = now;
     switch (input.is) {
       case "opened":
         this.#reader.reset();
-        this.#call();
+        this.#refusedPad = undefined;
+        if (this.#link === undefined) this.#call();
+        else this.#lose("new-session");
         break;
       case "bytes":
         this.#reader.push(input.bytes);
@@ -135,19 +147,18 @@ export class HostSession {
   }
 
   #call(): void {
-    let session: number;
-    do {
-      const random = this.#options.random(2);
-      session = (random[0] as number) | ((random[1] as number) << 8);
-    } while (session === 0 || session === this.#lastSession);
+    const random = this.#options.random(2);
+    let session = (random[0] as number) | ((random[1] as number) << 8);
+    while (session === 0 || session === this.#lastSession) session = (session + 1) & 0xffff;
     this.#lastSession = session;
-    this.#phase = { is: "calling", session, nonce: this.#options.random(8), nextHelloAt: this.#now };
+    this.#phase = { is: "calling", session, nonce: this.#options.random(8), helloAt: this.#now, nextHelloAt: this.#now };
     this.#time();
   }
 
   #time(): void {
     const phase = this.#phase;
     if (phase.is === "calling" && this.#now >= phase.nextHelloAt) {
+      phase.helloAt = this.#now;
       phase.nextHelloAt = this.#now + HANDSHAKE.helloEvery;
       this.#control(
         {
@@ -155,8 +166,7 @@ export class HostSession {
           nonce: phase.nonce,
           minVersion: PROTOCOL_VERSION,
           maxVersion: PROTOCOL_VERSION,
-          maxFrame: this.#maxFrame,
-          window: this.#options.window ?? 1,
+          ...this.#limits,
         },
         phase.session,
       );
@@ -167,38 +177,37 @@ export class HostSession {
     }
   }
 
-  get #maxFrame(): number {
-    return Math.min(this.#options.maxFrame ?? DEFAULT_MAX_FRAME, LARGEST_MAX_FRAME);
-  }
-
   #frame(frame: Frame): void {
     this.#counters.frames++;
-    if (frame.session === 0 || this.#phase.is === "calling" || this.#phase.is === "refused") return this.#unjoined(frame);
     const link = this.#link;
-    if (link === undefined || frame.session !== link.session) {
-      this.#counters.stale++;
-      return;
-    }
-    if (frame.type === declarationOf("bye").id) return this.#lose("bye");
+    if (link === undefined || frame.session !== link.session) return this.#unjoined(frame);
+    // Whatever the cause says, this version's or a later one's: the session is over.
+    if (frame.type === MESSAGES.bye.id) return this.#lose("bye");
     // A repeat of the answer, to a hello that was repeated.
-    if (frame.type === declarationOf("helloAnswer").id) return;
+    if (frame.type === MESSAGES.helloAnswer.id) return;
     this.#give(link, { is: "frame", frame });
   }
 
-  /** Frames outside a session: knocks, and the answer to our hello. */
+  /** Frames outside the session: knocks, the answer to our hello, and what is left of older sessions. */
   #unjoined(frame: Frame): void {
+    const phase = this.#phase;
+    const isKnock = frame.session === 0 && frame.type === MESSAGES.knock.id && phase.is !== "closed";
+    const isAnswer = phase.is === "calling" && frame.session === phase.session && frame.type === MESSAGES.helloAnswer.id;
+    if (!isKnock && !isAnswer) {
+      this.#counters.stale++;
+      return;
+    }
     const decoded = decodePayload(frame.type, frame.payload);
     if (decoded.is !== "message") {
       this.#counters.unusable++;
       this.#effects.push({ is: "unusable", decoded });
-      return;
+    } else if (decoded.message.type === "knock") {
+      this.#knocked();
+    } else if (phase.is === "calling" && decoded.message.type === "helloAnswer" && sameBytes(decoded.message.nonce, phase.nonce)) {
+      this.#answered(decoded.message, frame.session);
+    } else {
+      this.#counters.stale++;
     }
-    const { message } = decoded;
-    if (message.type === "knock" && frame.session === 0) return this.#knocked();
-    if (message.type === "helloAnswer" && this.#phase.is === "calling" && frame.session === this.#phase.session) {
-      if (sameBytes(message.nonce, this.#phase.nonce)) return this.#answered(message, frame.session);
-    }
-    this.#counters.stale++;
   }
 
   #knocked(): void {
@@ -206,7 +215,7 @@ export class HostSession {
       case "closed":
         return;
       case "calling":
-        this.#phase.nextHelloAt = this.#now;
+        this.#phase.nextHelloAt = Math.min(this.#phase.nextHelloAt, this.#phase.helloAt + HANDSHAKE.helloApart);
         this.#time();
         return;
       case "refused":
@@ -222,16 +231,18 @@ export class HostSession {
   #answered(pad: HelloAnswer, session: number): void {
     if (pad.version !== PROTOCOL_VERSION) {
       this.#phase = { is: "refused" };
-      this.#effects.push({ is: "version-refused", pad });
+      if (this.#refusedPad === undefined || !isSamePad(this.#refusedPad, pad)) this.#effects.push({ is: "version-refused", pad });
+      this.#refusedPad = pad;
       return;
     }
+    this.#refusedPad = undefined;
     const { timers } = this.#options;
     const link = new Link(
       {
         role: "host",
         session,
-        window: Math.min(pad.window, this.#options.window ?? 1),
-        maxFrame: Math.min(pad.maxFrame, this.#maxFrame),
+        window: Math.min(pad.window, this.#limits.window),
+        maxFrame: Math.min(pad.maxFrame, this.#limits.maxFrame),
         ...(timers === undefined ? {} : { timers }),
       },
       this.#now,
@@ -242,7 +253,10 @@ export class HostSession {
   }
 
   #give(link: Link, input: LinkInput): void {
-    for (const effect of link.step(input, this.#now)) this.#carryOut(link, effect);
+    for (const effect of link.step(input, this.#now)) {
+      // An effect before this one may have ended the session: then nothing of it may reach the wire any more.
+      if (this.#link === link) this.#carryOut(link, effect);
+    }
   }
 
   #carryOut(link: Link, effect: LinkEffect): void {
@@ -268,8 +282,12 @@ export class HostSession {
       this.#phase = { is: "ready", link, pad: phase.pad };
       this.#give(link, { is: "send", message: { type: "ready", secured: false, proof: UNSECURED_PROOF } });
       this.#effects.push({ is: "ready", pad: phase.pad, secured: false });
-    } else if (phase.is === "ready") {
+    } else if (phase.is === "ready" && message.type !== "challengeAnswer") {
       this.#effects.push({ is: "report", message });
+    } else {
+      const why = phase.is === "ready" ? `${message.type} was not asked for` : `${message.type} before the pad's proof`;
+      this.#counters.unusable++;
+      this.#effects.push({ is: "unusable", decoded: { is: "malformed", id: declarationOf(message.type).id, why } });
     }
   }
 
@@ -282,7 +300,7 @@ export class HostSession {
   #endLink(): void {
     const link = this.#link;
     if (link === undefined) return;
-    addCounters(this.#counters, link.counters);
+    addLinkCounters(this.#counters, link.counters);
     this.#roundTrips = link.roundTrips;
   }
 
@@ -302,6 +320,5 @@ export class HostSession {
   }
 }
 
-const addCounters = (sum: SessionCounters, link: Link["counters"]): void => {
-  for (const name of ["sent", "delivered", "resent", "repeated", "early", "unusable"] as const) sum[name] += link[name];
-};
+const isSamePad = (one: HelloAnswer, other: HelloAnswer): boolean =>
+  (["model", "serialNumber", "firmware", "minVersion", "maxVersion"] as const).every((name) => one[name] === other[name]);

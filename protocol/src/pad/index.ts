@@ -33,4 +33,4 @@ export {
   type ReportName,
 } from "./messages.ts";
 export { type PadIdentity, PadSession, type PadSessionEffect, type PadSessionInput } from "./pad-session.ts";
-export { HANDSHAKE, type HelloAnswer, type SessionCounters, type SessionEnd, type SessionOptions } from "./session.ts";
+export { HANDSHAKE, type HelloAnswer, type SessionCounters, type SessionEnd, type SessionOptions, versionRefusal } from "./session.ts";

@@ -1,7 +1,7 @@
 import { WindowRatingError } from "../errors/index.ts";
-import { type Decoded, decodePayload, encodePayload } from "./codec.ts";
+import { type Decoded, decodePayload, encodePayload, type Unusable } from "./codec.ts";
 import { FRAME_OVERHEAD, type Frame, FrameWriter } from "./frame.ts";
-import { declarationOf, type Message } from "./messages.ts";
+import { declarationOf, FIRST_SEQUENCED_ID, type Message } from "./messages.ts";
 
 /** Timers of the link, milliseconds. The ranges stand in SPEC.md. */
 export interface LinkTimers {
@@ -53,7 +53,7 @@ export type LinkEffect =
   | { readonly is: "transmit"; readonly bytes: Uint8Array }
   | { readonly is: "deliver"; readonly message: Message }
   /** A sequenced frame arrived whose content cannot be used; it is acknowledged so that others are not held up. */
-  | { readonly is: "unusable"; readonly decoded: Exclude<Decoded, { is: "message" }> }
+  | { readonly is: "unusable"; readonly decoded: Unusable }
   | { readonly is: "broken"; readonly cause: "no-acknowledgement" | "silence" };
 
 /** What the link counted; read by status and doctor. */
@@ -75,7 +75,8 @@ interface Outgoing {
 
 interface UnderWay extends Outgoing {
   readonly sequence: number;
-  sentAt: number;
+  /** When it was sent for the first time. */
+  readonly sentAt: number;
   times: number;
 }
 
@@ -105,6 +106,8 @@ export class Link {
   #smoothed: number | undefined;
   #deviation = 0;
   #timeout: number;
+  /** Since when the acknowledgement timeout runs: the last (re)transmission or progress. */
+  #timeoutFrom: number;
   #retries = 0;
   readonly #roundTrips: number[] = [];
   #roundTripsSeen = 0;
@@ -124,6 +127,7 @@ export class Link {
     this.#maxFrame = options.maxFrame;
     this.#heardAt = now;
     this.#pingedAt = now;
+    this.#timeoutFrom = now;
   }
 
   /** Newest measured round trips, milliseconds, in no particular order. */
@@ -159,28 +163,19 @@ export class Link {
     return effects;
   }
 
-  /** When `time` must be given next, if nothing else happens before. */
+  /** When `time` must be given next, if nothing else happens before; Infinity once the link is broken. */
   deadline(): number {
+    if (this.#broken) return Number.POSITIVE_INFINITY;
     const silence = this.#heardAt + this.#timers.silentAfter;
     const ping = this.#role === "host" ? Math.max(this.#heardAt, this.#pingedAt) + this.#timers.pingAfter : silence;
-    const first = this.#underWay[0];
-    return Math.min(silence, ping, first === undefined ? silence : first.sentAt + this.#timeout);
+    return Math.min(silence, ping, this.#underWay.length === 0 ? silence : this.#timeoutFrom + this.#timeout);
   }
 
   #take(frame: Frame, now: number, effects: LinkEffect[]): void {
     this.#heardAt = now;
+    const decoded = this.#decode(frame);
+    if (frame.type < FIRST_SEQUENCED_ID) return this.#takeControl(frame, decoded, now, effects);
     this.#acknowledged(frame.acknowledgement, now);
-    const decoded = decodePayload(frame.type, frame.payload);
-    // Ids below 0x10 are control frames, whether this version knows them or not: they carry no sequence number.
-    if (frame.type < 0x10) {
-      if (decoded.is !== "message") {
-        this.counters.unusable++;
-        effects.push({ is: "unusable", decoded });
-      } else if (decoded.message.type === "ping" && this.#role === "pad") {
-        effects.push({ is: "transmit", bytes: this.#control({ type: "pong", token: decoded.message.token }) });
-      }
-      return;
-    }
     this.#acknowledgementDue = true;
     if (frame.sequence !== this.#expected) {
       const behind = (this.#expected - frame.sequence) & 0xff;
@@ -189,21 +184,39 @@ export class Link {
       return;
     }
     this.#expected = (this.#expected + 1) & 0xff;
-    if (decoded.is === "message" && this.#isForUs(decoded.message)) {
+    if (decoded.is === "message") {
       this.counters.delivered++;
       effects.push({ is: "deliver", message: decoded.message });
     } else {
-      this.counters.unusable++;
-      effects.push({
-        is: "unusable",
-        decoded: decoded.is === "message" ? { is: "malformed", id: frame.type, why: `${decoded.message.type} in the wrong direction` } : decoded,
-      });
+      this.#reportUnusable(decoded, effects);
     }
   }
 
-  #isForUs(message: Message): boolean {
-    const { direction, delivery } = declarationOf(message.type);
-    return delivery === "sequenced" && direction === (this.#role === "host" ? "pad-to-host" : "host-to-pad");
+  #takeControl(frame: Frame, decoded: Decoded, now: number, effects: LinkEffect[]): void {
+    // Frames that belong outside a session (hello, knock) carry no acknowledgement number; one of them here came the wrong way.
+    if (decoded.is === "malformed") return this.#reportUnusable(decoded, effects);
+    this.#acknowledged(frame.acknowledgement, now);
+    if (decoded.is === "unknown") return this.#reportUnusable(decoded, effects);
+    if (decoded.message.type === "ping") {
+      effects.push({ is: "transmit", bytes: this.#control({ type: "pong", token: decoded.message.token }) });
+    }
+  }
+
+  #reportUnusable(decoded: Unusable, effects: LinkEffect[]): void {
+    this.counters.unusable++;
+    effects.push({ is: "unusable", decoded });
+  }
+
+  /** The message in a frame; one that this side may not be sent is malformed. */
+  #decode(frame: Frame): Decoded {
+    const decoded = decodePayload(frame.type, frame.payload);
+    if (decoded.is !== "message") return decoded;
+    const { type } = decoded.message;
+    const { direction, delivery } = declarationOf(type);
+    const isForUs = direction === "both" || direction === (this.#role === "host" ? "pad-to-host" : "host-to-pad");
+    if (!isForUs) return { is: "malformed", id: frame.type, why: `${type} in the wrong direction` };
+    const isOfLink = delivery === "sequenced" || type === "ack" || type === "ping" || type === "pong";
+    return isOfLink ? decoded : { is: "malformed", id: frame.type, why: `${type} inside a session` };
   }
 
   #acknowledged(number: number, now: number): void {
@@ -215,7 +228,7 @@ export class Link {
     this.#underWay.splice(0, count);
     this.#base = number;
     this.#retries = 0;
-    for (const frame of this.#underWay) frame.sentAt = now;
+    this.#timeoutFrom = now;
   }
 
   #measure(roundTrip: number): void {
@@ -236,13 +249,12 @@ export class Link {
 
   #time(now: number, effects: LinkEffect[]): void {
     if (now - this.#heardAt >= this.#timers.silentAfter) return this.#break("silence", effects);
-    const first = this.#underWay[0];
-    if (first !== undefined && now - first.sentAt >= this.#timeout) {
+    if (this.#underWay.length > 0 && now - this.#timeoutFrom >= this.#timeout) {
       if (this.#retries >= this.#timers.maxRetries) return this.#break("no-acknowledgement", effects);
       this.#retries++;
       this.#timeout = this.#clamp(this.#timeout * 2);
+      this.#timeoutFrom = now;
       for (const frame of this.#underWay) {
-        frame.sentAt = now;
         frame.times++;
         this.counters.resent++;
         // Encoded anew: the acknowledgement in the header must be of now.
@@ -275,6 +287,7 @@ export class Link {
     while (this.#underWay.length < this.#window) {
       const message = this.#waiting.shift();
       if (message === undefined) return;
+      if (this.#underWay.length === 0) this.#timeoutFrom = now;
       const frame: UnderWay = { ...message, sequence: (this.#base + this.#underWay.length) & 0xff, sentAt: now, times: 1 };
       this.#underWay.push(frame);
       this.counters.sent++;

@@ -25,6 +25,9 @@ const declare = <const Declared extends MessageDeclaration>(declaration: Declare
 const requestId = bytes(16, "Id of the rating request (UUID, in the order of its text form)");
 const eventNo = u32("Number of the event: 1 for the first of this event store, then always one more, also after a loss of power", 1);
 
+/** Ids below this are control frames, whether a version knows them or not; this one and all above are sequenced. */
+export const FIRST_SEQUENCED_ID = 0x10;
+
 /** Every message of protocol version 1. Ids below 0x10 are control frames, 0x10–0x1F host to pad, 0x20–0x3F pad to host. */
 export const MESSAGES = {
   ack: declare({

@@ -1,16 +1,18 @@
 import { decodePayload, encodePayload } from "./codec.ts";
-import { DEFAULT_MAX_FRAME, type Frame, FrameReader, FrameWriter, PROTOCOL_VERSION } from "./frame.ts";
+import { type Frame, FrameReader, FrameWriter, PROTOCOL_VERSION } from "./frame.ts";
 import { Link, type LinkEffect, type LinkInput } from "./link.ts";
-import { type Command, declarationOf, type Message, type Report } from "./messages.ts";
+import { type Command, declarationOf, MESSAGES, type Message, type Report } from "./messages.ts";
 import {
+  addLinkCounters,
   commonVersion,
   controlFrame,
   HANDSHAKE,
+  limitsOf,
   newSessionCounters,
-  sameBytes,
   type SessionCounters,
   type SessionEnd,
   type SessionOptions,
+  sameBytes,
   UNSECURED_PROOF,
   type WireEffect,
 } from "./session.ts";
@@ -45,6 +47,7 @@ type Phase =
  */
 export class PadSession {
   readonly #options: SessionOptions;
+  readonly #limits: { readonly maxFrame: number; readonly window: number };
   readonly #identity: () => PadIdentity;
   readonly #counters: SessionCounters = newSessionCounters();
   readonly #reader: FrameReader;
@@ -53,8 +56,10 @@ export class PadSession {
   #effects: PadSessionEffect[] = [];
   #now = 0;
 
+  /** @throws WR1002 if the options hold a frame size or window that the protocol does not have */
   constructor(options: SessionOptions, identity: () => PadIdentity) {
     this.#options = options;
+    this.#limits = limitsOf(options);
     this.#identity = identity;
     this.#reader = new FrameReader(
       {
@@ -64,7 +69,7 @@ export class PadSession {
           this.#effects.push(version === undefined ? { is: "rejected", fault } : { is: "rejected", fault, version });
         },
       },
-      this.#maxFrame,
+      this.#limits.maxFrame,
     );
   }
 
@@ -77,10 +82,15 @@ export class PadSession {
     return this.#link?.unacknowledged ?? 0;
   }
 
+  /** Counts since this object was made, over all its sessions. */
   get counters(): SessionCounters {
-    return this.#counters;
+    const link = this.#link?.counters;
+    const sum = { ...this.#counters, faults: { ...this.#counters.faults } };
+    if (link !== undefined) addLinkCounters(sum, link);
+    return sum;
   }
 
+  /** Carry out the effects in their order, all of them before the next step: frames must reach the wire in the order they were made. */
   step(input: PadSessionInput, now: number): PadSessionEffect[] {
     this.#effects = [];
     this.#now = now;
@@ -122,11 +132,8 @@ export class PadSession {
     return this.#phase.is === "answered" || this.#phase.is === "ready" ? this.#phase.link : undefined;
   }
 
-  get #maxFrame(): number {
-    return this.#options.maxFrame ?? DEFAULT_MAX_FRAME;
-  }
-
   #knock(cause: Message<"knock">["cause"]): void {
+    this.#endLink();
     this.#phase = { is: "knocking", cause, nextKnockAt: this.#now };
     this.#time();
   }
@@ -143,7 +150,7 @@ export class PadSession {
 
   #frame(frame: Frame): void {
     this.#counters.frames++;
-    if (frame.type === declarationOf("hello").id) return this.#hello(frame);
+    if (frame.type === MESSAGES.hello.id) return this.#hello(frame);
     const link = this.#link;
     if (link === undefined || frame.session !== link.session) {
       this.#counters.stale++;
@@ -151,7 +158,8 @@ export class PadSession {
       if (this.#phase.is === "knocking" && this.#phase.cause !== "unknownSession") this.#knock("unknownSession");
       return;
     }
-    if (frame.type === declarationOf("bye").id) return this.#lose("bye", "silence");
+    // Whatever the cause says, this version's or a later one's: the session is over.
+    if (frame.type === MESSAGES.bye.id) return this.#lose("bye", "silence");
     this.#give(link, { is: "frame", frame });
   }
 
@@ -180,22 +188,22 @@ export class PadSession {
         version,
         minVersion: PROTOCOL_VERSION,
         maxVersion: PROTOCOL_VERSION,
-        maxFrame: this.#maxFrame,
-        window: this.#options.window ?? 1,
+        ...this.#limits,
       },
       frame.session,
     );
   }
 
   #join(hello: Message<"hello">, session: number): void {
+    this.#endLink();
     if (this.#phase.is === "ready") this.#effects.push({ is: "lost", cause: "new-session" });
     const { timers } = this.#options;
     const link = new Link(
       {
         role: "pad",
         session,
-        window: Math.min(hello.window, this.#options.window ?? 1),
-        maxFrame: Math.min(hello.maxFrame, this.#maxFrame),
+        window: Math.min(hello.window, this.#limits.window),
+        maxFrame: Math.min(hello.maxFrame, this.#limits.maxFrame),
         ...(timers === undefined ? {} : { timers }),
       },
       this.#now,
@@ -205,7 +213,10 @@ export class PadSession {
   }
 
   #give(link: Link, input: LinkInput): void {
-    for (const effect of link.step(input, this.#now)) this.#carryOut(link, effect);
+    for (const effect of link.step(input, this.#now)) {
+      // An effect before this one may have ended the session: then nothing of it may reach the wire any more.
+      if (this.#link === link) this.#carryOut(link, effect);
+    }
   }
 
   #carryOut(link: Link, effect: LinkEffect): void {
@@ -240,6 +251,10 @@ export class PadSession {
       this.#control({ type: "bye", cause: "protocol" }, link.session);
       this.#lose("protocol", "broken");
     }
+  }
+
+  #endLink(): void {
+    if (this.#link !== undefined) addLinkCounters(this.#counters, this.#link.counters);
   }
 
   #lose(cause: SessionEnd, knock: Message<"knock">["cause"]): void {

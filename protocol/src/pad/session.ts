@@ -1,7 +1,8 @@
-import type { Decoded } from "./codec.ts";
-import { type Frame, type FrameFault, FRAME_FAULTS, PROTOCOL_VERSION } from "./frame.ts";
+import { WindowRatingError } from "../errors/index.ts";
+import type { Unusable } from "./codec.ts";
+import { DEFAULT_MAX_FRAME, FRAME_FAULTS, type Frame, type FrameFault, PROTOCOL_VERSION } from "./frame.ts";
 import type { LinkCounters, LinkTimers } from "./link.ts";
-import type { Message } from "./messages.ts";
+import { MESSAGES, type Message } from "./messages.ts";
 
 /** What a session counted since it was made; read by status and doctor. */
 export interface SessionCounters extends LinkCounters {
@@ -26,6 +27,11 @@ export const newSessionCounters = (): SessionCounters => ({
   sessions: 0,
 });
 
+/** Adds what the link of one session counted. */
+export const addLinkCounters = (sum: SessionCounters, link: LinkCounters): void => {
+  for (const name of ["sent", "delivered", "resent", "repeated", "early", "unusable"] as const) sum[name] += link[name];
+};
+
 /** Why a session ended. */
 export type SessionEnd = "no-acknowledgement" | "silence" | "bye" | "new-session" | "protocol" | "closed";
 
@@ -33,6 +39,8 @@ export type SessionEnd = "no-acknowledgement" | "silence" | "bye" | "new-session
 export const HANDSHAKE = {
   /** A hello that is not answered is repeated this often. */
   helloEvery: 400,
+  /** A knock brings the next hello forward, but not closer than this to the last: a line that knocks without end shall not be answered without end. */
+  helloApart: 50,
   /** The handshake begins anew if it is not through by then. */
   within: 3000,
   /** A pad without a session knocks this often. */
@@ -40,18 +48,32 @@ export const HANDSHAKE = {
 } as const;
 
 export interface SessionOptions {
+  /** Longest frame before stuffing that this side takes, 254..4096 bytes; default 254. */
   readonly maxFrame?: number;
+  /** Most sequenced frames under way that this side takes, 1..8; default 1. */
   readonly window?: number;
   readonly timers?: LinkTimers;
   /** Cryptographically strong random bytes. */
   readonly random: (length: number) => Uint8Array;
 }
 
+/** What this side tells the other that it takes. @throws WR1002 if hello could not carry it */
+export const limitsOf = (options: SessionOptions): { readonly maxFrame: number; readonly window: number } => {
+  const limits = { maxFrame: options.maxFrame ?? DEFAULT_MAX_FRAME, window: options.window ?? 1 };
+  for (const name of ["maxFrame", "window"] as const) {
+    const { min, max } = MESSAGES.hello.fields[name].domain as { min: number; max: number };
+    if (!Number.isInteger(limits[name]) || limits[name] < min || limits[name] > max) {
+      throw new WindowRatingError("WR1002", `${name} ${limits[name]} is not a whole number in ${min}..${max}`);
+    }
+  }
+  return limits;
+};
+
 /** Common to both sides; each side adds its own effects. */
 export type WireEffect =
   | { readonly is: "write"; readonly bytes: Uint8Array }
   /** A message that cannot be used; the session goes on. */
-  | { readonly is: "unusable"; readonly decoded: Exclude<Decoded, { is: "message" }> }
+  | { readonly is: "unusable"; readonly decoded: Unusable }
   /** Bytes were thrown away. */
   | { readonly is: "rejected"; readonly fault: FrameFault; readonly version?: number };
 
@@ -73,3 +95,10 @@ export const controlFrame = (type: number, session: number): Omit<Frame, "payloa
 });
 
 export type HelloAnswer = Message<"helloAnswer">;
+
+/** What to tell people about a pad that speaks none of our versions. */
+export const versionRefusal = (pad: HelloAnswer): WindowRatingError =>
+  new WindowRatingError(
+    "WR1004",
+    `The pad ${pad.model} ${pad.serialNumber} (firmware ${pad.firmware}) speaks versions ${pad.minVersion} to ${pad.maxVersion} of the pad protocol, this program ${PROTOCOL_VERSION} to ${PROTOCOL_VERSION}`,
+  );
