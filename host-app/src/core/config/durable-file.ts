@@ -48,8 +48,9 @@ export const readIfPresent = (path: string): string | null => {
 /** Changes whenever the file was replaced; "absent" while there is none. */
 export const fingerprintOf = (path: string): string => {
   try {
-    const { mtimeNs, size, ino } = statSync(path, { bigint: true });
-    return `${mtimeNs}-${size}-${ino}`;
+    const { ctimeNs, size, ino } = statSync(path, { bigint: true });
+    // The inode of a deleted file is soon given again, and mtime can be set by anyone: ctime cannot.
+    return `${ctimeNs}-${size}-${ino}`;
   } catch (cause) {
     if (isAbsent(cause)) return "absent";
     throw cause;

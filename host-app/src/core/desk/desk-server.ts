@@ -71,7 +71,8 @@ export const startDeskApi = async (options: DeskApiOptions): Promise<DeskApi> =>
   app.addHook("onRequest", (request, reply, done) => {
     const { access, declaredPath } = request.routeOptions.config;
     gate.pass(request, reply, access);
-    if (request.ws && declaredPath !== EVENTS_PATH) throw new WindowRatingError("WR5003", "only the event stream is a WebSocket");
+    if (request.ws && access !== undefined && declaredPath !== EVENTS_PATH)
+      throw new WindowRatingError("WR5003", "only the event stream is a WebSocket");
     done();
   });
 

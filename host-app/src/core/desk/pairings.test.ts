@@ -21,7 +21,12 @@ describe("A pairing", () => {
     expect(text).not.toContain(token);
     expect(text).not.toContain(token.slice(7));
     expect(JSON.parse(text).pairings).toEqual([
-      { name: "hall system", tokenHash: expect.stringMatching(/^[0-9a-f]{64}$/), origins: ["https://business.example"], createdAt: "2025-06-01T00:00:00.000Z" },
+      {
+        name: "hall system",
+        tokenHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        origins: ["https://business.example"],
+        createdAt: "2025-06-01T00:00:00.000Z",
+      },
     ]);
     expect(statSync(pairingsPath(dataDir)).mode & 0o777).toBe(0o600);
     expect(readdirSync(dataDir)).toEqual(["pairings.json"]);
@@ -81,9 +86,12 @@ describe("A pairing", () => {
 });
 
 describe("An origin", () => {
-  test.each(["https://business.example", "http://10.0.0.5:8080", "http://[fd00::1]:80801".slice(0, -1), "https://xn--fiqs8s.example"])("%s is taken", (origin) => {
-    expect(pairings.add("one", [origin], NOW).pairing.origins).toEqual([origin]);
-  });
+  test.each(["https://business.example", "http://10.0.0.5:8080", "http://[fd00::1]:80801".slice(0, -1), "https://xn--fiqs8s.example"])(
+    "%s is taken",
+    (origin) => {
+      expect(pairings.add("one", [origin], NOW).pairing.origins).toEqual([origin]);
+    },
+  );
 
   test.each([
     "*",

@@ -121,7 +121,8 @@ const checkedOrigin = (text: string): string => {
   let origin: string;
   try {
     const url = new URL(text);
-    origin = url.protocol === "http:" || url.protocol === "https:" ? url.origin : "";
+    const isPage = (url.protocol === "http:" || url.protocol === "https:") && !url.hostname.includes("*");
+    origin = isPage ? url.origin : "";
   } catch {
     origin = "";
   }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { type IncomingHttpHeaders, request } from "node:http";
-import { tmpdir } from "node:os";
+import { connect, type Socket } from "node:net";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import type { Clock } from "../clock.ts";
@@ -46,7 +47,8 @@ export const openTestDesk = async (options: Partial<DeskApiOptions> = {}) => {
   const call = (method: string, path: string, sent: Sent = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const bearer = sent.token === undefined ? token : sent.token;
-      const text = typeof sent.body === "string" ? sent.body : sent.body === undefined ? "" : JSON.stringify(sent.body);
+      const hasBody = !["GET", "HEAD", "OPTIONS", "TRACE"].includes(method);
+      const text = !hasBody ? "" : typeof sent.body === "string" ? sent.body : sent.body === undefined ? "" : JSON.stringify(sent.body);
       const outgoing = request(
         {
           host: sent.address ?? "127.0.0.1",
@@ -57,7 +59,7 @@ export const openTestDesk = async (options: Partial<DeskApiOptions> = {}) => {
           headers: {
             host: sent.host ?? `127.0.0.1:${api.port}`,
             ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
-            ...(method === "POST" ? { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) } : {}),
+            ...(hasBody ? { "content-type": "application/json", "content-length": String(Buffer.byteLength(text)) } : {}),
             ...sent.headers,
           },
         },
@@ -86,6 +88,31 @@ export const openTestDesk = async (options: Partial<DeskApiOptions> = {}) => {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+};
+
+/** The loopback addresses that this machine has. */
+export const loopbacks = (): string[] =>
+  Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).filter(({ internal }) => internal).map(({ address }) => address),
+  );
+
+/** Sends bytes as they are and gives back all that came until the server closed the connection. */
+export const sendRaw = async (port: number, text: string, address = "127.0.0.1"): Promise<string> => {
+  const socket = connect({ host: address, port });
+  let answer = "";
+  socket.on("data", (chunk) => {
+    answer += chunk.toString();
+  });
+  socket.write(text);
+  await closed(socket);
+  return answer;
+};
+
+/** Resolves when the connection is closed, in whatever way. */
+export const closed = (socket: Socket): Promise<void> => {
+  // A reset is one way of closing.
+  socket.on("error", () => undefined);
+  return new Promise((resolve) => socket.once("close", () => resolve()));
 };
 
 export type TestDesk = Awaited<ReturnType<typeof openTestDesk>>;

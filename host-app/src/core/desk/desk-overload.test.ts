@@ -1,0 +1,117 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { closed, loopbacks, openTestDesk, sendRaw, type TestDesk } from "./test-desk-api.ts";
+
+let host: TestDesk;
+beforeEach(async () => {
+  host = await openTestDesk();
+});
+afterEach(() => host.close());
+
+const CLERK = { staffNo: "1001", name: "李四样例" };
+const SIGN_IN = "/desk/v1/clerk/sign-in";
+
+describe("A flood", () => {
+  test("of one pairing is answered with 429 and Retry-After, does not touch another, and ends with time", async () => {
+    const slow = await openTestDesk({ limits: { calls: { perSecond: 50, burst: 3 } } });
+    try {
+      const { token } = slow.pairings.add("queue machine", [], 0);
+      for (let count = 0; count < 3; count++) expect((await slow.call("POST", SIGN_IN, { body: CLERK })).status).toBe(204);
+      const refused = await slow.call("POST", SIGN_IN, { body: CLERK });
+      expect(refused).toMatchObject({ status: 429, code: "WR5011" });
+      expect(refused.headers["retry-after"]).toBe("1");
+      expect(slow.desk.asked).toHaveLength(3);
+      expect((await slow.call("POST", SIGN_IN, { token, body: CLERK })).status).toBe(204);
+      slow.time.ms += 20;
+      expect((await slow.call("POST", SIGN_IN, { body: CLERK })).status).toBe(204);
+      expect((await slow.call("POST", SIGN_IN, { body: CLERK })).status).toBe(429);
+    } finally {
+      await slow.close();
+    }
+  });
+
+  test("of wrong tokens is cut short, fills no log, and never locks the right one out", async () => {
+    const strict = await openTestDesk({ limits: { refusals: { perSecond: 1, burst: 2 } } });
+    try {
+      const statuses: number[] = [];
+      for (let count = 0; count < 5; count++)
+        statuses.push((await strict.call("POST", SIGN_IN, { token: `guess${count}`, body: CLERK })).status);
+      expect(statuses).toEqual([401, 401, 429, 429, 429]);
+      expect(strict.log.filter((line) => JSON.parse(line).level >= 40)).toHaveLength(2);
+      expect((await strict.call("POST", SIGN_IN, { body: CLERK })).status).toBe(204);
+    } finally {
+      await strict.close();
+    }
+  });
+});
+
+describe("A body or a header that is too much", () => {
+  test("is refused over 16 KiB, whether it says its length or not", async () => {
+    const big = JSON.stringify({ staffNo: "1", name: "x".repeat(16 * 1024) });
+    expect(await host.call("POST", SIGN_IN, { body: big })).toMatchObject({ status: 413, code: "WR5013" });
+    const chunked = await sendRaw(
+      host.api.port,
+      `POST ${SIGN_IN} HTTP/1.1\r\nHost: 127.0.0.1:${host.api.port}\r\nAuthorization: Bearer ${host.token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n${big.length.toString(16)}\r\n${big}\r\n0\r\n\r\n`,
+    );
+    expect(chunked).toMatch(/^HTTP\/1\.1 413 /);
+    expect(host.desk.asked).toEqual([]);
+  });
+
+  test("is refused if it promises one length and sends another, or both kinds of length", async () => {
+    const head = `POST ${SIGN_IN} HTTP/1.1\r\nHost: 127.0.0.1:${host.api.port}\r\nAuthorization: Bearer ${host.token}\r\nContent-Type: application/json\r\n`;
+    expect(await sendRaw(host.api.port, `${head}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 400 /,
+    );
+    expect(await sendRaw(host.api.port, `${head}Content-Length: -1\r\n\r\n{}`)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(host.desk.asked).toEqual([]);
+  });
+
+  test("is refused with headers of over 16 KiB", async () => {
+    expect(
+      await sendRaw(host.api.port, `GET /desk/v1/state HTTP/1.1\r\nHost: 127.0.0.1:${host.api.port}\r\nX: ${"x".repeat(20_000)}\r\n\r\n`),
+    ).toMatch(/WR5003/);
+  });
+
+  test("is refused if its bytes are no HTTP, and the next request is served", async () => {
+    for (const bytes of [
+      "\u0000\u0001\u0002\r\n\r\n",
+      "GET\r\n\r\n",
+      "\u0016\u0003\u0001\u0002\u0000\u0001\u0000",
+      "GET / HTTP/9.9\r\n\r\n",
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ]) {
+      expect(await sendRaw(host.api.port, bytes)).toMatch(/^(HTTP\/1\.1 400 |$)/);
+    }
+    expect((await host.call("GET", "/desk/v1/state")).status).toBe(200);
+  });
+});
+
+describe("A slow request", () => {
+  test.each([
+    ["that never ends its headers", (head: string) => head],
+    ["that never ends its body", (head: string) => `${head}Content-Length: 10\r\n\r\n{`],
+  ])("%s is answered with 408 and cut off, on both loopbacks", async (_, request) => {
+    const hasty = await openTestDesk({ limits: { headersMs: 50, requestMs: 100 } });
+    try {
+      const head = `POST ${SIGN_IN} HTTP/1.1\r\nHost: 127.0.0.1:${hasty.api.port}\r\nAuthorization: Bearer ${hasty.token}\r\nContent-Type: application/json\r\n`;
+      for (const address of loopbacks()) {
+        const answer = await sendRaw(hasty.api.port, request(head), address);
+        expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+        expect(answer).toContain("WR5015");
+      }
+      expect(hasty.desk.asked).toEqual([]);
+    } finally {
+      await hasty.close();
+    }
+  });
+
+  test("does not hold the server up when it closes", async () => {
+    const socket = connect({ host: "127.0.0.1", port: host.api.port });
+    await once(socket, "connect");
+    socket.write("POST /desk/v1/clerk/sign-in HTTP/1.1\r\n");
+    const ended = closed(socket);
+    await host.api.close();
+    await ended;
+  });
+});

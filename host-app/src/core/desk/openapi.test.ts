@@ -1,0 +1,77 @@
+import { ERRORS } from "@window-rating/protocol/error";
+import { describe, expect, test } from "vitest";
+import { EVENTS_PATH } from "./event-stream.ts";
+import { openApiDocument } from "./openapi.ts";
+import { openTestDesk } from "./test-desk-api.ts";
+import { VERBS } from "./verbs.ts";
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly security: unknown[];
+  readonly parameters?: { name: string }[];
+  readonly requestBody?: { content: { "application/json": { schema: Record<string, unknown> } } };
+  readonly responses: Record<string, { description: string }>;
+}
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { schemas: Record<string, unknown> };
+}
+
+const document = openApiDocument(VERBS) as unknown as Document;
+const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+
+describe("The OpenAPI document", () => {
+  test("is served to any program on this PC without a token", async () => {
+    const host = await openTestDesk();
+    try {
+      const answer = await host.call("GET", "/desk/v1/openapi.json", { token: null });
+      expect(answer.status).toBe(200);
+      expect(answer.body).toEqual(JSON.parse(JSON.stringify(document)));
+    } finally {
+      await host.close();
+    }
+  });
+
+  test("names every verb that is served, and the stream of events", () => {
+    const served = VERBS.map(({ method, path }) => `${method} ${path}`);
+    const named = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(named.sort()).toEqual([...served, `GET ${EVENTS_PATH}`].sort());
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+  });
+
+  test("declares each parameter of a path, and no reference that leads nowhere", () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const { parameters = [] } of Object.values(methods)) expect(parameters.map(({ name }) => name)).toEqual(inPath);
+    }
+    for (const [, name] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)) {
+      expect(document.components.schemas).toHaveProperty(name as string);
+    }
+  });
+
+  test("says what a body must hold and what is filled in, and that nothing else is taken", () => {
+    const { schema } = document.paths["/desk/v1/cases"]?.post?.requestBody?.content["application/json"] ?? {};
+    expect(schema).toMatchObject({
+      type: "object",
+      required: ["caseNo", "itemCode", "itemName"],
+      additionalProperties: false,
+      properties: { visitNo: { default: 1, minimum: 1, maximum: 99 }, caseNo: { minLength: 1, maxLength: 64 } },
+    });
+  });
+
+  test("lists for each verb the codes it answers with, all of them in the table of errors", () => {
+    const codes = [...JSON.stringify(operations).matchAll(/WR\d{4}/g)].map(([code]) => code);
+    expect(codes.length).toBeGreaterThan(20);
+    for (const code of codes) expect(ERRORS).toHaveProperty(code);
+    expect(document.paths["/desk/v1/cases/{caseNo}/end"]?.post?.responses).toMatchObject({
+      "200": {},
+      "401": {},
+      "409": { description: expect.stringMatching(/WR5004.*WR5005.*WR5006/) },
+      "507": { description: "WR4003 Disk is full" },
+    });
+  });
+});
