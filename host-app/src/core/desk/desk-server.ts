@@ -16,7 +16,7 @@ import type { Pairings } from "./pairings.ts";
 import { parsed } from "./request-body.ts";
 import { type Access, VERBS, type Verb } from "./verbs.ts";
 
-export interface DeskApiOptions {
+export interface DeskServerOptions {
   readonly desk: WindowDesk;
   readonly pairings: Pairings;
   /** 0 takes any port that is free on both loopbacks. */
@@ -29,7 +29,7 @@ export interface DeskApiOptions {
   readonly limits?: Partial<DeskLimits>;
 }
 
-export interface DeskApi {
+export interface DeskServer {
   readonly port: number;
   /** Stops listening, closes every stream, and resolves when the ports are free. */
   close(): Promise<void>;
@@ -51,7 +51,7 @@ const CLOSE_GRACE_MS = 300;
  * Serves the desk API on 127.0.0.1 and ::1, and nowhere else.
  * @throws WR8004 if the port is taken on either
  */
-export const startDeskApi = async (options: DeskApiOptions): Promise<DeskApi> => {
+export const startDeskServer = async (options: DeskServerOptions): Promise<DeskServer> => {
   const limits: DeskLimits = { ...DEFAULT_DESK_LIMITS, ...options.limits };
   const { desk, logger } = options;
   const app = createApp(limits, logger);
@@ -133,7 +133,7 @@ const createApp = (limits: DeskLimits, logger: Logger): FastifyInstance => {
   return app;
 };
 
-const addVerb = (app: FastifyInstance, verb: Verb, options: DeskApiOptions, gate: Gate): void => {
+const addVerb = (app: FastifyInstance, verb: Verb, options: DeskServerOptions, gate: Gate): void => {
   app.route({
     method: verb.method,
     url: routePath(verb.path),
@@ -147,8 +147,7 @@ const addVerb = (app: FastifyInstance, verb: Verb, options: DeskApiOptions, gate
         caseNo: caseNo === undefined ? "" : parsed(caseNoSchema, caseNo, "caseNo"),
         body: verb.body === null ? undefined : parsed(verb.body, request.body ?? {}, "body"),
       };
-      const answer = verb.handle(call);
-      return verb.answer === null ? reply.code(204).send() : reply.send(verb.answer.parse(answer));
+      return reply.send(verb.answer.parse(verb.handle(call)));
     },
   });
 };

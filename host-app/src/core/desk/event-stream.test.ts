@@ -139,7 +139,7 @@ describe("A reader of the stream", () => {
       status: 403,
       text: expect.stringContaining("WR5002"),
     });
-    expect(await refusal([], { ...good, "sec-fetch-mode": "websocket" })).toMatchObject({ status: 403 });
+    expect(await refusal([], { ...good, "sec-fetch-mode": "websocket", "sec-fetch-site": "cross-site" })).toMatchObject({ status: 403 });
     expect(await refusal([], { ...good, host: `attacker.example:${host.api.port}` })).toMatchObject({ status: 403 });
     expect(await refusal([], {})).toMatchObject({ status: 401, text: expect.stringContaining("WR5001") });
     expect(await refusal(["bearer.wrong"], {})).toMatchObject({ status: 401 });

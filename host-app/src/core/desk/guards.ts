@@ -18,6 +18,9 @@ export const checkHost = (hosts: readonly string[] | undefined, port: number): v
   throw new WindowRatingError("WR5002", "the Host header is none of 127.0.0.1, localhost and [::1] with the port of the desk API");
 };
 
+/** Every browser sends all of these to a loopback address. Sec-Fetch-Mode alone is no sign: Node's own fetch sends it. */
+const BROWSER_SIGNS = ["sec-fetch-site", "sec-fetch-dest", "sec-fetch-user", "sec-fetch-storage-access"] as const;
+
 /**
  * Against pages of strangers: a browser names the page's origin, or at least says by Sec-Fetch-* that it is a browser.
  * @returns the origin if there is one, listed in some pairing
@@ -26,7 +29,7 @@ export const checkHost = (hosts: readonly string[] | undefined, port: number): v
 export const checkOrigin = (headers: IncomingHttpHeaders, pairings: Pairings): string | undefined => {
   const { origin } = headers;
   if (origin === undefined) {
-    if (Object.keys(headers).some((name) => name.startsWith("sec-fetch-"))) {
+    if (BROWSER_SIGNS.some((name) => headers[name] !== undefined)) {
       throw new WindowRatingError("WR5002", "a browser sent this without naming the origin of the page");
     }
     return undefined;

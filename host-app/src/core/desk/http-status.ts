@@ -1,11 +1,7 @@
 import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
-  WR4001: 503,
-  WR4002: 503,
   WR4003: 507,
-  WR4004: 503,
-  WR4005: 503,
   WR5001: 401,
   WR5002: 403,
   WR5003: 400,
@@ -24,10 +20,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   WR8006: 503,
 };
 
-/** The codes that a verb itself can answer with, each with its HTTP status: for OpenAPI and docs/desk-api.md. */
-export const httpStatusOf = (code: ErrorCode): number => STATUS[code] ?? 500;
-
-export const DESK_ANSWER_CODES = Object.keys(STATUS) as ErrorCode[];
+/** The HTTP status that goes with a code. */
+export const httpStatusOf = (code: ErrorCode): number => STATUS[code] ?? (code.startsWith("WR4") ? 503 : 500);
 
 /**
  * What a caller is told of any failure. Failures that are not declared are bugs: the caller learns that there was one,

@@ -62,9 +62,7 @@ const operation = (verb: Verb): Record<string, unknown> => ({
     : {}),
   ...(verb.body === null ? {} : { requestBody: { required: true, content: json(jsonSchema(verb.body, "input")) } }),
   responses: {
-    ...(verb.answer === null
-      ? { "204": { description: "Done and on disk" } }
-      : { "200": { description: "Done", content: json(jsonSchema(verb.answer, "output")) } }),
+    "200": { description: "Done, and on disk if it changes anything", content: json(jsonSchema(verb.answer, "output")) },
     ...errorResponses(errorsOf(verb)),
   },
 });

@@ -5,7 +5,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import type { Clock } from "../clock.ts";
-import { type DeskApiOptions, startDeskApi } from "./desk-server.ts";
+import { type DeskServerOptions, startDeskServer } from "./desk-server.ts";
 import { FakeWindowDesk } from "./fake-window-desk.ts";
 import { Pairings } from "./pairings.ts";
 
@@ -33,7 +33,7 @@ interface Sent {
 }
 
 /** A desk API over real sockets and files, with a clock that stands still until it is moved. */
-export const openTestDesk = async (options: Partial<DeskApiOptions> = {}) => {
+export const openTestDesk = async (options: Partial<DeskServerOptions> = {}) => {
   const dataDir = mkdtempSync(join(tmpdir(), "desk-"));
   const log: string[] = [];
   const desk = new FakeWindowDesk();
@@ -42,7 +42,7 @@ export const openTestDesk = async (options: Partial<DeskApiOptions> = {}) => {
   const pairings = new Pairings(dataDir);
   const { token } = pairings.add("business system", [ORIGIN], clock.wallMs());
   const logger = pino({ level: "debug" }, { write: (line: string) => log.push(line) });
-  const api = await startDeskApi({ desk, pairings, port: 0, controlToken: CONTROL_TOKEN, logger, clock, ...options });
+  const api = await startDeskServer({ desk, pairings, port: 0, controlToken: CONTROL_TOKEN, logger, clock, ...options });
 
   const call = (method: string, path: string, sent: Sent = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {

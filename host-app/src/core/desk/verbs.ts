@@ -34,8 +34,8 @@ export interface Verb {
   readonly summary: string;
   /** null: a GET, which has none and changes nothing. */
   readonly body: z.ZodType | null;
-  /** Only what it declares leaves this PC. null: 204, no content. */
-  readonly answer: z.ZodType | null;
+  /** Only what it declares leaves this PC. */
+  readonly answer: z.ZodType;
   /** Codes of its own, besides those that any request may meet. */
   readonly errors: readonly ErrorCode[];
   handle(call: Call<unknown>): unknown;
@@ -44,10 +44,13 @@ export interface Verb {
 const verb = <Body, Answer>(
   declared: Omit<Verb, "body" | "answer" | "handle"> & {
     readonly body: z.ZodType<Body> | null;
-    readonly answer: z.ZodType<Answer> | null;
+    readonly answer: z.ZodType<Answer>;
     handle(call: Call<Body>): Answer;
   },
 ): Verb => ({ ...declared, handle: (call) => declared.handle(call as Call<Body>) });
+
+/** The verb has its effect on disk; there is nothing else to say. */
+const done = z.strictObject({});
 
 export const VERBS: readonly Verb[] = [
   verb({
@@ -56,9 +59,12 @@ export const VERBS: readonly Verb[] = [
     access: "paired",
     summary: "Sign a clerk in; whoever was signed in before is signed out",
     body: signInSchema,
-    answer: null,
+    answer: done,
     errors: ["WR4003"],
-    handle: ({ desk, body, caller }) => desk.signIn(body, caller),
+    handle: ({ desk, body, caller }) => {
+      desk.signIn(body, caller);
+      return {};
+    },
   }),
   verb({
     method: "POST",
@@ -66,9 +72,12 @@ export const VERBS: readonly Verb[] = [
     access: "paired",
     summary: "Sign the clerk out",
     body: signOutSchema,
-    answer: null,
+    answer: done,
     errors: ["WR4003"],
-    handle: ({ desk, caller }) => desk.signOut(caller),
+    handle: ({ desk, caller }) => {
+      desk.signOut(caller);
+      return {};
+    },
   }),
   verb({
     method: "POST",
@@ -76,9 +85,12 @@ export const VERBS: readonly Verb[] = [
     access: "paired",
     summary: "Start a case, or one more visit of it; repeating it with the same content changes nothing",
     body: startCaseSchema,
-    answer: null,
+    answer: done,
     errors: ["WR5004", "WR5006", "WR5007", "WR4003"],
-    handle: ({ desk, body, caller }) => desk.startCase(body, caller),
+    handle: ({ desk, body, caller }) => {
+      desk.startCase(body, caller);
+      return {};
+    },
   }),
   verb({
     method: "POST",
@@ -96,9 +108,12 @@ export const VERBS: readonly Verb[] = [
     access: "paired",
     summary: "Close the case without a rating, or take the invitation on the pad back",
     body: cancelCaseSchema,
-    answer: null,
+    answer: done,
     errors: ["WR5009", "WR4003"],
-    handle: ({ desk, caseNo, body, caller }) => desk.cancelCase(caseNo, body, caller),
+    handle: ({ desk, caseNo, body, caller }) => {
+      desk.cancelCase(caseNo, body, caller);
+      return {};
+    },
   }),
   verb({
     method: "GET",
