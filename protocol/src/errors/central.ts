@@ -14,4 +14,9 @@ export const CENTRAL_ERRORS = {
   WR7010: { title: "Database cannot be opened", advice: "Check DATABASE_URL or --data" },
   WR7011: { title: "Database belongs to a newer version", advice: "Install the newer window-central again; this one leaves the database untouched" },
   WR7012: { title: "Not found", advice: "Check the address" },
+  WR7013: { title: "Batch too large", advice: "Send fewer entries at a time; the limits are in protocol/src/sync/batch.ts" },
+  WR7014: { title: "Only from this machine", advice: "Open the list on the machine that runs window-central, at http://127.0.0.1" },
+  WR7015: { title: "Central failed", advice: "Send again later: nothing was taken by halves; the reason is in the log of window-central" },
+  WR7016: { title: "Data folder is in use", advice: "Another program holds this folder; stop it, or choose another --data" },
+  WR7017: { title: "Administration token not valid", advice: "Run the command as the user who owns the data folder" },
 } as const satisfies Record<string, ErrorEntry>;

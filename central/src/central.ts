@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import { WindowRatingError } from "@window-rating/protocol/error";
+import { type Logger, pino } from "pino";
+import { type DataFolder, takeDataFolder } from "./data-folder.ts";
+import { openEmbedded, openPostgres } from "./database/open.ts";
+import type { CentralDatabase } from "./database/tables.ts";
+import { DEFAULT_VALID_MINUTES, type EnrolmentCode, makeEnrolmentCode } from "./enrolment.ts";
+import { createServer } from "./http/server.ts";
+import { createLiveFeed } from "./live-feed.ts";
+import { readCounts } from "./reading/counts.ts";
+
+/** Where central keeps everything: a folder with an embedded database, or a PostgreSQL by its URL. */
+export type Storage = { readonly data: string } | { readonly databaseUrl: string };
+
+export type CentralOptions = Storage & {
+  /** 0 lets the system choose; default 7300. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Wall clock, Unix milliseconds. */
+  readonly now?: () => number;
+  /** Default: silent. */
+  readonly log?: Logger;
+};
+
+export interface Central {
+  /** e.g. "http://127.0.0.1:7300" */
+  readonly url: string;
+  /** A code with which one window PC can enrol for this window. */
+  makeEnrolmentCode(windowNo: string, validMinutes?: number): Promise<EnrolmentCode>;
+  /** Finishes what is under way, then closes the database. */
+  close(): Promise<void>;
+}
+
+export const DEFAULT_PORT = 7300;
+export const DEFAULT_HOST = "127.0.0.1";
+
+/** An opened database and what must be given back after it. */
+export interface OpenStorage {
+  readonly db: CentralDatabase;
+  readonly folder: DataFolder | undefined;
+  close(): Promise<void>;
+}
+
+/** @throws WindowRatingError WR7010, WR7011, WR7016 */
+export const openStorage = async (storage: Storage, now: () => number, log: Logger): Promise<OpenStorage> => {
+  if ("databaseUrl" in storage) {
+    const db = await openPostgres(storage.databaseUrl, now, (error) => log.warn({ err: error }, "a connection to the database broke"));
+    return { db, folder: undefined, close: () => db.destroy() };
+  }
+  const folder = takeDataFolder(resolve(storage.data));
+  try {
+    const db = await openEmbedded(folder.database, now);
+    const close = async (): Promise<void> => {
+      await db.destroy();
+      folder.release();
+    };
+    return { db, folder, close };
+  } catch (error) {
+    folder.release();
+    throw error;
+  }
+};
+
+/**
+ * Starts a central in this process.
+ * @throws WindowRatingError WR7010, WR7011, WR7016, WR8004
+ */
+export const startCentral = async (options: CentralOptions): Promise<Central> => {
+  const { port = DEFAULT_PORT, host = DEFAULT_HOST, now = Date.now, log = pino({ level: "silent" }) } = options;
+  const storage = await openStorage(options, now, log);
+  const { db, folder } = storage;
+  const feed = createLiveFeed(
+    () => readCounts(db),
+    (error) => log.warn({ err: error }, "the live feed could not read the counts"),
+  );
+  const administrationToken = folder === undefined ? undefined : randomBytes(32).toString("base64url");
+  const app = createServer({ db, now, log, feed, administrationToken });
+  const close = async (): Promise<void> => {
+    feed.close();
+    await app.close();
+    await storage.close();
+  };
+  try {
+    await app.listen({ port, host });
+  } catch (error) {
+    await close();
+    throw listenFailure(error, host, port);
+  }
+  const url = urlOf(host, (app.server.address() as AddressInfo).port);
+  if (folder !== undefined && administrationToken !== undefined) folder.announce({ url: loopbackUrlOf(url), token: administrationToken });
+  return {
+    url,
+    makeEnrolmentCode: (windowNo, validMinutes = DEFAULT_VALID_MINUTES) => makeEnrolmentCode(db, windowNo, validMinutes, now()),
+    close,
+  };
+};
+
+const urlOf = (host: string, port: number): string => `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+
+/** Where commands on this machine reach a central that may listen on every address. */
+const loopbackUrlOf = (url: string): string => url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:");
+
+const listenFailure = (error: unknown, host: string, port: number): WindowRatingError =>
+  new WindowRatingError("WR8004", `${host}:${port}: ${error instanceof Error ? error.message : String(error)}`, error);

@@ -1,0 +1,155 @@
+import { parseArgs } from "node:util";
+import { WindowRatingError } from "@window-rating/protocol/error";
+import { z } from "zod";
+import { DEFAULT_HOST, DEFAULT_PORT, type Storage } from "../central.ts";
+import { DEFAULT_VALID_MINUTES, MAX_VALID_MINUTES } from "../enrolment.ts";
+import { codeRequestSchema } from "../http/administration-routes.ts";
+
+export const HELP = `window-central: takes the ratings of window PCs, keeps them, shows them
+
+  window-central [serve] --data <folder> [--port ${DEFAULT_PORT}] [--host ${DEFAULT_HOST}]
+  window-central enrol --window <number> [--valid-minutes ${DEFAULT_VALID_MINUTES}]
+  window-central status
+  window-central incidents [--limit 50]
+  window-central set-aside [--limit 50]
+
+Storage, for every command:
+  --data <folder>       embedded database in this folder; a central may be running on it
+  DATABASE_URL          PostgreSQL, if --data is not given
+
+Options:
+  --port <number>       0 lets the system choose
+  --host <address>      0.0.0.0 takes batches from other machines; the list stays on this one
+  --log-level <level>   trace, debug, info (default), warn, error, silent; the log goes to standard error
+  --json                print data as JSON, one document or line
+  --help                this text
+
+Examples:
+  window-central --data ./central-data
+  window-central serve --data ./central-data --host 0.0.0.0 --port 7300
+  DATABASE_URL=postgresql://rating@db.example/rating window-central
+  window-central enrol --window 3 --data ./central-data
+  window-central status --data ./central-data --json
+
+Exit codes: 0 done, 1 failed, 2 command not understood
+`;
+
+const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
+
+export type Command =
+  | { readonly name: "help" }
+  | {
+      readonly name: "serve";
+      readonly storage: Storage;
+      readonly port: number;
+      readonly host: string;
+      readonly logLevel: (typeof LOG_LEVELS)[number];
+      readonly json: boolean;
+    }
+  | {
+      readonly name: "enrol";
+      readonly storage: Storage;
+      readonly windowNo: string;
+      readonly validMinutes: number;
+      readonly json: boolean;
+    }
+  | { readonly name: "status"; readonly storage: Storage; readonly json: boolean }
+  | { readonly name: "incidents" | "set-aside"; readonly storage: Storage; readonly limit: number; readonly json: boolean };
+
+const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
+
+const common = { data: z.string().min(1).optional(), json: z.boolean().default(false) };
+
+/** What each command takes; it refuses the options of the others. */
+const shapes = {
+  serve: z.strictObject({
+    ...common,
+    port: wholeNumber(0, 65_535).default(DEFAULT_PORT),
+    host: z.string().min(1).default(DEFAULT_HOST),
+    "log-level": z.enum(LOG_LEVELS).default("info"),
+  }),
+  enrol: z.strictObject({
+    ...common,
+    window: codeRequestSchema.shape.windowNo,
+    "valid-minutes": wholeNumber(1, MAX_VALID_MINUTES).default(DEFAULT_VALID_MINUTES),
+  }),
+  status: z.strictObject(common),
+  list: z.strictObject({ ...common, limit: wholeNumber(1, 200).default(50) }),
+};
+
+/**
+ * Reads a command line.
+ * @param databaseUrl the environment's DATABASE_URL, used if there is no --data
+ * @throws WindowRatingError WR8002
+ */
+export const readCommand = (given: readonly string[], databaseUrl: string | undefined): Command => {
+  const { values, positionals } = split(given);
+  const { help, ...options } = values;
+  if (help === true) return { name: "help" };
+  if (positionals.length > 1) throw misunderstood(`"${positionals[1]}" follows the command`);
+  const name = positionals[0] ?? "serve";
+  const read = <S extends z.ZodType<{ data?: string | undefined }>>(shape: S) => {
+    const parsed = shape.safeParse(options);
+    if (!parsed.success) throw misunderstood(faultOf(parsed.error, name));
+    return { parsed: parsed.data, storage: storageOf(parsed.data.data, databaseUrl) };
+  };
+  switch (name) {
+    case "serve": {
+      const { parsed, storage } = read(shapes.serve);
+      return { name, storage, port: parsed.port, host: parsed.host, logLevel: parsed["log-level"], json: parsed.json };
+    }
+    case "enrol": {
+      const { parsed, storage } = read(shapes.enrol);
+      return { name, storage, windowNo: parsed.window, validMinutes: parsed["valid-minutes"], json: parsed.json };
+    }
+    case "status": {
+      const { parsed, storage } = read(shapes.status);
+      return { name, storage, json: parsed.json };
+    }
+    case "incidents":
+    case "set-aside": {
+      const { parsed, storage } = read(shapes.list);
+      return { name, storage, limit: parsed.limit, json: parsed.json };
+    }
+    default:
+      throw misunderstood(`There is no command "${name}"`);
+  }
+};
+
+const split = (given: readonly string[]) => {
+  try {
+    const text = { type: "string" } as const;
+    const flag = { type: "boolean" } as const;
+    return parseArgs({
+      args: [...given],
+      allowPositionals: true,
+      options: {
+        data: text,
+        port: text,
+        host: text,
+        "log-level": text,
+        window: text,
+        "valid-minutes": text,
+        limit: text,
+        json: flag,
+        help: { ...flag, short: "h" },
+      },
+    });
+  } catch (error) {
+    throw misunderstood(error instanceof Error ? error.message : String(error), error);
+  }
+};
+
+const storageOf = (data: string | undefined, databaseUrl: string | undefined): Storage => {
+  if (data !== undefined) return { data };
+  if (databaseUrl !== undefined && databaseUrl !== "") return { databaseUrl };
+  throw misunderstood("Neither --data nor DATABASE_URL says where the ratings are kept");
+};
+
+const faultOf = (error: z.ZodError, name: string): string => {
+  const issue = error.issues[0];
+  if (issue?.code === "unrecognized_keys") return `${name} knows no --${issue.keys[0]}`;
+  return `--${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`;
+};
+
+const misunderstood = (detail: string, cause?: unknown): WindowRatingError => new WindowRatingError("WR8002", detail, cause);

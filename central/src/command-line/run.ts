@@ -1,0 +1,63 @@
+import { WindowRatingError } from "@window-rating/protocol/error";
+import { type Logger, pino } from "pino";
+import { startCentral } from "../central.ts";
+import { openAdministration } from "./administration.ts";
+import { type Command, HELP, readCommand } from "./arguments.ts";
+import { codeText, incidentsText, setAsideText, statusText } from "./text.ts";
+
+/** What a command line is given by its process. */
+export interface Surroundings {
+  readonly databaseUrl: string | undefined;
+  out(text: string): void;
+  err(text: string): void;
+  /** Settles when the process is asked to end. */
+  untilStopped(): Promise<void>;
+}
+
+/** Runs one command line. @returns the exit code: 0 done, 1 failed, 2 not understood */
+export const runCommandLine = async (given: readonly string[], surroundings: Surroundings): Promise<number> => {
+  try {
+    await runCommand(readCommand(given, surroundings.databaseUrl), surroundings);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof WindowRatingError)) throw error;
+    surroundings.err(given.includes("--json") ? `${JSON.stringify({ error })}\n` : `${error.message}\n`);
+    return error.code === "WR8002" ? 2 : 1;
+  }
+};
+
+type AskingCommand = Exclude<Command, { name: "help" | "serve" }>;
+
+const runCommand = async (command: Command, surroundings: Surroundings): Promise<void> => {
+  if (command.name === "help") surroundings.out(HELP);
+  else if (command.name === "serve") await serve(command, surroundings);
+  else surroundings.out(await ask(command));
+};
+
+const serve = async (command: Extract<Command, { name: "serve" }>, { out, untilStopped }: Surroundings): Promise<void> => {
+  const log: Logger = pino({ level: command.logLevel, base: null }, pino.destination(2));
+  const { port, host } = command;
+  const central = await startCentral({ ...command.storage, port, host, log });
+  out(command.json ? `${JSON.stringify({ ready: true, url: central.url })}\n` : `ready ${central.url}\n`);
+  await untilStopped();
+  await central.close();
+};
+
+const ask = async (command: AskingCommand): Promise<string> => {
+  const central = await openAdministration(command.storage);
+  const shown = <T>(data: T, text: (data: T) => string): string => (command.json ? `${JSON.stringify(data)}\n` : text(data));
+  try {
+    switch (command.name) {
+      case "enrol":
+        return shown(await central.makeEnrolmentCode(command.windowNo, command.validMinutes), codeText);
+      case "status":
+        return shown(await central.summary(), statusText);
+      case "incidents":
+        return shown(await central.incidents(command.limit), incidentsText);
+      case "set-aside":
+        return shown(await central.setAside(command.limit), setAsideText);
+    }
+  } finally {
+    await central.close();
+  }
+};

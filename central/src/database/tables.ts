@@ -1,0 +1,158 @@
+import type { Level, NotRatedReason, Trigger } from "@window-rating/protocol/rating";
+import type { Circumstance } from "@window-rating/protocol/sync";
+import type { Generated, Kysely } from "kysely";
+
+/**
+ * The tables of central, as Kysely sees them. Every time is in Unix milliseconds of central's clock, unless its name says
+ * otherwise; ids of entries and hashes are kept as the text that was received, for the hash covers that very text.
+ */
+export interface CentralTables {
+  window_pcs: WindowPcTable;
+  enrolment_codes: EnrolmentCodeTable;
+  entries: EntryTable;
+  received_ranges: ReceivedRangeTable;
+  ratings: RatingTable;
+  not_rated: NotRatedTable;
+  unbound: UnboundTable;
+  outcomes: OutcomeView;
+  set_aside: SetAsideTable;
+  incidents: IncidentTable;
+}
+
+export type CentralDatabase = Kysely<CentralTables>;
+
+/** One enrolled window PC. Its row is the lock under which its batches are taken, and keeps its counts. */
+interface WindowPcTable {
+  window_pc_id: string;
+  window_no: string;
+  public_key: string;
+  token_hash: string;
+  enrolled_at_ms: number;
+  last_seen_at_ms: number | null;
+  /** Central's clock minus the PC's, at its last batch (I11). */
+  clock_offset_ms: number | null;
+  highest_gapless: Generated<number>;
+  ratings: Generated<number>;
+  not_rated: Generated<number>;
+  /** How many of `not_rated` belong to a request that was rated all the same. */
+  rated_later: Generated<number>;
+  unbound: Generated<number>;
+  set_aside: Generated<number>;
+  incidents: Generated<number>;
+}
+
+interface EnrolmentCodeTable {
+  code_hash: string;
+  window_no: string;
+  expires_at_ms: number;
+  used_at_ms: number | null;
+  window_pc_id: string | null;
+}
+
+/** Every authentic entry, whether its content was counted or refused. Append-only. */
+interface EntryTable {
+  /** Order of arrival, over all window PCs. */
+  seq: Generated<number>;
+  window_pc_id: string;
+  number: number;
+  entry_id: string;
+  previous_hash: string;
+  hash: string;
+  signature: string;
+  body: string;
+  /** Code with which its content was refused, or null. */
+  refusal: string | null;
+  received_at_ms: number;
+  clock_offset_ms: number;
+}
+
+/** Numbers first … last of a window PC have all been received. Every range that does not start at 1 follows a hole. */
+interface ReceivedRangeTable {
+  window_pc_id: string;
+  first: number;
+  last: number;
+  began_at_ms: number;
+}
+
+/** What every outcome of a rating request has, and `unbound` too; `seq` is that of its entry. */
+interface Arrival {
+  seq: number;
+  entry_id: string;
+  request_id: string;
+  window_pc_id: string;
+  window_no: string;
+  /** When it happened, by central's clock: the PC's wall clock plus the offset measured when it was sent. */
+  at_ms: number;
+  received_at_ms: number;
+  clock_offset_ms: number;
+}
+
+interface Bound {
+  case_no: string;
+  visit_no: number;
+  case_completed: boolean;
+  item_code: string;
+  item_name: string;
+  staff_no: string;
+  clerk_name: string;
+  trigger: Trigger;
+}
+
+/** One effective rating per request (I4): request_id is unique. Append-only. */
+interface RatingTable extends Arrival, Bound {
+  level: Level;
+  circumstance: Circumstance;
+  secured: boolean;
+}
+
+interface NotRatedTable extends Arrival, Bound {
+  reason: NotRatedReason;
+}
+
+interface UnboundTable extends Arrival {
+  level: Level;
+  secured: boolean;
+}
+
+export type OutcomeKind = "rating" | "not-rated" | "unbound";
+
+type Nullable<T> = { [K in keyof T]: T[K] | null };
+
+/** View over ratings, not_rated and unbound. */
+type OutcomeView = Arrival &
+  Nullable<Bound> & {
+    kind: OutcomeKind;
+    level: Level | null;
+    circumstance: Circumstance | null;
+    secured: boolean | null;
+    reason: NotRatedReason | null;
+  };
+
+/** A refused entry, whole, as JSON text. Append-only. */
+interface SetAsideTable {
+  seq: Generated<number>;
+  window_pc_id: string;
+  /** As sent; empty if unreadable. */
+  entry_id: string;
+  /** As sent; 0 if unreadable. */
+  number: number;
+  code: string;
+  detail: string;
+  entry: string;
+  /** SHA-256 of code and entry: the same refusal is kept once. */
+  fingerprint: string;
+  received_at_ms: number;
+}
+
+export type IncidentKind = "altered-entry" | "bad-signature" | "broken-chain" | "number-conflict" | "wrong-clock";
+
+interface IncidentTable {
+  seq: Generated<number>;
+  window_pc_id: string;
+  kind: IncidentKind;
+  code: string | null;
+  entry_id: string;
+  number: number;
+  detail: string;
+  noticed_at_ms: number;
+}

@@ -1,0 +1,21 @@
+import type { Transaction } from "kysely";
+import type { CentralDatabase, CentralTables } from "./tables.ts";
+
+/** SQLSTATEs that mean: another transaction was first, look again. Unique violation, serialization failure, deadlock. */
+const RETRY_STATES = new Set(["23505", "40001", "40P01"]);
+const TRIES = 5;
+
+/**
+ * Runs one transaction, and again when another instance got in between: what was new the first time may then be a duplicate.
+ * @param work must do nothing but read and write in the transaction
+ */
+export const inTransaction = async <T>(db: CentralDatabase, work: (transaction: Transaction<CentralTables>) => Promise<T>): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(work);
+    } catch (error) {
+      const state = error instanceof Error && "code" in error ? error.code : undefined;
+      if (attempt === TRIES || typeof state !== "string" || !RETRY_STATES.has(state)) throw error;
+    }
+  }
+};

@@ -1,0 +1,54 @@
+import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import type { z } from "zod";
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  WR7001: 400,
+  WR7002: 401,
+  WR7003: 403,
+  WR7012: 404,
+  WR7013: 413,
+  WR7014: 403,
+  WR7015: 503,
+  WR7017: 401,
+};
+
+/** Parses what came from outside. @throws WindowRatingError WR7001 naming the field */
+export const parseRequest = <S extends z.ZodType>(schema: S, value: unknown): z.output<S> => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new WindowRatingError("WR7001", `${issue?.path.join(".") || "request"}: ${issue?.message ?? "not valid"}`);
+};
+
+const toRating = (error: unknown): WindowRatingError => {
+  if (error instanceof WindowRatingError) return error;
+  const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new WindowRatingError("WR7013", "The body is too long", error);
+  if (typeof statusCode === "number" && statusCode >= 400 && statusCode < 500)
+    return new WindowRatingError("WR7001", String(message), error);
+  return new WindowRatingError("WR7015", "The request could not be worked off", error);
+};
+
+const send = (reply: FastifyReply, error: WindowRatingError) => {
+  const status = STATUS[error.code] ?? 500;
+  if (status === 503) reply.header("retry-after", "5");
+  return reply.code(status).send({ error });
+};
+
+/** Every error leaves as `{ "error": { code, title, detail, advice } }`. */
+export const answerErrors = (app: FastifyInstance): void => {
+  app.setErrorHandler((error, request, reply) => {
+    const answer = toRating(error);
+    if (answer.code === "WR7015") request.log.error({ err: error, route: request.routeOptions.url }, "request failed");
+    return send(reply, answer);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    send(reply, new WindowRatingError("WR7012", `${request.method} ${request.url.split("?")[0]}`)),
+  );
+};
+
+/** The same for what is refused before a route is found: a malformed URL. */
+export const answerFrameworkError = (error: unknown, reply: FastifyReply): void => {
+  void send(reply, toRating(error));
+};

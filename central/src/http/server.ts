@@ -1,0 +1,63 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { sql } from "kysely";
+import type { Logger } from "pino";
+import { SCHEMA_VERSION } from "../database/migrate.ts";
+import type { CentralDatabase } from "../database/tables.ts";
+import type { LiveFeed } from "../live-feed.ts";
+import { administrationRoutes } from "./administration-routes.ts";
+import { answerErrors, answerFrameworkError } from "./errors.ts";
+import { pageRoutes } from "./page-routes.ts";
+import { readingRoutes } from "./reading-routes.ts";
+import { syncRoutes } from "./sync-routes.ts";
+
+export interface ServerParts {
+  readonly db: CentralDatabase;
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly feed: LiveFeed;
+  /** Without one there is no administration over HTTP: the commands use the database itself. */
+  readonly administrationToken: string | undefined;
+}
+
+/** Bodies other than batches are small. */
+const BODY_LIMIT_BYTES = 16_384;
+
+/** The HTTP side of central. It holds no state: several may serve one database. */
+export const createServer = ({ db, now, log, feed, administrationToken }: ServerParts): FastifyInstance => {
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = Fastify({
+    loggerInstance,
+    // Fastify's own request lines hold the query, and so staff numbers.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: 30_000,
+    forceCloseConnections: "idle",
+    frameworkErrors: (error, _request, reply) => answerFrameworkError(error, reply),
+  });
+  app.removeContentTypeParser("text/plain");
+  answerErrors(app);
+  app.addHook("onSend", async (_request, reply) => {
+    reply.header("x-content-type-options", "nosniff");
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const { method, routeOptions } = request;
+    const ms = Math.round(reply.elapsedTime);
+    request.log.info({ method, route: routeOptions.url ?? "unknown", status: reply.statusCode, ms }, "answered");
+  });
+
+  app.get("/healthz", async () => {
+    await sql`select 1`.execute(db);
+    return { status: "ok", schemaVersion: SCHEMA_VERSION };
+  });
+  // Each group in a scope of its own, for its hooks.
+  const scoped = (routes: (scope: FastifyInstance) => void) =>
+    app.register((scope, _options, done) => {
+      routes(scope);
+      done();
+    });
+  scoped((scope) => syncRoutes(scope, { db, now, onTaken: () => feed.poke() }));
+  scoped((scope) => readingRoutes(scope, { db, feed }));
+  scoped(pageRoutes);
+  if (administrationToken !== undefined) scoped((scope) => administrationRoutes(scope, { db, now, token: administrationToken }));
+  return app;
+};

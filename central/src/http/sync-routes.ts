@@ -1,0 +1,49 @@
+import { WindowRatingError } from "@window-rating/protocol/error";
+import { BATCH_LIMITS, batchRequestSchema, enrolmentRequestSchema } from "@window-rating/protocol/sync";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { CentralDatabase } from "../database/tables.ts";
+import { authenticate, enrol } from "../enrolment.ts";
+import { takeBatch } from "../intake/batch.ts";
+import { parseRequest } from "./errors.ts";
+
+interface SyncParts {
+  readonly db: CentralDatabase;
+  readonly now: () => number;
+  /** Told after every batch and enrolment. */
+  readonly onTaken: () => void;
+}
+
+/** What the window PCs call: enrolment and batches. */
+export const syncRoutes = (app: FastifyInstance, { db, now, onTaken }: SyncParts): void => {
+  app.post("/sync/v1/enrolments", async (request, reply) => {
+    const answer = await enrol(db, parseRequest(enrolmentRequestSchema, request.body), now());
+    onTaken();
+    return reply.code(201).send(answer);
+  });
+
+  app.post("/sync/v1/batches", { bodyLimit: BATCH_LIMITS.bytes }, async (request) => {
+    const arrivedAtMs = now();
+    const token = bearerToken(request);
+    refuseTooMany(request.body);
+    const batch = parseRequest(batchRequestSchema, request.body);
+    const sender = await authenticate(db, batch.windowPcId, token);
+    const answer = await takeBatch(db, sender, batch.entries, batch.sentAtMs, arrivedAtMs);
+    onTaken();
+    return answer;
+  });
+};
+
+/** @throws WindowRatingError WR7002 */
+const bearerToken = (request: FastifyRequest): string => {
+  const token = /^Bearer ([\w-]{1,128})$/.exec(request.headers.authorization ?? "")?.[1];
+  if (token === undefined) throw new WindowRatingError("WR7002", "The Authorization header holds no bearer token");
+  return token;
+};
+
+/** A batch of too many entries gets its own code, so that the sender halves it instead of calling it nonsense. */
+const refuseTooMany = (body: unknown): void => {
+  const entries = typeof body === "object" && body !== null && "entries" in body ? body.entries : undefined;
+  if (Array.isArray(entries) && entries.length > BATCH_LIMITS.entries) {
+    throw new WindowRatingError("WR7013", `${entries.length} entries, at most ${BATCH_LIMITS.entries}`);
+  }
+};

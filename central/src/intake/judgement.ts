@@ -1,0 +1,129 @@
+import type { ErrorCode } from "@window-rating/protocol/error";
+import { CHAIN_START, type Entry } from "@window-rating/protocol/sync";
+import type { IncidentKind } from "../database/tables.ts";
+import type { AuthenticEntry, CheckedEntry, Refusal } from "./checked-entry.ts";
+
+/** What central holds of an entry that it received before. */
+export interface KnownEntry {
+  readonly entryId: string;
+  readonly number: number;
+  readonly hash: string;
+  readonly previousHash: string;
+  /** Code with which its content was refused. */
+  readonly refusal: ErrorCode | null;
+}
+
+/** What central knows when a batch arrives, as far as it matters to that batch. */
+export interface Known {
+  /** Entries of this window PC with a number of the batch, or next to one. */
+  readonly ofThisPc: readonly KnownEntry[];
+  /** Entries of any window PC with an id of the batch. */
+  readonly withTheseIds: readonly KnownEntry[];
+  /** Requests of the batch that have a rating. */
+  readonly ratedRequests: readonly string[];
+}
+
+export interface Incident {
+  readonly kind: IncidentKind;
+  readonly code: ErrorCode;
+  readonly entryId: string;
+  readonly number: number;
+  readonly detail: string;
+}
+
+/** What becomes of one entry. */
+export interface Judgement {
+  readonly checked: CheckedEntry;
+  readonly answer: "stored" | "duplicate" | "refused";
+  /** Why its content does not count; it is set aside. */
+  readonly refusal?: Refusal;
+  /** True if it is a new link of the chain, to be written even when its content is refused. */
+  readonly received: boolean;
+  readonly incidents: readonly Incident[];
+}
+
+const INCIDENT_OF: Partial<Record<ErrorCode, IncidentKind>> = {
+  WR7004: "altered-entry",
+  WR7005: "bad-signature",
+  WR7006: "broken-chain",
+  WR7007: "number-conflict",
+};
+
+/**
+ * Judges the entries of one batch, in the order of their numbers whatever the order in which they were sent.
+ * @returns one judgement per entry, in the order sent
+ */
+export const judgeEntries = (entries: readonly CheckedEntry[], known: Known): Judgement[] => {
+  const byNumber = new Map(known.ofThisPc.map((entry) => [entry.number, entry]));
+  const byId = new Map([...known.withTheseIds, ...known.ofThisPc].map((entry) => [entry.entryId, entry]));
+  const rated = new Set(known.ratedRequests);
+
+  const judge = (checked: CheckedEntry): Judgement => {
+    if (!checked.authentic) return refuse(checked, checked.refusal, false);
+    const { entry } = checked;
+    const before = byId.get(entry.entryId);
+    if (before?.hash === entry.hash) return again(checked, before);
+    const conflict = before ?? byNumber.get(entry.number);
+    if (conflict !== undefined) return refuse(checked, { code: "WR7007", detail: conflictDetail(entry, conflict) }, false);
+
+    const refusal = refusalOf(checked, byNumber.get(entry.number - 1), rated);
+    if (refusal === undefined && "kind" in checked.content && checked.content.kind === "rating") {
+      rated.add(checked.content.binding.requestId);
+    }
+    const link = { ...entry, refusal: refusal?.code ?? null };
+    byNumber.set(entry.number, link);
+    byId.set(entry.entryId, link);
+    const after = brokenAfter(entry, byNumber.get(entry.number + 1));
+    if (refusal !== undefined) return refuse(checked, refusal, true, after);
+    return { checked, answer: "stored", received: true, incidents: after };
+  };
+
+  const judged = new Map<CheckedEntry, Judgement>();
+  for (const checked of entries.toSorted((a, b) => numberOf(a) - numberOf(b))) judged.set(checked, judge(checked));
+  return entries.map((checked) => judged.get(checked) as Judgement);
+};
+
+const numberOf = (checked: CheckedEntry): number => (checked.authentic ? checked.entry.number : checked.number);
+
+const refuse = (checked: CheckedEntry, refusal: Refusal, received: boolean, others: readonly Incident[] = []): Judgement => {
+  const kind = INCIDENT_OF[refusal.code];
+  const { entryId, number } = checked.authentic ? checked.entry : checked;
+  const own = kind === undefined ? [] : [{ kind, ...refusal, entryId, number }];
+  return { checked, answer: "refused", refusal, received, incidents: [...own, ...others] };
+};
+
+/** The answer to an entry that was received before: the same as then. */
+const again = (checked: AuthenticEntry, before: KnownEntry): Judgement => {
+  if (before.refusal === null) return { checked, answer: "duplicate", received: false, incidents: [] };
+  const detail = "code" in checked.content ? checked.content.detail : refusalDetail(before.refusal, checked.entry);
+  return { checked, answer: "refused", refusal: { code: before.refusal, detail }, received: false, incidents: [] };
+};
+
+const refusalOf = (
+  { entry, content }: AuthenticEntry,
+  previous: KnownEntry | undefined,
+  rated: ReadonlySet<string>,
+): Refusal | undefined => {
+  const expected = entry.number === 1 ? CHAIN_START : previous?.hash;
+  if (expected !== undefined && expected !== entry.previousHash) return { code: "WR7006", detail: refusalDetail("WR7006", entry) };
+  if ("code" in content) return content;
+  if (content.kind === "rating" && rated.has(content.binding.requestId)) return { code: "WR7009", detail: refusalDetail("WR7009", entry) };
+  return undefined;
+};
+
+const refusalDetail = (code: ErrorCode, entry: Entry): string =>
+  code === "WR7006"
+    ? `previousHash of entry ${entry.number} is not the hash of entry ${entry.number - 1}`
+    : "Its request has a rating already";
+
+const conflictDetail = (entry: Entry, conflict: KnownEntry): string =>
+  conflict.entryId === entry.entryId
+    ? `Entry id ${entry.entryId} was received before with another content`
+    : `Number ${entry.number} was received before as entry ${conflict.entryId}`;
+
+/** The entry after this one came earlier and does not follow it. */
+const brokenAfter = (entry: Entry, next: KnownEntry | undefined): Incident[] => {
+  if (next === undefined || next.previousHash === entry.hash) return [];
+  const detail = `previousHash of entry ${next.number}, received earlier, is not the hash of entry ${entry.number}`;
+  return [{ kind: "broken-chain", code: "WR7006", entryId: next.entryId, number: next.number, detail }];
+};
