@@ -43,7 +43,7 @@ function pinnedNode() {
  * @param {string} modules
  */
 async function runHere(entry, modules) {
-  module.enableCompileCache?.(path.join(modules, ".cache", "window-rating", "compiled"));
+  module.enableCompileCache?.(path.join(modules, ".cache", "compile"));
   if (process.connected) stopWithLauncher();
   process.argv[1] = fileURLToPath(entry);
   await import(entry.href);

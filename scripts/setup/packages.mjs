@@ -81,7 +81,7 @@ function filled(root, places) {
  * @param {readonly string[]} args
  * @param {string} cwd
  */
-export function npm(args, cwd) {
+function npm(args, cwd) {
   const { npm_execpath: cli, npm_node_execpath: node = process.execPath } = process.env;
   if (cli?.endsWith(".js")) return run(node, [cli, ...args], { cwd });
   return run("npm", args, { cwd, shell: process.platform === "win32" });

@@ -25,8 +25,24 @@ export function run(command, args, options = {}) {
  * @returns {boolean} whether it is there and may be run
  */
 export function isExecutable(file) {
+  return mayAccess(file, constants.X_OK);
+}
+
+/**
+ * @param {string} folder
+ * @returns {boolean} whether it is there and files may be put into it
+ */
+export function isWritable(folder) {
+  return mayAccess(folder, constants.W_OK);
+}
+
+/**
+ * @param {string} place
+ * @param {number} mode
+ */
+function mayAccess(place, mode) {
   try {
-    accessSync(file, constants.X_OK);
+    accessSync(place, mode);
     return true;
   } catch {
     return false;
