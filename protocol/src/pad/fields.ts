@@ -62,7 +62,9 @@ export class PayloadWriter {
   }
 
   append(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#grow(bytes.length));
+    // First make room: that may replace the array.
+    const start = this.#grow(bytes.length);
+    this.#bytes.set(bytes, start);
   }
 
   /** The bytes so far; valid until the next write. */

@@ -75,7 +75,7 @@ export interface FrameSink {
  * bounded by `maxFrame`, at most LARGEST_MAX_FRAME, and every delimiter starts afresh. Never throws on input.
  *
  * `@serialport/parser-delimiter` could split the stream, but it keeps everything since the last delimiter and copies all of
- * it on every chunk: a line that never carries a zero byte (wrong baud rate) costs it memory without end (frame.test.ts).
+ * it on every chunk: a line that never carries a zero byte (wrong baud rate) costs it memory without end (scripts/bench/decode.test.ts).
  */
 export class FrameReader {
   readonly #sink: FrameSink;
