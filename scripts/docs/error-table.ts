@@ -4,7 +4,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { ERRORS, type ErrorEntry } from "@window-rating/protocol/error";
 
-export const ERROR_TABLE_FILE = path.resolve(import.meta.dirname, "../../docs/errors.md");
+const PAGE = path.resolve(import.meta.dirname, "../../docs/errors.md");
 
 /** The first digit of a code says where it comes from. */
 const AREAS: Readonly<Record<string, string>> = {
@@ -44,8 +44,8 @@ function cell(text: string): string {
 if (import.meta.main) {
   const { check } = parseArgs({ options: { check: { type: "boolean", default: false } } }).values;
   const wanted = errorTable();
-  if (!check) writeFileSync(ERROR_TABLE_FILE, wanted);
-  else if (readFileSync(ERROR_TABLE_FILE, "utf8") !== wanted) {
+  if (!check) writeFileSync(PAGE, wanted);
+  else if (readFileSync(PAGE, "utf8") !== wanted) {
     console.error("docs/errors.md does not show the codes of protocol/src/errors: run npm run docs");
     process.exit(1);
   }

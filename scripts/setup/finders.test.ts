@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { findBrowser } from "./browser.mjs";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { ensureBrowser, findBrowser } from "./browser.mjs";
 import { findPostgres } from "./postgres.mjs";
 
 let folder: string;
@@ -11,12 +11,15 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), "finders-"));
 });
 
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
 
-function program(name: string, mode = 0o755): string {
+function program(name: string, mode = 0o755, text = ""): string {
   const file = path.join(folder, name);
   mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, "");
+  writeFileSync(file, text);
   chmodSync(file, mode);
   return file;
 }
@@ -52,3 +55,34 @@ test("a folder with the client programs alone is no server, and a pg_ctl on PATH
   expect(findPostgres({ PATH: path.join(folder, "own") }, folder)).toBe(path.join(folder, "own"));
   expect(findPostgres({ PATH: path.join(folder, "own") }, path.join(folder, "missing"))).toBe(path.join(folder, "own"));
 });
+
+describe.skipIf(process.getuid?.() !== 0)(
+  "set-up for the tests, as root on a machine without a browser (skipped for other users: they may not install)",
+  () => {
+    const calls = () => readFileSync(path.join(folder, "calls"), "utf8").trimEnd().split("\n");
+
+    beforeEach(() => {
+      vi.stubEnv("PATH", folder);
+      vi.stubEnv("WINDOW_RATING_BROWSER", undefined);
+    });
+
+    test("installs Chromium and the Chinese letters where there is apt-get", async () => {
+      const install = `: > "${folder}/chromium"; /bin/chmod +x "${folder}/chromium"`;
+      program("apt-get", 0o755, `#!/bin/sh\necho "$*" >> "${folder}/calls"\ncase "$1" in install) ${install};; esac\n`);
+      expect(await ensureBrowser()).toBeUndefined();
+      expect(calls()).toEqual(["update", "install -y --no-install-recommends chromium fonts-noto-cjk"]);
+      expect(findBrowser()).toBe(path.join(folder, "chromium"));
+      expect(await ensureBrowser()).toBeUndefined();
+      expect(calls()).toHaveLength(2);
+    });
+
+    test("goes on without a browser when apt-get fails, and says what to install", async () => {
+      program("apt-get", 0o755, "#!/bin/sh\nexit 100\n");
+      expect(await ensureBrowser()).toMatch(/tests of pages are skipped\. .*apt-get install chromium fonts-noto-cjk/);
+    });
+
+    test("says what to install where there is no apt-get", async () => {
+      expect(await ensureBrowser()).toMatch(/Install Chromium, Chrome or Edge/);
+    });
+  },
+);
