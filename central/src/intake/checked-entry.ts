@@ -11,8 +11,6 @@ export interface Refusal {
 /** An entry that its window PC made: its hash covers its content and its signature covers its hash. */
 export interface AuthenticEntry {
   readonly authentic: true;
-  /** The whole entry as JSON text. */
-  readonly raw: string;
   readonly entry: Entry;
   /** What it says, or why that is not understood. */
   readonly content: EntryBody | Refusal;
@@ -21,6 +19,7 @@ export interface AuthenticEntry {
 /** Anything else that stood in a batch. */
 export interface ForeignEntry {
   readonly authentic: false;
+  /** The whole value as JSON text. */
   readonly raw: string;
   /** As sent; empty if it could not be read. */
   readonly entryId: string;
@@ -71,7 +70,7 @@ export const checkEntry = async (value: unknown, windowPcId: string, key: KeyObj
     return foreign("WR7004", "The hash sent is not the hash of the entry");
   }
   if (!(await isSigned(entry.hash, entry.signature, key))) return foreign("WR7005", "The signature is not that of this window PC");
-  return { authentic: true, raw, entry, content: readContent(entry.body) };
+  return { authentic: true, entry, content: readContent(entry.body) };
 };
 
 const rawText = (value: unknown): string => {
