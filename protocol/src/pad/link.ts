@@ -166,9 +166,20 @@ export class Link {
   /** When `time` must be given next, if nothing else happens before; Infinity once the link is broken. */
   deadline(): number {
     if (this.#broken) return Number.POSITIVE_INFINITY;
-    const silence = this.#heardAt + this.#timers.silentAfter;
-    const ping = this.#role === "host" ? Math.max(this.#heardAt, this.#pingedAt) + this.#timers.pingAfter : silence;
-    return Math.min(silence, ping, this.#underWay.length === 0 ? silence : this.#timeoutFrom + this.#timeout);
+    return Math.min(this.#silentAt(), this.#pingAt(), this.#resendAt());
+  }
+
+  // `time` asks for these very sums: a difference may round to just below its timeout at the deadline itself, for ever.
+  #silentAt(): number {
+    return this.#heardAt + this.#timers.silentAfter;
+  }
+
+  #pingAt(): number {
+    return this.#role === "host" ? Math.max(this.#heardAt, this.#pingedAt) + this.#timers.pingAfter : Number.POSITIVE_INFINITY;
+  }
+
+  #resendAt(): number {
+    return this.#underWay.length === 0 ? Number.POSITIVE_INFINITY : this.#timeoutFrom + this.#timeout;
   }
 
   #take(frame: Frame, now: number, effects: LinkEffect[]): void {
@@ -248,8 +259,8 @@ export class Link {
   }
 
   #time(now: number, effects: LinkEffect[]): void {
-    if (now - this.#heardAt >= this.#timers.silentAfter) return this.#break("silence", effects);
-    if (this.#underWay.length > 0 && now - this.#timeoutFrom >= this.#timeout) {
+    if (now >= this.#silentAt()) return this.#break("silence", effects);
+    if (now >= this.#resendAt()) {
       if (this.#retries >= this.#timers.maxRetries) return this.#break("no-acknowledgement", effects);
       this.#retries++;
       this.#timeout = this.#clamp(this.#timeout * 2);
@@ -261,7 +272,7 @@ export class Link {
         effects.push({ is: "transmit", bytes: this.#encode(frame.id, frame.sequence, frame.payload) });
       }
     }
-    if (this.#role === "host" && now - Math.max(this.#heardAt, this.#pingedAt) >= this.#timers.pingAfter) {
+    if (now >= this.#pingAt()) {
       this.#pingedAt = now;
       this.#pingToken = (this.#pingToken + 1) & 0xffff;
       effects.push({ is: "transmit", bytes: this.#control({ type: "ping", token: this.#pingToken }) });

@@ -23,6 +23,7 @@ const DELAY = 5;
 export class LossyWire {
   faults: WireFaults;
   readonly #random: SeededRandom;
+  #lastAt = 0;
   #chunks: { readonly at: number; readonly bytes: Uint8Array }[] = [];
 
   constructor(random: SeededRandom, faults: WireFaults = {}) {
@@ -40,15 +41,22 @@ export class LossyWire {
       const at = random.below(sent.length);
       sent[at] = (sent[at] as number) ^ (1 << random.below(8));
     }
-    const at = now + DELAY + (random.chance(overtake) ? 1 + random.below(400) : 0);
-    this.#put(sent, at, split);
-    if (random.chance(repeat)) this.#put(sent, at + random.below(30), split);
+    if (random.chance(overtake)) {
+      this.#chunks.push({ at: now + DELAY + 1 + random.below(400), bytes: sent });
+      return;
+    }
+    this.#queue(sent, now + DELAY, split);
+    if (random.chance(repeat)) this.#queue(sent, now + DELAY + random.below(30), split);
   }
 
-  #put(bytes: Uint8Array, at: number, split: number): void {
+  /** Behind all that was queued before. */
+  #queue(bytes: Uint8Array, earliest: number, split: number): void {
+    const at = Math.max(earliest, this.#lastAt);
+    this.#lastAt = at;
     if (bytes.length > 1 && this.#random.chance(split)) {
       const middle = 1 + this.#random.below(bytes.length - 1);
-      this.#chunks.push({ at, bytes: bytes.slice(0, middle) }, { at: at + this.#random.below(20), bytes: bytes.slice(middle) });
+      this.#lastAt = at + this.#random.below(20);
+      this.#chunks.push({ at, bytes: bytes.slice(0, middle) }, { at: this.#lastAt, bytes: bytes.slice(middle) });
     } else {
       this.#chunks.push({ at, bytes });
     }
