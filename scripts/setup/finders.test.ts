@@ -13,6 +13,7 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
 
@@ -64,6 +65,7 @@ describe.skipIf(process.getuid?.() !== 0)(
     beforeEach(() => {
       vi.stubEnv("PATH", folder);
       vi.stubEnv("WINDOW_RATING_BROWSER", undefined);
+      vi.spyOn(process.stderr, "write").mockReturnValue(true);
     });
 
     test("installs Chromium and the Chinese letters where there is apt-get", async () => {

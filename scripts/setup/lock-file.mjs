@@ -68,22 +68,28 @@ export function lockedPackages(root) {
 }
 
 /**
- * Whether node_modules already holds what the lock file asks for, whoever installed it, so that it need not be thrown away and built anew.
+ * Where node_modules and the lock file, or the lock file and a package.json, do not fit together; empty when nothing need be installed,
+ * whoever installed what is there.
  *
  * @param {string} root
+ * @returns {string[]} places such as "node_modules/zod" or "central/package.json"
  */
-export function isInstalled(root) {
-  if (!existsSync(path.join(root, INSTALLED))) return false;
+export function misfits(root) {
+  if (!existsSync(path.join(root, INSTALLED))) return ["node_modules"];
   const locked = lockedPackages(root);
   const installed = /** @type {LockedPackages} */ (readJson(path.join(root, INSTALLED)).packages);
-  const places = Object.entries(locked).filter(([place]) => place.includes("node_modules/"));
-  return (
-    places.every(([place, { version, link, optional }]) => {
+  const places = Object.entries(locked)
+    .filter(([place, { version, link, optional }]) => {
+      if (!place.includes("node_modules/")) return false;
       const there = installed[place];
-      if (there === undefined) return optional === true;
-      return (link === true || there.version === version) && existsSync(path.join(root, place));
-    }) && manifestFolders(root).every((folder) => sameNeeds(readJson(path.join(root, folder, "package.json")), locked[folder]))
-  );
+      if (there === undefined) return optional !== true;
+      return (link !== true && there.version !== version) || !existsSync(path.join(root, place));
+    })
+    .map(([place]) => place);
+  const manifests = manifestFolders(root)
+    .filter((folder) => !sameNeeds(readJson(path.join(root, folder, "package.json")), locked[folder]))
+    .map((folder) => path.join(folder, "package.json"));
+  return [...places, ...manifests];
 }
 
 /**

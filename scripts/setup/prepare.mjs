@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { ensureBrowser } from "./browser.mjs";
-import { fingerprint, isInstalled, readStamp, writeStamp } from "./lock-file.mjs";
+import { fingerprint, misfits, readStamp, writeStamp } from "./lock-file.mjs";
 import { installPackages } from "./packages.mjs";
 import { run } from "./program.mjs";
 import { SetupError, step } from "./steps.mjs";
@@ -22,7 +22,7 @@ async function prepare() {
   }
   const wanted = fingerprint(root);
   if (readStamp(root) !== wanted || !existsSync(pinnedNode)) {
-    if (!isInstalled(root) || !existsSync(pinnedNode)) await installPackages(root);
+    if (misfits(root).length > 0 || !existsSync(pinnedNode)) await installPackages(root);
     await tryNativeModules();
     writeStamp(root, wanted);
   }

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { isInstalled, lockedPackages } from "./lock-file.mjs";
+import { lockedPackages, misfits } from "./lock-file.mjs";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
@@ -27,7 +27,7 @@ test("every package is pinned by version and content, and none is bound to one r
 });
 
 test("the lock file fits every package.json, and what is installed fits the lock file", () => {
-  expect(isInstalled(root)).toBe(true);
+  expect(misfits(root)).toEqual([]);
 });
 
 test("each package that wants to run a script at install is allowed or denied by name, so that npm has nothing to warn of", () => {
