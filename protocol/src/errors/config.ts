@@ -6,6 +6,14 @@ export const CONFIG_ERRORS = {
   WR8002: { title: "Command not understood", advice: "Run it with --help for examples" },
   WR8003: { title: "window-host is not running", advice: "Start it, or give its --data folder" },
   WR8004: { title: "Cannot listen on the port", advice: "Another program uses it; stop it or choose another port" },
-  WR8005: { title: "Pairing not possible", advice: "See window-host pair --list for the names in use, and window-host pair --help for what an origin looks like" },
+  WR8005: {
+    title: "Pairing not possible",
+    advice: "See window-host pair --list for the names in use, and window-host pair --help for what an origin looks like",
+  },
   WR8006: { title: "Data folder not usable", advice: "Give --data a folder that this user may write to, or repair the file named" },
+  WR8007: {
+    title: "Clock of this PC is wrong",
+    advice: "Set it, and switch time synchronisation on (timedatectl set-ntp true); ratings keep their order and are corrected at central",
+  },
+  WR8008: { title: "Node version not supported", advice: "Start it with the window-host command, which brings the right one" },
 } as const satisfies Record<string, ErrorEntry>;

@@ -18,7 +18,14 @@ export const roundTripsOf = (samples: readonly number[]): RoundTrips | null => {
     histogram.push({ upToMs, count: upTo - below });
     below = upTo;
   }
-  return { samples: sorted.length, p50: quantile(sorted, 0.5), p90: quantile(sorted, 0.9), p99: quantile(sorted, 0.99), max: quantile(sorted, 1), histogram };
+  return {
+    samples: sorted.length,
+    p50: quantile(sorted, 0.5),
+    p90: quantile(sorted, 0.9),
+    p99: quantile(sorted, 0.99),
+    max: quantile(sorted, 1),
+    histogram,
+  };
 };
 
 /** Nearest rank: always a value that was measured. */

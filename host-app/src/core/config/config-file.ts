@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import { prepareDataDir } from "./data-dir.ts";
 import { readIfPresent, replaceFile } from "./durable-file.ts";
 import { nearestKey } from "./nearest-key.ts";
 import { type NamedSetting, SETTING_LIST } from "./settings.ts";
@@ -27,7 +27,7 @@ export const readConfigFile = (dataDir: string): ReadonlyMap<string, unknown> =>
 /**
  * Writes settings into config.json; what it says besides stays. Nothing is written if one of them is not valid.
  * @param assignments as typed: `rating.timeoutSeconds=20`
- * @throws WR8001
+ * @throws WR8001, WR8006
  */
 export const setInConfigFile = (dataDir: string, assignments: readonly string[]): void => {
   const values = new Map(readConfigFile(dataDir));
@@ -37,7 +37,7 @@ export const setInConfigFile = (dataDir: string, assignments: readonly string[])
     const setting = settingByKey(assignment.slice(0, equals).trim(), "--set");
     values.set(setting.key, checked(setting, setting.fromText(assignment.slice(equals + 1).trim()), "--set"));
   }
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  prepareDataDir(dataDir);
   replaceFile(configPath(dataDir), `${JSON.stringify(nested(values), null, 2)}\n`);
 };
 
@@ -96,6 +96,6 @@ const settingByKey = (key: string, where: string): NamedSetting => {
   );
   throw new WindowRatingError(
     "WR8001",
-    `unknown setting ${key.slice(0, 80)} in ${where}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+    `unknown setting ${key.slice(0, 80)} in ${where}${meant === undefined ? "" : `; the nearest is ${meant}`}`,
   );
 };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { setInConfigFile } from "./config-file.ts";
-import { loadConfig, settingsInForce, unknownVariables } from "./load-config.ts";
+import { loadConfig, misspeltVariables, settingsInForce } from "./load-config.ts";
 import { nearestKey } from "./nearest-key.ts";
 import { SETTING_LIST } from "./settings.ts";
 
@@ -122,12 +122,12 @@ describe("A setting that is not valid", () => {
     [{ sync: { batchEntrys: 1 } }, "sync.batchEntries"],
   ])("if unknown, is refused with the nearest valid key: %j", (content, nearest) => {
     file(content);
-    expect(refusal(load).detail).toContain(`did you mean ${nearest}?`);
+    expect(refusal(load).detail).toContain(`the nearest is ${nearest}`);
   });
 
   test("if nothing is near, is refused without a guess", () => {
     file({ completelyDifferentThing: 1 });
-    expect(refusal(load).detail).not.toContain("did you mean");
+    expect(refusal(load).detail).not.toContain("the nearest");
   });
 
   test.each([
@@ -160,9 +160,12 @@ describe("A setting that is not valid", () => {
   });
 
   test("in the environment under a misspelt name is reported", () => {
-    expect(unknownVariables({ WINDOW_RATING_PAD_VOLUM: "1", WINDOW_RATING_PAD_VOLUME: "1", PATH: "x" })).toEqual([
-      "WINDOW_RATING_PAD_VOLUM",
-    ]);
+    const env = { WINDOW_RATING_PAD_VOLUM: "1", WINDOW_RATING_PAD_VOLUME: "1", WINDOW_RATING_DATA: "/x", PATH: "x" };
+    expect(misspeltVariables(env)).toEqual([{ name: "WINDOW_RATING_PAD_VOLUM", meant: "WINDOW_RATING_PAD_VOLUME" }]);
+  });
+
+  test("is not taken for one where it belongs to another program", () => {
+    expect(misspeltVariables({ WINDOW_RATING_BROWSER: "chromium", WINDOW_RATING_POSTGRES: "/usr/bin" })).toEqual([]);
   });
 });
 
@@ -178,6 +181,10 @@ describe("Setting a value in the file", () => {
     });
     expect(readdirSync(dataDir)).toEqual(["config.json"]);
     expect(statSync(join(dataDir, "config.json")).mode & 0o777).toBe(0o600);
+  });
+
+  test.skipIf(process.platform !== "linux")("says so if the data folder cannot be made", () => {
+    expect(refusal(() => setInConfigFile("/proc/no-such/folder", ["windowNo=8"])).code).toBe("WR8006");
   });
 
   test("makes the data folder if there is none", () => {

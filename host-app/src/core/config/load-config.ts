@@ -1,5 +1,6 @@
 import { checked, configPath, nested, readConfigFile } from "./config-file.ts";
-import { type Config, ENV_PREFIX, type NamedSetting, SETTING_LIST } from "./settings.ts";
+import { nearestKey } from "./nearest-key.ts";
+import { type Config, DATA_VARIABLE, ENV_PREFIX, type NamedSetting, SETTING_LIST } from "./settings.ts";
 
 export interface ConfigSources {
   readonly dataDir: string;
@@ -47,8 +48,13 @@ export const configOf = (inForce: readonly SettingInForce[]): Config => {
   return Object.freeze(tree) as Config;
 };
 
-/** Variables that look like settings and are none: most likely misspelt. */
-export const unknownVariables = (env: ConfigSources["env"]): string[] => {
-  const known = new Set(SETTING_LIST.map(({ env: name }) => name));
-  return Object.keys(env).filter((name) => name.startsWith(ENV_PREFIX) && !known.has(name));
+/** Variables that are most likely misspelt settings, each with the setting's own. Other programs of ours have variables too. */
+export const misspeltVariables = (env: ConfigSources["env"]): { readonly name: string; readonly meant: string }[] => {
+  const known = SETTING_LIST.map(({ env: name }) => name.slice(ENV_PREFIX.length));
+  return Object.keys(env)
+    .filter((name) => name.startsWith(ENV_PREFIX) && name !== DATA_VARIABLE && !known.includes(name.slice(ENV_PREFIX.length)))
+    .flatMap((name) => {
+      const meant = nearestKey(name.slice(ENV_PREFIX.length), known);
+      return meant === undefined ? [] : [{ name, meant: ENV_PREFIX + meant }];
+    });
 };

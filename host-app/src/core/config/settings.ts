@@ -207,6 +207,9 @@ export interface NamedSetting extends Setting<unknown> {
 
 export const ENV_PREFIX = "WINDOW_RATING_";
 
+/** Names the data folder; no setting, for config.json lies in that folder. */
+export const DATA_VARIABLE = `${ENV_PREFIX}DATA`;
+
 const words = (path: readonly string[]): string[] => path.flatMap((name) => name.split(/(?<=[a-z])(?=[A-Z])/));
 
 const isSetting = (value: object): value is Setting<unknown> => "schema" in value;

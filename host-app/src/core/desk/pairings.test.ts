@@ -113,7 +113,7 @@ describe("An origin", () => {
   });
 
   test("that is nearly right is refused with the right one", () => {
-    expect(() => pairings.add("one", ["https://business.example/page"], NOW)).toThrow(/did you mean https:\/\/business\.example\?/);
+    expect(() => pairings.add("one", ["https://business.example/page"], NOW)).toThrow(/it is https:\/\/business\.example\./);
   });
 });
 

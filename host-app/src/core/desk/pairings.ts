@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
+import { prepareDataDir } from "../config/data-dir.ts";
 import { fingerprintOf, readIfPresent, replaceFile } from "../config/durable-file.ts";
 
 const pairingSchema = z.strictObject({
@@ -99,8 +99,8 @@ export class Pairings {
   }
 
   #write(pairings: readonly Pairing[]): void {
+    prepareDataDir(dirname(this.#path));
     try {
-      mkdirSync(join(this.#path, ".."), { recursive: true, mode: 0o700 });
       replaceFile(this.#path, `${JSON.stringify({ pairings }, null, 2)}\n`);
     } catch (cause) {
       throw new WindowRatingError("WR8006", `${this.#path} cannot be written: ${(cause as Error).message}`, cause);
@@ -128,6 +128,6 @@ const checkedOrigin = (text: string): string => {
   }
   if (origin === "")
     throw new WindowRatingError("WR8005", `"${text}" is not an origin as https://business.example or http://10.0.0.5:8080`);
-  if (origin !== text) throw new WindowRatingError("WR8005", `"${text}" is not an origin as browsers send it; did you mean ${origin}?`);
+  if (origin !== text) throw new WindowRatingError("WR8005", `"${text}" is not an origin as browsers send it; it is ${origin}`);
   return origin;
 };

@@ -16,7 +16,7 @@ export const parsed = <T>(schema: z.ZodType<T>, value: unknown, place: string): 
   if (unknown !== undefined) {
     const wrong = unknown.keys[0] ?? "";
     const meant = nearestKey(wrong, fieldsOf(schema));
-    throw new WindowRatingError("WR5003", `unknown field ${wrong.slice(0, 64)}${meant === undefined ? "" : `; did you mean ${meant}?`}`);
+    throw new WindowRatingError("WR5003", `unknown field ${wrong.slice(0, 64)}${meant === undefined ? "" : `; the nearest is ${meant}`}`);
   }
   const field = [place, ...(issues[0]?.path ?? [])].join(".");
   throw new WindowRatingError("WR5003", `${field}: ${issues[0]?.message ?? "not valid"}`);

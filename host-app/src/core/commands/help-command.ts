@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { SETTING_LIST } from "../config/index.ts";
+import type { Command } from "./command.ts";
+import { table } from "./table.ts";
+
+const help = (): string => `Usage: window-host --data <dir> [flags]           run the window PC
+       window-host status [--set-aside] …         what a running one is doing
+       window-host doctor …                       find out what is wrong, and how to mend it
+       window-host config --explain | --set …     settings
+       window-host pair --name … | --list | …     business systems that may use the desk API
+
+Runs until SIGINT or SIGTERM. Prints one line when it is ready; its log goes to stderr.
+
+  --data <dir>    the data folder; or set WINDOW_RATING_DATA
+  --enrol <code>  one-time code of central: makes this window PC known to it
+  --json          print JSON: {"ready":true,"deskPort":7100,"pid":1234}
+  --version       print the version
+  --help          print this; each command has its own
+
+Settings, each also in config.json and in the environment (window-host config --explain tells more):
+${table(SETTING_LIST.map(({ flag, range, unit, default: value }) => [`  --${flag}`, `${range}${unit === null ? "" : ` ${unit}`}`, `default ${value === null ? "none" : String(value)}`]))}
+
+Exit codes: 0 done, 1 failed, 2 bad usage or settings (starting again does not help).
+
+Examples:
+  window-host --data /var/lib/window-rating --pad auto --central https://central.example:7200 --window 12 --enrol K7QM-2XWD
+  window-host --data ./window-1 --pad /dev/ttyUSB0 --desk-port 7100
+  window-host --data ./window-1 --pad tcp://127.0.0.1:4001 --json
+  window-host doctor --data /var/lib/window-rating`;
+
+export const helpCommand: Command = (args, { print }) => {
+  print(args.includes("--version") ? version() : help());
+  return 0;
+};
+
+const version = (): string => {
+  const manifest = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(manifest) as { version: string }).version;
+};

@@ -1,0 +1,61 @@
+import { prepareDataDir } from "../config/data-dir.ts";
+import { configOf, misspeltVariables, SETTING_LIST, type SettingInForce, settingsInForce } from "../config/index.ts";
+import type { Command } from "./command.ts";
+import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
+import { createLogger } from "./logger.ts";
+
+const SETTING_FLAGS = Object.fromEntries(SETTING_LIST.map(({ flag }) => [flag, { type: "string" }] as const));
+
+/** Runs the window PC until SIGINT or SIGTERM. A second signal ends it at once, which loses nothing that was accepted. */
+export const runCommand: Command = async (args, { env, print }) => {
+  const flags = readFlags(args, { ...COMMON_FLAGS, ...SETTING_FLAGS, enrol: { type: "string" } });
+  if (flags.help) return (await import("./help-command.ts")).helpCommand([], { env, print });
+  const dataDir = dataDirOf(flags.data as string | undefined, env);
+  const settings = settingsInForce({ dataDir, env, flags });
+  const config = configOf(settings);
+  prepareDataDir(dataDir);
+  const logger = createLogger(config.log.level);
+  for (const text of doubts(settings, env)) logger.warn(text);
+
+  // Before anything is started, so that a stop during the start is obeyed too.
+  const stop = stopSignal();
+  const { startHost } = await import("../host.ts");
+  const host = await startHost({
+    config,
+    dataDir,
+    logger,
+    ...(typeof flags.enrol === "string" ? { enrolCode: flags.enrol } : {}),
+  });
+  const ready = { ready: true, deskPort: host.deskPort, pid: process.pid };
+  print(flags.json ? JSON.stringify(ready) : `window-host is ready: desk API on http://127.0.0.1:${host.deskPort}, process ${process.pid}`);
+  logger.info({ signal: await stop }, "window-host stops");
+  await host.close();
+  logger.flush();
+  // Nothing should keep the process alive now; if something does, it must not be able to.
+  setTimeout(() => process.exit(0), 2000).unref();
+  return 0;
+};
+
+const stopSignal = (): Promise<string> => {
+  let isStopping = false;
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.on(signal, () => {
+        if (isStopping) process.exit(1);
+        isStopping = true;
+        resolve(signal);
+      });
+    }
+  });
+};
+
+/** What is allowed, but hardly meant. */
+const doubts = (settings: readonly SettingInForce[], env: Readonly<Record<string, string | undefined>>): string[] => {
+  const texts = misspeltVariables(env).map(({ name, meant }) => `${name} has no effect; the nearest is ${meant}`);
+  const fromDefault = (key: string): boolean => settings.some(({ setting, from }) => setting.key === key && from === "default");
+  if (fromDefault("windowNo"))
+    texts.push("no window number is set: ratings are recorded for window 1 (--window, or window-host config --set windowNo=12)");
+  if (fromDefault("central"))
+    texts.push("no central is set: ratings wait on this PC (--central, or window-host config --set central=<url>)");
+  return texts;
+};

@@ -1,0 +1,47 @@
+import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
+import type { Command, CommandEnvironment } from "./commands/command.ts";
+
+/** Each command loads what it needs and no more: `run` must be ready within 700 ms. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import("./commands/run-command.ts")).runCommand,
+  pair: async () => (await import("./commands/pair-command.ts")).pairCommand,
+  config: async () => (await import("./commands/config-command.ts")).configCommand,
+  status: async () => (await import("./commands/status-command.ts")).statusCommand,
+  doctor: async () => (await import("./commands/doctor-command.ts")).doctorCommand,
+  help: async () => (await import("./commands/help-command.ts")).helpCommand,
+};
+
+/** Starting again does not help against these: what was typed or configured must change. */
+const BAD_USAGE: readonly ErrorCode[] = ["WR8001", "WR8002"];
+
+const commandOf = async (args: readonly string[]): Promise<{ command: Command; rest: readonly string[] }> => {
+  const [first, ...rest] = args;
+  if (first === undefined) return { command: await load("help"), rest: [] };
+  if (!first.startsWith("-")) return { command: await load(first), rest };
+  const wantsHelp = args.some((arg) => arg === "--help" || arg === "-h" || arg === "--version");
+  return { command: await load(wantsHelp ? "help" : "run"), rest: args };
+};
+
+const load = async (name: string): Promise<Command> => {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined)
+    throw new WindowRatingError("WR8002", `there is no command ${name.slice(0, 40)}; there are ${Object.keys(COMMANDS).join(", ")}`);
+  return command();
+};
+
+/** @returns the exit code: 0 done, 1 failed, 2 bad usage */
+const main = async (args: readonly string[], environment: CommandEnvironment): Promise<number> => {
+  try {
+    const { command, rest } = await commandOf(args);
+    return await command(rest, environment);
+  } catch (error) {
+    if (!(error instanceof WindowRatingError)) throw error;
+    if (args.includes("--json")) environment.print(JSON.stringify({ error }));
+    console.error(error.message);
+    return BAD_USAGE.includes(error.code) ? 2 : 1;
+  }
+};
+
+// Whoever read our output may go before we do.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+process.exitCode = await main(process.argv.slice(2), { env: process.env, print: (text) => process.stdout.write(`${text}\n`) });
