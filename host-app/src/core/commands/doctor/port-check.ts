@@ -4,41 +4,7 @@ import { join } from "node:path";
 import { loadProfiles, matchPorts } from "@window-rating/device-profiles";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { type Finding, fail, failure, ok, warn } from "./finding.ts";
-
-/** Who owns a port, and what its group may do. */
-interface Ownership {
-  readonly path: string;
-  readonly gid: number;
-  /** As in stat: permission bits in the low nine. */
-  readonly mode: number;
-}
-
-/** A line of /etc/group. */
-interface Group {
-  readonly name: string;
-  readonly gid: number;
-  readonly members: readonly string[];
-}
-
-/** What lets a user open a port that is denied to him. */
-export const permissionAdvice = ({ path, gid, mode }: Ownership, user: string, groups: readonly Group[]): string => {
-  const group = groups.find((candidate) => candidate.gid === gid);
-  const groupMayUse = (mode & 0o060) === 0o060;
-  // Membership of group root opens far more than a port.
-  if (group === undefined || gid === 0 || !groupMayUse) {
-    return `No group may use ${path}: install a udev rule that gives it to one, for example SUBSYSTEM=="tty", GROUP="dialout", MODE="0660", then sudo usermod -aG dialout ${user}`;
-  }
-  if (group.members.includes(user))
-    return `${user} is in group ${group.name} already, but not since the last log-in: log out and in again, or restart the service`;
-  return `sudo usermod -aG ${group.name} ${user}, then log out and in again, or restart the service`;
-};
-
-export const readGroups = (text: string): Group[] =>
-  text
-    .split("\n")
-    .map((line) => line.split(":"))
-    .filter((fields) => fields.length === 4 && /^\d+$/.test(fields[2] ?? ""))
-    .map(([name = "", , gid, members = ""]) => ({ name, gid: Number(gid), members: members.split(",").filter((member) => member !== "") }));
+import { permissionAdvice, readGroups } from "./port-permission.ts";
 
 /** Whether this user may open the port, with the fix if not. */
 export const portFinding = (path: string, known: string): Finding => {

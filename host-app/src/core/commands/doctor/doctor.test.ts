@@ -1,0 +1,233 @@
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ERRORS } from "@window-rating/protocol/error";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openDatabase } from "../../store/database.ts";
+import { roundTripsOf } from "../round-trips.ts";
+import type { HostAnswer } from "../running-host.ts";
+import type { HostStatus } from "../status-shape.ts";
+import { healthyStatus } from "../test-status.ts";
+import { databaseFinding } from "./database-check.ts";
+import { codeIn, type Finding } from "./finding.ts";
+import { hostFindings } from "./host-check.ts";
+import { dataFolderFindings, diskFinding, modemManagerFindings, nodeFinding, processNames } from "./machine-check.ts";
+import { permissionAdvice, readGroups } from "./port-permission.ts";
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), "doctor-"));
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+describe("The permission of a port", () => {
+  const GROUPS = readGroups("root:x:0:\ndialout:x:20:modem,zhang\nuucp:x:14:\n\nbroken line\nplugdev:x:46:li");
+
+  test("is mended by joining the group that really owns the device, whatever it is called", () => {
+    expect(permissionAdvice({ path: "/dev/ttyUSB0", gid: 20, mode: 0o660 }, "li", GROUPS)).toMatch(
+      /^sudo usermod -aG dialout li, then log out/,
+    );
+    expect(permissionAdvice({ path: "/dev/ttyUSB0", gid: 14, mode: 0o660 }, "li", GROUPS)).toMatch(/^sudo usermod -aG uucp li,/);
+  });
+
+  test("is mended by logging in again where the user is in that group already", () => {
+    const advice = permissionAdvice({ path: "/dev/ttyUSB0", gid: 20, mode: 0o660 }, "zhang", GROUPS);
+    expect(advice).toMatch(/zhang is in group dialout already/);
+    expect(advice).not.toContain("usermod");
+  });
+
+  test.each([
+    ["belongs to root", { gid: 0, mode: 0o660 }],
+    ["denies its group", { gid: 20, mode: 0o600 }],
+    ["lets its group read only", { gid: 20, mode: 0o640 }],
+    ["belongs to a group without a name", { gid: 999, mode: 0o660 }],
+  ])("is mended by a udev rule where the device %s", (_, owned) => {
+    expect(permissionAdvice({ path: "/dev/ttyUSB0", ...owned }, "li", GROUPS)).toMatch(/udev rule.*usermod -aG dialout li/);
+  });
+});
+
+describe("The machine", () => {
+  test("fails with a Node that is too old and with a full disk, and warns of little space", () => {
+    expect(nodeFinding("20.11.0")).toMatchObject({ level: "fail", code: "WR8008" });
+    expect(nodeFinding(process.versions.node).level).toBe("ok");
+    expect(diskFinding(1_000_000)).toMatchObject({ level: "fail", code: "WR4003" });
+    expect(diskFinding(100_000_000)).toMatchObject({ level: "warn", code: "WR4003" });
+    expect(diskFinding(10_000_000_000).level).toBe("ok");
+  });
+
+  test("tells a data folder that is absent from one that may be used", () => {
+    expect(dataFolderFindings(join(dataDir, "none"))).toMatchObject([{ level: "warn", code: "WR8006" }]);
+    expect(dataFolderFindings(dataDir)).toMatchObject([{ level: "ok" }, { subject: "Disk" }]);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("fails with a data folder that may not be written to", () => {
+    chmodSync(dataDir, 0o500);
+    expect(dataFolderFindings(dataDir)).toMatchObject([{ level: "fail", code: "WR8006" }]);
+  });
+
+  test("warns of ModemManager, which talks to pads", () => {
+    expect(modemManagerFindings(["systemd", "ModemManager"])).toMatchObject([
+      { level: "warn", todo: expect.stringContaining("ID_MM_DEVICE_IGNORE") },
+    ]);
+    expect(modemManagerFindings(["systemd"])).toEqual([]);
+  });
+
+  test.skipIf(process.platform !== "linux")("names the processes that run", () => {
+    expect(processNames().length).toBeGreaterThan(0);
+  });
+});
+
+describe("The database", () => {
+  const path = (): string => join(dataDir, "window.db");
+
+  test("is sound, or not there yet", async () => {
+    expect(await databaseFinding(dataDir)).toMatchObject({ level: "ok", text: expect.stringContaining("none yet") });
+    openDatabase(path()).close();
+    expect(await databaseFinding(dataDir)).toMatchObject({ level: "ok", text: expect.stringContaining("sound") });
+  });
+
+  test("is read while a window-host works with it, without changing or holding it", async () => {
+    const inUse = openDatabase(path());
+    inUse.exec("CREATE TABLE probe (x); BEGIN IMMEDIATE; INSERT INTO probe VALUES (1)");
+    expect(await databaseFinding(dataDir)).toMatchObject({ level: "ok" });
+    inUse.exec("COMMIT");
+    inUse.close();
+  });
+
+  test("fails if it is damaged, wherever the damage is", async () => {
+    const database = openDatabase(path());
+    database.exec(
+      "CREATE TABLE probe (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO probe SELECT i FROM n",
+    );
+    database.close();
+    const file = openSync(path(), "r+");
+    const pageSize = 4096;
+    writeSync(file, Buffer.alloc(pageSize * 3, 0xa5), 0, pageSize * 3, pageSize * 12);
+    closeSync(file);
+    expect(await databaseFinding(dataDir)).toMatchObject({ level: "fail", code: "WR4001" });
+  });
+
+  test("fails if it is no database, or a newer one", async () => {
+    writeFileSync(path(), "this is no database at all, but a text that is long enough to be looked at".repeat(20));
+    expect(await databaseFinding(dataDir)).toMatchObject({ level: "fail", code: "WR4001" });
+    rmSync(path());
+    const newer = new Database(path());
+    newer.pragma("user_version = 9999");
+    newer.close();
+    expect(await databaseFinding(dataDir)).toMatchObject({ level: "fail", code: "WR4002", text: expect.stringContaining("9999") });
+  });
+
+  test("fails if a folder stands in its place", async () => {
+    mkdirSync(path());
+    expect(await databaseFinding(dataDir)).toMatchObject({ level: "fail" });
+  });
+});
+
+describe("A running window-host", () => {
+  const examine = (change: (status: HostStatus) => void): Finding[] => {
+    const status = structuredClone(healthyStatus());
+    change(status);
+    return hostFindings({ is: "running", pid: 7, deskPort: 7100, status });
+  };
+  const bad = (findings: Finding[]): Finding[] => findings.filter(({ level }) => level !== "ok");
+
+  test("that is well has nothing to look at", () => {
+    expect(bad(examine(() => undefined))).toEqual([]);
+  });
+
+  test.each<[string, (status: HostStatus) => void, Partial<Finding>]>([
+    [
+      "a pad with no permission",
+      ({ pad }) => Object.assign(pad, { connection: "failed", cause: "WR3002 No permission to open the port: /dev/ttyUSB0" }),
+      { level: "fail", subject: "Pad", code: "WR3002" },
+    ],
+    [
+      "a pad that is away",
+      ({ pad }) => Object.assign(pad, { connection: "absent", cause: undefined }),
+      { level: "warn", subject: "Pad", code: "WR1005" },
+    ],
+    [
+      "bad frames",
+      ({ pad }) => Object.assign(pad.counters.faults, { "bad-checksum": 50 }),
+      { level: "warn", subject: "Frames", code: "WR3005" },
+    ],
+    [
+      "frames of another version",
+      ({ pad }) => Object.assign(pad.counters.faults, { "bad-version": 50 }),
+      { level: "warn", subject: "Frames", code: "WR1004" },
+    ],
+    [
+      "slow round trips",
+      ({ pad }) => Object.assign(pad, { roundTripMs: roundTripsOf([250, 300]) }),
+      { level: "warn", subject: "Round trip" },
+    ],
+    [
+      "a database that is not safe",
+      ({ database }) => Object.assign(database, { synchronous: "NORMAL" }),
+      { level: "fail", code: "WR4004" },
+    ],
+    [
+      "a damaged database",
+      ({ database }) => Object.assign(database, { lastQuickCheck: { atMs: 0, ok: false, detail: "row 3 missing" } }),
+      { level: "fail", code: "WR4001", text: "row 3 missing" },
+    ],
+    [
+      "an old queue",
+      ({ queue, clock }) => Object.assign(queue, { waiting: 3, oldestMs: clock.wallMs - 7_300_000 }),
+      { level: "warn", subject: "Queue", code: "WR6001" },
+    ],
+    [
+      "a queue that central refuses",
+      ({ queue, clock }) => Object.assign(queue, { waiting: 1, oldestMs: clock.wallMs, cause: "WR6005 Central refused this window PC" }),
+      { level: "warn", code: "WR6005" },
+    ],
+    ["set-aside entries", ({ queue }) => Object.assign(queue, { setAside: 2 }), { level: "warn", code: "WR6004" }],
+    ["a window PC that is not enrolled", ({ identity }) => Object.assign(identity, { enrolled: false }), { level: "warn", code: "WR6003" }],
+    ["ratings for unknown requests", ({ ratings }) => Object.assign(ratings, { unbound: 1 }), { level: "warn", code: "WR4006" }],
+    [
+      "a wrong clock",
+      ({ clock }) => Object.assign(clock, { offsetMs: -86_400_000 }),
+      { level: "warn", subject: "Clock", code: "WR8007", text: "24 h ahead of central" },
+    ],
+  ])("shows %s, with its code and what to do, and nothing else", (_, change, expected) => {
+    const findings = bad(examine(change));
+    expect(findings).toMatchObject([expected]);
+    expect(findings[0]?.todo).toMatch(/\w/);
+  });
+
+  test("shows one bad frame as ordinary: the line was joined in the middle of it", () => {
+    expect(bad(examine(({ pad }) => Object.assign(pad.counters, { frames: 3, faults: { "too-short": 1 } })))).toEqual([]);
+  });
+
+  test("that does not answer fails, and one that does not run is to be looked at", () => {
+    const silent: HostAnswer = { is: "silent", pid: 7, why: "timed out" };
+    expect(hostFindings(silent)).toMatchObject([{ level: "fail", code: "WR8003" }]);
+    expect(hostFindings({ is: "not-running", why: "no control.json" })).toMatchObject([{ level: "warn", code: "WR8003" }]);
+  });
+});
+
+test("A code is found in a cause told in words, if there is such a code", () => {
+  expect(codeIn("WR3002 No permission")).toBe("WR3002");
+  expect(codeIn("WR9999 never made")).toBeUndefined();
+  expect(codeIn(undefined)).toBeUndefined();
+  expect(Object.keys(ERRORS)).not.toContain("WR9999");
+});
+
+describe("Round trips", () => {
+  test("are told by quantiles that were measured and a histogram that counts each once", () => {
+    const trips = roundTripsOf([5, 1, 2, 3, 4, 5000, 16, 17]);
+    expect(trips).toMatchObject({ samples: 8, p50: 4, p90: 5000, p99: 5000, max: 5000 });
+    expect(trips?.histogram.filter(({ count }) => count > 0)).toEqual([
+      { upToMs: 1, count: 1 },
+      { upToMs: 2, count: 1 },
+      { upToMs: 4, count: 2 },
+      { upToMs: 8, count: 1 },
+      { upToMs: 16, count: 1 },
+      { upToMs: 32, count: 1 },
+      { upToMs: null, count: 1 },
+    ]);
+    expect(roundTripsOf([])).toBeNull();
+    expect(roundTripsOf([3])).toMatchObject({ p50: 3, p99: 3, max: 3 });
+  });
+});
