@@ -23,6 +23,7 @@ export const storeError = (error: unknown, path: string): unknown => {
   if (isDiskFull(error)) return new WindowRatingError("WR4003", `${path} cannot grow`, error);
   if (isDamaged(error)) return new WindowRatingError("WR4001", `${path}: ${(error as Error).message}`, error);
   if (codeOf(error).startsWith("SQLITE_BUSY")) return new WindowRatingError("WR4005", `${path} is locked`, error);
+  if (error instanceof Database.SqliteError) return new WindowRatingError("WR4008", `${path}: ${error.code} ${error.message}`, error);
   return error;
 };
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { loadProfiles, matchPorts } from "@window-rating/device-profiles";
+import { type ListedPort, loadProfiles, matchPorts } from "@window-rating/device-profiles";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { type Finding, fail, failure, ok, warn } from "./finding.ts";
 import { permissionAdvice, readGroups } from "./port-permission.ts";
@@ -24,30 +24,34 @@ export const portFinding = (path: string, known: string): Finding => {
   }
 };
 
-/** Every serial port of this PC that can be a pad, and the one that is configured. @param configured `auto`, a path, or `tcp://…` */
-export const portFindings = async (configured: string): Promise<Finding[]> => {
+const listSerialPorts = async (): Promise<ListedPort[]> => (await import("serialport")).SerialPort.list();
+
+/**
+ * Every serial adapter of this PC, and the port that is configured.
+ * @param configured `auto`, a path, or `tcp://…`
+ */
+export const portFindings = async (configured: string, list: () => Promise<ListedPort[]> = listSerialPorts): Promise<Finding[]> => {
   const findings: Finding[] = [];
-  const stableNames = readStableNames("/dev/serial/by-id");
-  let paths: string[] = [];
+  const paths: string[] = [];
   try {
-    const { SerialPort } = await import("serialport");
-    const ports = await SerialPort.list();
+    const ports = await list();
     const proposals = matchPorts(ports, loadProfiles());
+    const stableNames = readStableNames("/dev/serial/by-id");
     // Ports on the mainboard exist without anything behind them; a USB adapter tells its maker.
-    paths = ports.filter(({ path, vendorId }) => vendorId !== undefined || path === configured).map(({ path }) => path);
-    for (const path of paths) {
-      const profile = proposals.find(({ port }) => port.path === path)?.profile;
-      const stable = stableNames.get(path);
-      findings.push(
-        portFinding(path, `${stable === undefined ? "" : ` (${stable})`}${profile === undefined ? "" : `, looks like ${profile.id}`}`),
-      );
+    for (const { path } of ports.filter(({ path, vendorId }) => vendorId !== undefined || path === configured)) {
+      const proposal = proposals.find((candidate) => candidate.path === path);
+      const looks =
+        proposal === undefined
+          ? ""
+          : proposal.verdict === "match"
+            ? `, looks like ${proposal.profileId}`
+            : `, may be ${proposal.profileId}`;
+      findings.push(portFinding(path, `${stableNames.has(path) ? ` (${stableNames.get(path)})` : ""}${looks}`));
+      paths.push(path);
     }
   } catch (error) {
-    findings.push(
-      error instanceof WindowRatingError
-        ? failure("Ports", error)
-        : warn("Ports", `cannot be listed: ${(error as Error).message}`, "WR3001", "Name the port: --pad /dev/ttyUSB0"),
-    );
+    if (error instanceof WindowRatingError) findings.push(failure("Ports", error));
+    else findings.push(warn("Ports", `cannot be listed: ${(error as Error).message}`, "WR3001", "Name the port: --pad /dev/ttyUSB0"));
   }
   if (configured.startsWith("tcp://")) findings.push(ok("Port", `${configured}, over the network`));
   else if (configured !== "auto" && !paths.includes(configured)) findings.push(portFinding(configured, ", as configured"));

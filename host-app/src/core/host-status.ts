@@ -1,0 +1,82 @@
+import { statSync } from "node:fs";
+import type { Clock } from "./clock.ts";
+import { roundTripsOf } from "./commands/round-trips.ts";
+import type { HostStatus } from "./commands/status-shape.ts";
+import type { Identity } from "./identity/identity.ts";
+import type { PadLine } from "./pads/pad-line.ts";
+import type { Ballast } from "./store/ballast.ts";
+import type { Sqlite } from "./store/database.ts";
+import type { RequestBook } from "./store/request-book.ts";
+import type { Outbox } from "./sync/outbox.ts";
+import type { Sender } from "./sync/sender.ts";
+
+/** Names of SQLite's numbers for `synchronous`. */
+const SYNCHRONOUS = ["OFF", "NORMAL", "FULL", "EXTRA"];
+const SET_ASIDE_SHOWN = 100;
+
+const sizeOf = (path: string): number => {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
+};
+
+/** What the running host says of itself to IT staff. Holds no level and no name. */
+export const hostStatus = (parts: {
+  database: Sqlite;
+  ballast: Ballast;
+  clock: Clock;
+  line: PadLine;
+  outbox: Outbox;
+  requests: RequestBook;
+  sender: Sender | null;
+  identity: Identity;
+  checkedAtMs: number;
+  backup: { atMs: number; path: string } | null;
+  windowNo: string;
+}): HostStatus => {
+  const { database, line, sender, clock, outbox } = parts;
+  const path = database.name;
+  const simple = (pragma: string): unknown => database.pragma(pragma, { simple: true });
+  const count = (sql: string): number => database.prepare<[], { n: number }>(sql).get()?.n ?? 0;
+  const sending = sender?.state();
+  return {
+    pad: {
+      ...line.state,
+      ...(line.firmware === undefined ? {} : { firmware: line.firmware }),
+      counters: line.counters,
+      roundTripMs: roundTripsOf(line.roundTrips),
+    },
+    database: {
+      path,
+      sizeBytes: sizeOf(path) + sizeOf(`${path}-wal`),
+      schemaVersion: simple("user_version") as number,
+      synchronous: SYNCHRONOUS[simple("synchronous") as number] ?? "unknown",
+      journalMode: simple("journal_mode") as string,
+      lastQuickCheck: { atMs: parts.checkedAtMs, ok: true },
+      lastBackup: parts.backup,
+      freeBytes: parts.ballast.freeBytes(),
+    },
+    queue: {
+      ...outbox.counts(),
+      setAsideNewest: outbox
+        .listSetAside()
+        .slice(-SET_ASIDE_SHOWN)
+        .reverse()
+        .map(({ entry, code, detail, atMs }) => ({ number: entry.number, kind: kindOf(entry.body), code, detail, atMs })),
+      lastSyncMs: sending?.lastSyncMs ?? null,
+      nextTryMs: sending?.nextTryMs ?? null,
+      ...(sending?.cause == null ? {} : { cause: sending.cause.text }),
+    },
+    identity: { windowPcId: parts.identity.windowPcId, enrolled: parts.identity.enrolment() !== null, windowNo: parts.windowNo },
+    clock: { wallMs: clock.wallMs(), offsetMs: sending?.offsetMs ?? null, bootId: clock.bootId },
+    requests: { byState: parts.requests.countByState() },
+    ratings: {
+      total: count("SELECT count(*) AS n FROM ratings"),
+      unbound: count("SELECT count(*) AS n FROM entries WHERE kind = 'unbound'"),
+    },
+  };
+};
+
+const kindOf = (body: string): string => (JSON.parse(body) as { kind: string }).kind;

@@ -1,0 +1,2 @@
+export { loadConfig } from "./config/index.ts";
+export { type HostOptions, type RunningHost, startHost } from "./host.ts";

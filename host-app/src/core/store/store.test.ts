@@ -1,0 +1,190 @@
+import { execFileSync } from "node:child_process";
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openWindow, temporaryFolder, TestClock } from "../../../test/window-rig.ts";
+import { Ballast } from "./ballast.ts";
+import { backUp, listBackups } from "./backup.ts";
+import { openDatabase } from "./database.ts";
+import { lockFolder } from "./folder-lock.ts";
+import { Store } from "./store.ts";
+
+let folder: ReturnType<typeof temporaryFolder>;
+let path: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+  path = join(folder.path, "window.db");
+});
+afterEach(() => folder.remove());
+
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+  return "none";
+};
+
+describe("the database", () => {
+  test("is in WAL mode with every commit synced, also at the second opening", () => {
+    for (let opening = 0; opening < 2; opening++) {
+      const database = openDatabase(path);
+      expect(database.pragma("journal_mode", { simple: true })).toBe("wal");
+      expect(database.pragma("synchronous", { simple: true })).toBe(2);
+      expect(database.pragma("foreign_keys", { simple: true })).toBe(1);
+      database.close();
+    }
+  });
+
+  test("of a newer program is refused and left byte for byte as it is", () => {
+    const newer = new Database(path);
+    newer.exec("CREATE TABLE of_tomorrow (a); PRAGMA user_version = 9999;");
+    newer.close();
+    const before = readFileSync(path);
+    expect(codeOf(() => openDatabase(path))).toBe("WR4002");
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test("that is no database at all is refused and left as it is", () => {
+    writeFileSync(path, "not a database ".repeat(1000));
+    expect(codeOf(() => openDatabase(path))).toBe("WR4001");
+    expect(readFileSync(path, "utf8")).toContain("not a database");
+  });
+
+  test("with a damaged page is refused at the start, with the file left as it is", () => {
+    const clock = new TestClock();
+    const rig = openWindow(folder.path, clock);
+    for (let index = 0; index < 200; index++) rig.press(rig.serve(`A-${index}`), 1 + (index % 5));
+    rig.database.pragma("wal_checkpoint(TRUNCATE)");
+    const pageSize = rig.database.pragma("page_size", { simple: true }) as number;
+    const root = rig.database.prepare<[], { rootpage: number }>("SELECT rootpage FROM sqlite_schema WHERE name = 'entries'").get()?.rootpage as number;
+    rig.close();
+    const file = openSync(path, "r+");
+    writeSync(file, Buffer.alloc(pageSize, 0x5a), 0, pageSize, (root - 1) * pageSize);
+    closeSync(file);
+    const size = statSync(path).size;
+    expect(codeOf(() => openDatabase(path))).toBe("WR4001");
+    expect(statSync(path).size).toBe(size);
+  });
+
+  test("refuses to change or delete what was accepted", () => {
+    const rig = openWindow(folder.path, new TestClock());
+    rig.press(rig.serve("A-1"), 5);
+    for (const table of ["entries", "ratings", "pad_events"]) {
+      expect(() => rig.database.exec(`DELETE FROM ${table}`)).toThrow(/never deleted/);
+    }
+    expect(() => rig.database.exec("UPDATE ratings SET level = 1")).toThrow(/never changed/);
+    expect(() => rig.database.exec("UPDATE entries SET body = '{}'")).toThrow(/never changed/);
+    expect(() => rig.database.exec("UPDATE requests SET binding = '{}'")).toThrow(/I5/);
+    rig.close();
+  });
+
+  test("folder is worked on by one program at a time", () => {
+    const release = lockFolder(folder.path);
+    expect(codeOf(() => lockFolder(folder.path))).toBe("WR4005");
+    release();
+    lockFolder(folder.path)();
+  });
+});
+
+describe("a transaction", () => {
+  test("that fails in its middle leaves nothing of itself: no event, no entry, no outbox row", () => {
+    const rig = openWindow(folder.path, new TestClock());
+    const requestId = rig.serve("A-1");
+    rig.database.exec("CREATE TRIGGER fail BEFORE INSERT ON ratings BEGIN SELECT RAISE(ABORT, 'broken'); END");
+    expect(() => rig.press(requestId, 5)).toThrow("broken");
+    expect(rig.stored()).toEqual([]);
+    for (const table of ["pad_events", "entries", "outbox"]) {
+      expect(rig.database.prepare(`SELECT count(*) AS n FROM ${table}`).get()).toEqual({ n: 0 });
+    }
+    rig.close();
+  });
+});
+
+describe("a backup", () => {
+  test("is whole while the database is in use, and only the newest are kept", async () => {
+    const rig = openWindow(folder.path, new TestClock());
+    const backups = join(folder.path, "backups");
+    for (let hour = 0; hour < 4; hour++) {
+      rig.press(rig.serve(`A-${hour}`), 5);
+      const copy = await backUp(rig.database, backups, 2, 1_790_000_000_000 + hour * 3_600_000);
+      const database = openDatabase(copy);
+      expect(database.prepare("SELECT count(*) AS n FROM ratings").get()).toEqual({ n: hour + 1 });
+      database.close();
+      for (const suffix of ["-wal", "-shm"]) rmSync(copy + suffix, { force: true });
+    }
+    expect(listBackups(backups)).toHaveLength(2);
+    rig.close();
+  });
+});
+
+describe("the ballast", () => {
+  test("takes up real space and gives it free once", () => {
+    const ballast = new Ballast(join(folder.path, "ballast"), 1_000_000);
+    ballast.restore();
+    expect(statSync(join(folder.path, "ballast")).blocks * 512).toBeGreaterThanOrEqual(1_000_000);
+    expect(ballast.drop()).toBe(true);
+    expect(ballast.drop()).toBe(false);
+  });
+});
+
+/** Mounts a tmpfs of 6 MB on the folder; tells why if this machine does not allow it. */
+const mountSmallDisk = (): string | undefined => {
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=6m", "tmpfs", folder.path], { stdio: "pipe" });
+    return undefined;
+  } catch (error) {
+    return `a small tmpfs cannot be mounted here: ${String((error as { stderr?: Buffer }).stderr ?? error).trim()}`;
+  }
+};
+
+describe("on a full disk", () => {
+  test("the ballast is given up first; when that is used too the press stays with the pad; with space again it is taken", (context) => {
+    const refusal = mountSmallDisk();
+    if (refusal !== undefined) return context.skip(refusal);
+    const clock = new TestClock();
+    try {
+      writeFileSync(join(folder.path, "film-of-somebody-else"), Buffer.alloc(3_000_000, 1));
+      const database = openDatabase(path);
+      const ballast = new Ballast(join(folder.path, "ballast"), 1_000_000);
+      ballast.restore();
+      const store = new Store(database, ballast);
+      database.exec("CREATE TABLE filler (bytes BLOB)");
+      const fill = (): void => {
+        store.write(() => database.prepare("INSERT INTO filler VALUES (zeroblob(40000))").run());
+      };
+      expect(codeOf(() => Array.from({ length: 1000 }, fill))).toBe("WR4003");
+      expect(ballast.isThere).toBe(false);
+      database.close();
+
+      const rig = openWindow(folder.path, clock);
+      expect(codeOf(() => Array.from({ length: 1000 }, (_, index) => rig.press(rig.serve(`A-${index}`), 5)))).toBe("WR4003");
+      const requestId = "01890000-0000-7000-8000-00000000abcd";
+      writeUntilFull(join(folder.path, "the-last-bytes"));
+      rig.press(requestId, 2, 999_999);
+      expect(rig.stored()).not.toContain(999_999);
+      expect(rig.events.some((event) => event.event === "notice" && event.code === "WR4003")).toBe(true);
+
+      rmSync(join(folder.path, "film-of-somebody-else"));
+      rig.press(requestId, 2, 999_999);
+      expect(rig.stored()).toContain(999_999);
+      expect(rig.bodies().filter((body) => body.requestId === requestId)).toHaveLength(1);
+      rig.close();
+    } finally {
+      execFileSync("umount", ["-l", folder.path]);
+    }
+  });
+});
+
+const writeUntilFull = (file: string): void => {
+  const descriptor = openSync(file, "w");
+  try {
+    while (writeSync(descriptor, Buffer.alloc(4096)) > 0);
+  } catch (error) {
+    expect((error as NodeJS.ErrnoException).code).toBe("ENOSPC");
+  } finally {
+    closeSync(descriptor);
+  }
+};
