@@ -13,6 +13,7 @@ import { databaseFinding } from "./database-check.ts";
 import { codeIn, type Finding } from "./finding.ts";
 import { hostFindings } from "./host-check.ts";
 import { dataFolderFindings, diskFinding, modemManagerFindings, nodeFinding, processNames } from "./machine-check.ts";
+import { portFindings } from "./port-check.ts";
 import { permissionAdvice, readGroups } from "./port-permission.ts";
 
 let dataDir: string;
@@ -44,6 +45,45 @@ describe("The permission of a port", () => {
     ["belongs to a group without a name", { gid: 999, mode: 0o660 }],
   ])("is mended by a udev rule where the device %s", (_, owned) => {
     expect(permissionAdvice({ path: "/dev/ttyUSB0", ...owned }, "li", GROUPS)).toMatch(/udev rule.*usermod -aG dialout li/);
+  });
+});
+
+describe("The ports", () => {
+  const device = (): string => {
+    const path = join(dataDir, "ttyUSB0");
+    writeFileSync(path, "");
+    return path;
+  };
+
+  test("are listed if they are adapters, each with whether it may be opened", async () => {
+    const ports = [{ path: device(), vendorId: "1a86", productId: "7523" }, { path: "/dev/ttyS0" }];
+    expect(await portFindings("auto", () => Promise.resolve(ports))).toMatchObject([
+      { level: "ok", text: expect.stringContaining("ttyUSB0") },
+    ]);
+  });
+
+  test("include the one that is configured, once, and fail if that is missing", async () => {
+    const path = device();
+    expect(await portFindings(path, () => Promise.resolve([{ path }]))).toMatchObject([
+      { level: "ok", text: expect.stringContaining(path) },
+    ]);
+    expect(await portFindings(path, () => Promise.resolve([]))).toMatchObject([
+      { level: "ok", text: expect.stringContaining("as configured") },
+    ]);
+    rmSync(path);
+    expect(await portFindings(path, () => Promise.resolve([]))).toMatchObject([{ level: "fail", code: "WR3001" }]);
+    expect(await portFindings("tcp://pad.example:4001", () => Promise.resolve([]))).toMatchObject([{ level: "ok" }]);
+  });
+
+  test("are to be looked at where there are none, or none can be listed", async () => {
+    expect(await portFindings("auto", () => Promise.resolve([]))).toMatchObject([{ level: "warn", code: "WR3001" }]);
+    expect(await portFindings("auto", () => Promise.reject(new Error("udevadm missing")))).toMatchObject([
+      { level: "warn", text: expect.stringContaining("udevadm missing") },
+    ]);
+  });
+
+  test("of this machine can be listed", async () => {
+    expect((await portFindings("auto")).length).toBeGreaterThan(0);
   });
 });
 
