@@ -1,6 +1,8 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { type EnrolmentAnswer, type EnrolmentRequest, windowPcIdFromDigest } from "@window-rating/protocol/sync";
+import { windowNoSchema } from "@window-rating/protocol/rating";
+import { type EnrolmentAnswer, type EnrolmentRequest, enrolmentRequestSchema, windowPcIdFromDigest } from "@window-rating/protocol/sync";
+import { z } from "zod";
 import type { CentralDatabase } from "./database/tables.ts";
 import { inTransaction } from "./database/transaction.ts";
 import type { Sender } from "./intake/batch.ts";
@@ -15,6 +17,16 @@ export interface EnrolmentCode {
 export const DEFAULT_VALID_MINUTES = 60;
 /** A week: a code that lies about longer is found by the wrong people. */
 export const MAX_VALID_MINUTES = 10_080;
+
+/** No column can keep a NUL, and no window is called by a control character. */
+const plainWindowNoSchema = windowNoSchema.regex(/^\P{Cc}+$/u, "no control characters");
+
+export const plainEnrolmentSchema = enrolmentRequestSchema.extend({ windowNo: plainWindowNoSchema });
+
+export const codeRequestSchema = z.strictObject({
+  windowNo: plainWindowNoSchema,
+  validMinutes: z.number().int().min(1).max(MAX_VALID_MINUTES).default(DEFAULT_VALID_MINUTES),
+});
 
 /** Crockford's base 32: no I, L, O or U, which people misread. 12 of them are 60 bits. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

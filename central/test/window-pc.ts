@@ -151,7 +151,7 @@ export class WindowPc {
 
   #origin(): RatingBody["origin"] {
     const pad = { serialNumber: "SIM-0001", model: "generic/five-button", firmware: "1.0.0", storeId: 7, bootCount: 1 };
-    return { ...pad, eventNo: this.#made, secured: true, port: "serial" };
+    return { ...pad, eventNo: this.#made + 1, secured: true, port: "serial" };
   }
 }
 

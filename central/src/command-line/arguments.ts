@@ -2,8 +2,7 @@ import { parseArgs } from "node:util";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
 import { DEFAULT_HOST, DEFAULT_PORT, type Storage } from "../central.ts";
-import { DEFAULT_VALID_MINUTES, MAX_VALID_MINUTES } from "../enrolment.ts";
-import { codeRequestSchema } from "../http/administration-routes.ts";
+import { codeRequestSchema, DEFAULT_VALID_MINUTES, MAX_VALID_MINUTES } from "../enrolment.ts";
 
 export const HELP = `window-central: takes the ratings of window PCs, keeps them, shows them
 

@@ -1,17 +1,10 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { windowNoSchema } from "@window-rating/protocol/rating";
 import type { FastifyInstance } from "fastify";
-import { z } from "zod";
 import type { CentralDatabase } from "../database/tables.ts";
-import { DEFAULT_VALID_MINUTES, MAX_VALID_MINUTES, makeEnrolmentCode } from "../enrolment.ts";
+import { codeRequestSchema, makeEnrolmentCode } from "../enrolment.ts";
 import { parseRequest } from "./errors.ts";
 import { requireLoopback } from "./loopback.ts";
-
-export const codeRequestSchema = z.strictObject({
-  windowNo: windowNoSchema.regex(/^\P{Cc}+$/u, "no control characters"),
-  validMinutes: z.number().int().min(1).max(MAX_VALID_MINUTES).default(DEFAULT_VALID_MINUTES),
-});
 
 interface AdministrationParts {
   readonly db: CentralDatabase;

@@ -1,8 +1,8 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { BATCH_LIMITS, batchRequestSchema, enrolmentRequestSchema } from "@window-rating/protocol/sync";
+import { BATCH_LIMITS, batchRequestSchema } from "@window-rating/protocol/sync";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { CentralDatabase } from "../database/tables.ts";
-import { authenticate, enrol } from "../enrolment.ts";
+import { authenticate, enrol, plainEnrolmentSchema } from "../enrolment.ts";
 import { takeBatch } from "../intake/batch.ts";
 import { parseRequest } from "./errors.ts";
 
@@ -16,7 +16,7 @@ interface SyncParts {
 /** What the window PCs call: enrolment and batches. */
 export const syncRoutes = (app: FastifyInstance, { db, now, onTaken }: SyncParts): void => {
   app.post("/sync/v1/enrolments", async (request, reply) => {
-    const answer = await enrol(db, parseRequest(enrolmentRequestSchema, request.body), now());
+    const answer = await enrol(db, parseRequest(plainEnrolmentSchema, request.body), now());
     onTaken();
     return reply.code(201).send(answer);
   });

@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { HELP, readCommand } from "./arguments.ts";
+
+test("no command means serve, with its defaults", () => {
+  expect(readCommand(["--data", "d"], undefined)).toEqual({
+    name: "serve",
+    storage: { data: "d" },
+    port: 7300,
+    host: "127.0.0.1",
+    logLevel: "info",
+    json: false,
+  });
+});
+
+test("--data wins over DATABASE_URL, which serves when it is missing", () => {
+  expect(readCommand(["status", "--data", "d"], "postgresql://x/y")).toMatchObject({ storage: { data: "d" } });
+  expect(readCommand(["status"], "postgresql://x/y")).toMatchObject({ storage: { databaseUrl: "postgresql://x/y" } });
+});
+
+test("every command of the help is read", () => {
+  const commands = [...HELP.matchAll(/^ {2}window-central (\w[\w-]*)/gm)].map((found) => found[1] as string);
+  expect(commands).toEqual(expect.arrayContaining(["enrol", "status", "incidents", "set-aside", "serve"]));
+  for (const command of commands) {
+    const options = command === "enrol" ? ["--window", "3"] : [];
+    expect(readCommand([command, ...options], "postgresql://x/y").name).toBe(command);
+  }
+});
+
+describe("WR8002 for", () => {
+  const wrong = [
+    ["an unknown command", ["start", "--data", "d"]],
+    ["two commands", ["status", "enrol", "--data", "d"]],
+    ["an unknown option", ["--data", "d", "--dta", "e"]],
+    ["an option of another command", ["status", "--data", "d", "--port", "1"]],
+    ["a port out of range", ["--data", "d", "--port", "65536"]],
+    ["a port that is no number", ["--data", "d", "--port", "http"]],
+    ["an enrolment without a window", ["enrol", "--data", "d"]],
+    ["a validity of nothing", ["enrol", "--data", "d", "--window", "3", "--valid-minutes", "0"]],
+    ["no storage", ["serve"]],
+  ] as const;
+  test.each(wrong)("%s", (_, given) => {
+    expect(() => readCommand(given, undefined)).toThrow(expect.objectContaining({ code: "WR8002" }));
+  });
+});
