@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ERRORS } from "@window-rating/protocol/error";
+import { ERRORS, WindowRatingError } from "@window-rating/protocol/error";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabase } from "../../store/database.ts";
@@ -179,8 +179,9 @@ describe("A running window-host", () => {
   test.each<[string, (status: HostStatus) => void, Partial<Finding>]>([
     [
       "a pad with no permission",
-      ({ pad }) => Object.assign(pad, { connection: "failed", cause: "WR3002 No permission to open the port: /dev/ttyUSB0" }),
-      { level: "fail", subject: "Pad", code: "WR3002" },
+      ({ pad }) =>
+        Object.assign(pad, { connection: "failed", cause: new WindowRatingError("WR3002", "/dev/ttyUSB0 may not be opened").message }),
+      { level: "fail", subject: "Pad", code: "WR3002", text: "failed: No permission to open the port: /dev/ttyUSB0 may not be opened" },
     ],
     [
       "a pad that is away",

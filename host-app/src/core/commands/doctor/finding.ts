@@ -33,6 +33,16 @@ export const fail = (subject: string, text: string, code: ErrorCode, todo: strin
 
 export const failure = (subject: string, { detail, code }: WindowRatingError): Finding => fail(subject, detail, code);
 
+/** A cause told in words, as errors word it, without the code and the advice that a finding has places of its own for. */
+export const withoutCode = (cause: string): string => {
+  const code = codeIn(cause);
+  if (code === undefined) return cause;
+  return cause
+    .replace(`${code} `, "")
+    .replace(ERRORS[code].advice, "")
+    .replace(/[.\s]+$/, "");
+};
+
 /** The code in a cause that was told in words. */
 export const codeIn = (text: string | undefined): ErrorCode | undefined => {
   const code = /\bWR\d{4}\b/.exec(text ?? "")?.[0];

@@ -1,7 +1,7 @@
 import { duration } from "../quantities.ts";
 import type { HostAnswer } from "../running-host.ts";
 import type { HostStatus, RoundTrips } from "../status-shape.ts";
-import { codeIn, type Finding, fail, ok, warn } from "./finding.ts";
+import { codeIn, type Finding, fail, ok, warn, withoutCode } from "./finding.ts";
 
 /** Over these the cable, the adapter or the pad deserves a look. */
 const SLOW_ROUND_TRIP_MS = 200;
@@ -46,7 +46,7 @@ const padFinding = ({ pad }: HostStatus): Finding => {
     );
   }
   const report = pad.connection === "failed" ? fail : warn;
-  return report("Pad", `${pad.connection}: ${pad.cause ?? "no cause is known"}`, codeIn(pad.cause) ?? "WR1005");
+  return report("Pad", `${pad.connection}: ${withoutCode(pad.cause ?? "no cause is known")}`, codeIn(pad.cause) ?? "WR1005");
 };
 
 const roundTripFinding = (trips: RoundTrips | null): Finding => {
@@ -87,7 +87,7 @@ const queueFindings = ({ queue, identity, clock }: HostStatus): Finding[] => {
   const text =
     queue.waiting === 0
       ? "nothing waits for central"
-      : `${queue.waiting} wait for central, the oldest for ${duration(age)}${queue.cause === undefined ? "" : `: ${queue.cause}`}`;
+      : `${queue.waiting} wait for central, the oldest for ${duration(age)}${queue.cause === undefined ? "" : `: ${withoutCode(queue.cause)}`}`;
   const isHeldUp = queue.waiting > 0 && (queue.cause !== undefined || age > OLD_QUEUE_MS);
   findings.push(isHeldUp ? warn("Queue", text, codeIn(queue.cause) ?? "WR6001") : ok("Queue", text));
   if (queue.setAside > 0) findings.push(warn("Set aside", `central refused ${queue.setAside}`, "WR6004"));
