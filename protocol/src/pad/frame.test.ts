@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cobsEncode, cobsMaxLength } from "./cobs.ts";
 import { crc32c } from "./crc32c.ts";
 import { DEFAULT_MAX_FRAME, FRAME_OVERHEAD, type Frame, FrameReader, FrameWriter, LARGEST_MAX_FRAME } from "./frame.ts";
 import { FrameCollector } from "./testing/frame-collector.ts";
+import { checksummed, stuffed } from "./testing/framed.ts";
 import { SeededRandom } from "./testing/seeded-random.ts";
 
 const HEADER = { flags: 0, type: 0x30, session: 0xbeef, sequence: 7, acknowledgement: 9 };
@@ -11,19 +11,8 @@ const writer = new FrameWriter();
 const good = (payload: Uint8Array = Uint8Array.of(1, 0, 2)): Uint8Array => writer.encode(HEADER, payload);
 const read = (...chunks: Uint8Array[]): FrameCollector => new FrameCollector().push(...chunks);
 
-/** Stuffs any bytes and puts delimiters around them. */
-const stuffed = (raw: Uint8Array): Uint8Array => {
-  const wire = new Uint8Array(cobsMaxLength(raw.length) + 2);
-  return wire.subarray(0, cobsEncode(raw, raw.length, wire, 1) + 1);
-};
-
-/** A frame with a right checksum and whatever first byte. */
-const checked = (first: number): Uint8Array => {
-  const raw = new Uint8Array(FRAME_OVERHEAD);
-  raw[0] = first;
-  new DataView(raw.buffer).setUint32(6, crc32c(raw, 0, 6), true);
-  return stuffed(raw);
-};
+/** A frame without a payload, with a right checksum and whatever first byte. */
+const checked = (first: number): Uint8Array => checksummed(Uint8Array.of(first, 0, 0, 0, 0, 0));
 
 describe("writing", () => {
   test("header, payload and checksum stand in the order of SPEC.md, between two delimiters", () => {
