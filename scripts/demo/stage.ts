@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type SimulatedPad, startPad } from "@window-rating/firmware-sim";
+import { PtyPort, SimulatedPad } from "@window-rating/firmware-sim";
 import { type Child, runCommand, startChild } from "../rig/child.ts";
 import { type DeskClient, deskClient } from "../rig/desk-client.ts";
 
@@ -49,7 +49,7 @@ export const setStage = async ({ folder, origin, timeoutSeconds, say }: StageOpt
   const enrolment = await runCommand("window-central", ["enrol", "--window", WINDOW_NO, "--data", centralData]);
 
   say("the pad is plugged in");
-  const pad = await startPad({ port: { kind: "pty", link: join(folder, "pad-1") }, storeFile: padStore, serialNumber: "DEMO-0001" });
+  const pad = new SimulatedPad({ port: new PtyPort(join(folder, "pad-1")), storeFile: padStore, serialNumber: "DEMO-0001" });
   undo.defer(() => pad.close());
 
   say("the window PC starts");

@@ -5,12 +5,15 @@ import type { ReadStream } from "node:tty";
 import pty from "@lydell/node-pty";
 import type { PadPort, PortListener } from "./pad-port.ts";
 
-/** What `open()` of node-pty gives beyond its types: the two ends of the tty. */
+/** The two ends of a tty. */
 interface Tty {
   readonly ptsName: string;
   readonly master: ReadStream & { write(bytes: Uint8Array): boolean; readonly writableLength: number };
   readonly slave: ReadStream;
 }
+
+/** `open()` is exported by node-pty, but left out of its types. */
+const { open } = pty as unknown as { open(options: { encoding: null; cols: number; rows: number }): Tty };
 
 /** Bytes that may wait for a host that does not read; what comes then is lost, as on a line without flow control. */
 const BACKLOG = 65_536;
@@ -64,7 +67,7 @@ export class PtyPort implements PadPort {
   }
 
   #open(): void {
-    const tty = pty.open({ encoding: null, cols: 80, rows: 24 } as never) as unknown as Tty;
+    const tty = open({ encoding: null, cols: 80, rows: 24 });
     execFileSync("stty", ["-F", tty.ptsName, "raw", "-echo"]);
     // Our own reader of the slave would take bytes that are meant for the host.
     tty.slave.destroy();
