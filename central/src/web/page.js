@@ -10,14 +10,14 @@ const LEVELS = {
 
 const CIRCUMSTANCES = {
   "in-time": ["按时评价", "In time"],
-  "after-timeout": ["超时后按下，仍计入本件", "Pressed after the time-out, counted for its own case"],
-  "after-cancel": ["取消后按下，仍计入本件", "Pressed after a cancel, counted for its own case"],
-  "after-next-case": ["下一件开始后按下，仍计入本件", "Pressed after the next case began, counted for its own"],
+  "after-timeout": ["超时后按下，仍计入本件", "After the time-out, counted here"],
+  "after-cancel": ["取消后按下，仍计入本件", "After a cancel, counted here"],
+  "after-next-case": ["下一件开始后按下，仍计入本件", "After the next case began, counted here"],
 };
 
 const REASONS = {
   "timed-out": ["限时内无人按键", "Nobody pressed in time"],
-  expired: ["评价器未连上，已过期", "The pad was away until it expired"],
+  expired: ["评价器未连上，已过期", "Pad away until it expired"],
   cancelled: ["已取消", "Cancelled"],
   superseded: ["下一件已开始", "The next case began"],
   "refused-by-pad": ["评价器拒绝", "Refused by the pad"],
@@ -112,7 +112,7 @@ const howBlock = (row) => {
   if (row.secured === true) block.append(element("p", "small", "✓ ", ...both(["评价器已认证", "Pad authenticated"])));
   if (row.secured === false) block.append(element("p", "small", "✕ ", ...both(["评价器未认证", "Pad not authenticated"])));
   if (Math.abs(row.clockOffsetMs) > CLOCK_LIMIT_MS) {
-    block.append(element("p", "small", "! ", ...both(["窗口电脑时钟不准，时间已校正", "PC clock wrong, time corrected"])));
+    block.append(element("p", "small", "! ", ...both(["电脑时钟不准，时间已校正", "Clock corrected"])));
   }
   return block;
 };
