@@ -39,7 +39,7 @@ export const textSetting = <T extends string | null>(
 });
 
 export const numberSetting = (
-  options: Words & { readonly default: number; readonly min: number; readonly max: number; readonly unit: string },
+  options: Words & { readonly default: number; readonly min: number; readonly max: number; readonly unit: string | null },
 ): Setting<number> => ({
   schema: z.number().int().min(options.min).max(options.max),
   default: options.default,

@@ -47,7 +47,7 @@ export const SETTINGS = {
     default: 7100,
     min: 0,
     max: 65_535,
-    unit: "port",
+    unit: null,
     help: {
       en: "Port of the desk API on 127.0.0.1 and ::1; 0 takes any free one.",
       zh: "业务系统接口的本机端口（127.0.0.1 与 ::1）；0 表示任一空闲端口。",
