@@ -6,7 +6,7 @@ const milliseconds = z.number().min(0);
 const wallMs = z.number().int().describe("Unix milliseconds");
 
 /** Round trips host → pad → host of the newest acknowledged frames; made by `roundTripsOf`. */
-export const roundTripsSchema = z.object({
+const roundTripsSchema = z.object({
   samples: count,
   p50: milliseconds,
   p90: milliseconds,
@@ -19,7 +19,7 @@ export const roundTripsSchema = z.object({
 export type RoundTrips = z.infer<typeof roundTripsSchema>;
 
 /** Counts since the window PC started, over all sessions with the pad; SessionCounters of the pad protocol has these fields. */
-export const padCountersSchema = z.object({
+const padCountersSchema = z.object({
   frames: count.describe("Frames that passed their check"),
   faults: z.record(z.string(), count).describe("Bytes thrown away up to a delimiter, by reason"),
   sent: count,
@@ -32,13 +32,13 @@ export const padCountersSchema = z.object({
   sessions: count,
 });
 
-export const padStatusSchema = padStateSchema.extend({
+const padStatusSchema = padStateSchema.extend({
   firmware: z.string().optional(),
   counters: padCountersSchema,
   roundTripMs: roundTripsSchema.nullable().describe("null: nothing was measured yet"),
 });
 
-export const databaseStatusSchema = z.object({
+const databaseStatusSchema = z.object({
   path: z.string(),
   sizeBytes: count.describe("With its write-ahead log"),
   schemaVersion: count,
@@ -50,7 +50,7 @@ export const databaseStatusSchema = z.object({
 });
 
 /** An entry that central refused. Without its content: a level never leaves the window PC by this way. */
-export const setAsideSummarySchema = z.object({
+const setAsideSummarySchema = z.object({
   number: count,
   kind: z.string().describe("rating, not-rated or unbound"),
   code: z.string().describe("WR code central gave"),
@@ -58,7 +58,7 @@ export const setAsideSummarySchema = z.object({
   atMs: wallMs,
 });
 
-export const queueStatusSchema = z.object({
+const queueStatusSchema = z.object({
   waiting: count.describe("Entries that central has not confirmed"),
   oldestMs: wallMs.nullable().describe("When the oldest of them was written, Unix milliseconds"),
   setAside: count.describe("Entries that central refused; kept for ever"),

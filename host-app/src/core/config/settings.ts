@@ -73,6 +73,15 @@ export const SETTINGS = {
         zh: "评价器型号配置；auto 表示按评价器自报的型号选取。",
       },
     }),
+    serialNumber: textSetting({
+      schema: z.string().trim().min(1).max(32).nullable(),
+      default: null,
+      range: "a serial number, none",
+      help: {
+        en: "Serial number of this window's pad; any other pad that answers on the port is refused. With none, any is taken.",
+        zh: "本窗口评价器的序列号；端口上若为其他评价器则拒绝使用。为 none 时不限。",
+      },
+    }),
     debounceMs: numberSetting({
       default: 30,
       min: 5,

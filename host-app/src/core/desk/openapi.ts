@@ -6,9 +6,9 @@ import { httpStatusOf } from "./http-status.ts";
 import type { Access, Verb } from "./verbs.ts";
 
 /** Codes that any request may meet before its verb is reached. */
-export const COMMON_ERRORS: readonly ErrorCode[] = ["WR5002", "WR5011", "WR5015", "WR5016"];
-export const TOKEN_ERRORS: readonly ErrorCode[] = ["WR5001", "WR8006"];
-export const BODY_ERRORS: readonly ErrorCode[] = ["WR5003", "WR5013", "WR5014"];
+const COMMON_ERRORS: readonly ErrorCode[] = ["WR5002", "WR5011", "WR5015", "WR5016"];
+const TOKEN_ERRORS: readonly ErrorCode[] = ["WR5001", "WR8006"];
+const BODY_ERRORS: readonly ErrorCode[] = ["WR5003", "WR5013", "WR5014"];
 
 export const errorsOf = (verb: Pick<Verb, "access" | "body" | "errors">): ErrorCode[] => [
   ...verb.errors,

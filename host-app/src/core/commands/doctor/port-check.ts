@@ -7,7 +7,7 @@ import { type Finding, fail, failure, ok, warn } from "./finding.ts";
 import { permissionAdvice, readGroups } from "./port-permission.ts";
 
 /** Whether this user may open the port, with the fix if not. */
-export const portFinding = (path: string, known: string): Finding => {
+const portFinding = (path: string, known: string): Finding => {
   if (!existsSync(path)) return fail("Port", `${path} is not there`, "WR3001");
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
