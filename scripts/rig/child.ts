@@ -6,12 +6,13 @@ import { createInterface } from "node:readline";
 const ROOT = join(import.meta.dirname, "..", "..");
 
 /** Entry of each command, relative to the root of the repository. */
-export const COMMANDS = {
+const COMMANDS = {
   "window-host": "host-app/src/core/main.ts",
   "window-central": "central/src/main.ts",
   "pad-sim": "firmware-sim/src/main.ts",
+  "pressing-pad": "scripts/soak/pressing-pad.ts",
 } as const;
-export type CommandName = keyof typeof COMMANDS;
+type CommandName = keyof typeof COMMANDS;
 
 /** A command of ours as a process of its own, started with `--json`: its first line of JSON says that it is ready. */
 export interface Child {

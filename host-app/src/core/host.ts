@@ -131,7 +131,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
       };
     },
   });
-  const line = new PadLine({ open: openPort, clock, random, logger, listener: window });
+  const line = new PadLine({ open: openPort, clock, random, logger, listener: window, serialNumber: config.pad.serialNumber });
 
   const backups = startBackupJob({ database, folder: join(dataDir, "backups"), ballast, ...config.backup, clock, logger });
   undo.defer(() => backups.stop());

@@ -20,7 +20,7 @@ export interface PadListener {
 
 /** A port that stays open without a session this long is opened anew: its name may lead to another device by now. */
 const REOPEN_AFTER_MS = 3500;
-const FIRST_DELAY_MS = 250;
+const FIRST_DELAY_MS = 100;
 const LAST_DELAY_MS = 2000;
 /** So many bad frames without a good one, and what is there is no pad of ours. */
 const FOREIGN_AFTER_FAULTS = 8;
@@ -42,6 +42,7 @@ export class PadLine {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #listener: PadListener;
+  readonly #wanted: string | null;
   #current: Open | undefined;
   #pad: PadOnLine | undefined;
   #failure: WindowRatingError | undefined;
@@ -60,15 +61,15 @@ export class PadLine {
     random: (length: number) => Uint8Array;
     logger: Logger;
     listener: PadListener;
-    maxFrame?: number;
-    window?: number;
+    /** Serial number of the only pad to be used; null takes any. */
+    serialNumber?: string | null;
   }) {
     this.#open = options.open;
     this.#clock = options.clock;
     this.#log = options.logger;
     this.#listener = options.listener;
-    const { random, maxFrame, window } = options;
-    this.#session = new HostSession({ random, ...(maxFrame === undefined ? {} : { maxFrame }), ...(window === undefined ? {} : { window }) });
+    this.#wanted = options.serialNumber ?? null;
+    this.#session = new HostSession({ random: options.random });
   }
 
   get counters(): SessionCounters {
@@ -180,6 +181,10 @@ export class PadLine {
         return;
       case "ready": {
         const { model, serialNumber, firmware, storeId, bootCount } = effect.pad;
+        // A path may lead to the pad of another window by now. Nothing of it is taken or acknowledged: it keeps its ratings for its own host.
+        if (this.#wanted !== null && serialNumber !== this.#wanted) {
+          return this.#leave(new WindowRatingError("WR3004", `pad ${serialNumber} answers where pad ${this.#wanted} belongs`));
+        }
         const port = this.#current?.port.kind ?? "memory";
         this.#pad = { serialNumber, model, firmware, storeId, bootCount, secured: effect.secured, port };
         this.#firmware = firmware;
@@ -248,8 +253,16 @@ export class PadLine {
           : new WindowRatingError("WR1005", `${current.port.name} is open, but no pad answers`),
       );
     }
-    this.#current = undefined;
+    this.#leave(undefined);
+  }
+
+  /** Lets the open port go and opens again later. */
+  #leave(failure: WindowRatingError | undefined): void {
+    const current = this.#current;
+    if (current === undefined) return;
+    if (failure !== undefined) this.#fail(failure);
     this.#step({ is: "close" });
+    this.#current = undefined;
     this.#opening = current.port.close().then(() => this.#openLater());
   }
 }

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { SerialPort } from "serialport";
 import type { OpenPort, PortEvents } from "./pad-port.ts";
@@ -13,6 +14,32 @@ export const serialError = (path: string, error: Error): WindowRatingError => {
   return new WindowRatingError("WR3005", `${path}: ${said}`, error);
 };
 
+/** How often the name of an open port is looked at, milliseconds. */
+const LOOK_EVERY_MS = 250;
+
+/** Which device a name leads to now; undefined where names are no files, as on Windows, and when it is gone. */
+const deviceAt = (path: string): string | undefined => {
+  try {
+    const { dev, ino, rdev } = statSync(path);
+    return `${dev} ${ino} ${rdev}`;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Tells once when the name of an open port no longer leads to the device that was opened. A tty whose other end is gone reads as
+ * "nothing yet" and tells only at the next write (measured with serialport 13 on Linux), so waiting for an error would cost a second.
+ */
+const watchDevice = (path: string, gone: () => void): (() => void) => {
+  const opened = deviceAt(path);
+  if (opened === undefined) return () => {};
+  const timer = setInterval(() => {
+    if (deviceAt(path) !== opened) gone();
+  }, LOOK_EVERY_MS);
+  return () => clearInterval(timer);
+};
+
 /** Opens a serial port. `hupcl: false` keeps the closing of the port from dropping DTR, which resets some boards. */
 export const openSerialPort = async (path: string, baudRate: number, events: PortEvents): Promise<OpenPort> => {
   const port = new SerialPort({ path, baudRate, dataBits: 8, stopBits: 1, parity: "none", autoOpen: false, hupcl: false, lock: true });
@@ -24,8 +51,14 @@ export const openSerialPort = async (path: string, baudRate: number, events: Por
   const over = (): void => {
     if (isOver) return;
     isOver = true;
+    unwatch();
     events.closed(failure);
   };
+  const unwatch = watchDevice(path, () => {
+    failure = new WindowRatingError("WR3001", `${path} was unplugged`);
+    unwatch();
+    if (port.isOpen) port.close(() => over());
+  });
   port.on("data", (chunk: Uint8Array) => events.bytes(chunk));
   port.on("error", (error) => {
     failure = serialError(path, error);
@@ -40,6 +73,7 @@ export const openSerialPort = async (path: string, baudRate: number, events: Por
       if (port.isOpen) port.write(bytes);
     },
     close: async () => {
+      unwatch();
       if (!port.isOpen) return;
       // What was written last, for instance a goodbye, shall still go out; a dead line must not hold the closing up.
       await new Promise<void>((resolve) => {
