@@ -1,16 +1,19 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startPostgres, type TestPostgres } from "../test/postgres.ts";
 import { MORNING_MS, WindowPc } from "../test/window-pc.ts";
 import { type Central, startCentral } from "./central.ts";
 import type { Summary } from "./command-line/administration.ts";
+import { openPostgres } from "./database/open.ts";
 
 let postgres: TestPostgres;
+let databaseUrl: string;
 let instances: Central[];
 const first = (): Central => instances[0] as Central;
 
 beforeAll(async () => {
   postgres = await startPostgres();
-  const databaseUrl = await postgres.createDatabase();
+  databaseUrl = await postgres.createDatabase();
   instances = await Promise.all([0, 1].map(() => startCentral({ databaseUrl, port: 0, now: () => MORNING_MS })));
 });
 afterAll(async () => {
@@ -60,4 +63,23 @@ test("I4: one request rated through two window PCs at the same time has one rati
     expect(outcomes.filter((outcome) => outcome === "stored")).toHaveLength(20);
     expect(outcomes.filter((outcome) => outcome === "WR7009")).toHaveLength(20);
   }
+});
+
+test("I6: connections that the database server cuts cost nothing but a new try", async () => {
+  const pc = await enrolled("cut off");
+  await pc.send(first().url, pc.entries(5), MORNING_MS);
+  const administrator = await openPostgres(
+    databaseUrl,
+    () => MORNING_MS,
+    () => {},
+  );
+  const others = sql`datname = current_database() and pid <> pg_backend_pid()`;
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where ${others}`.execute(administrator);
+  await administrator.destroy();
+  const entries = pc.entries(5);
+  // A cut connection may be found by the next request; that one is told to come again, like the window PC does.
+  const answer = await pc.post(first().url, entries, MORNING_MS);
+  if (!answer.ok) expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "5"]);
+  expect((await pc.send(first().url, entries, MORNING_MS)).highestGapless).toBe(10);
+  expect(await held(pc)).toMatchObject({ entries: 10, ratings: 10, setAside: 0 });
 });
