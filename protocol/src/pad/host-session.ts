@@ -253,10 +253,7 @@ export class HostSession {
   }
 
   #give(link: Link, input: LinkInput): void {
-    for (const effect of link.step(input, this.#now)) {
-      // An effect before this one may have ended the session: then nothing of it may reach the wire any more.
-      if (this.#link === link) this.#carryOut(link, effect);
-    }
+    for (const effect of link.step(input, this.#now)) this.#carryOut(link, effect);
   }
 
   #carryOut(link: Link, effect: LinkEffect): void {

@@ -359,8 +359,6 @@ export type Message<Name extends MessageName = MessageName> = Name extends Messa
   : never;
 
 type NamesWhere<Where> = { [Name in MessageName]: (typeof MESSAGES)[Name] extends Where ? Name : never }[MessageName];
-/** Names of sequenced messages. */
-export type SequencedName = NamesWhere<{ delivery: "sequenced" }>;
 /** Names of sequenced messages that the host sends. */
 export type CommandName = NamesWhere<{ delivery: "sequenced"; direction: "host-to-pad" }>;
 /** Names of sequenced messages that the pad sends. */

@@ -189,6 +189,14 @@ describe("the handshake", () => {
     expect(besidesWrites(effects)).toEqual([]);
   });
 
+  test("nothing of a session reaches the wire behind its end", () => {
+    start();
+    bytes(hello());
+    // The answer to the second challenge waits for the first to be acknowledged, which the command does.
+    bytes(inSession(CHALLENGE), inSession(CHALLENGE, { sequence: 1 }));
+    expect(writtenNames(bytes(inSession({ type: "idle" }, { sequence: 2, acknowledgement: 1 })))).toEqual(["bye", "knock"]);
+  });
+
   test("a host that says no more than hello is given up within 3 s", () => {
     start();
     bytes(hello());
