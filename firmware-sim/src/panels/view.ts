@@ -1,0 +1,103 @@
+import { LEVELS } from "@window-rating/protocol/rating";
+import { KEYS, type KeyNo, type LampState, type PadConnection, type PadFace, type PadPhase } from "../face.ts";
+
+/** Chinese first, English second, on every panel. */
+export interface Words {
+  readonly zh: string;
+  readonly en: string;
+}
+
+export interface KeyView extends Words {
+  readonly key: KeyNo;
+  readonly lamp: LampState;
+  /** The lamp in words, so that nothing is told by colour alone. */
+  readonly lampWords: Words;
+  readonly isDown: boolean;
+}
+
+/** A pad's face in words: what every panel draws, each in its own way. */
+export interface PanelView {
+  /** What a citizen needs to know now. */
+  readonly headline: Words;
+  /** What the pad shows; without power it shows nothing. */
+  readonly look: PadPhase | "dark";
+  readonly keys: readonly KeyView[];
+  readonly connection: Words & { readonly is: PadConnection };
+  readonly spoken: (Words & { readonly at: number }) | null;
+  readonly remainingMs: number | null;
+  readonly pendingEvents: number;
+  readonly model: string;
+  readonly serialNumber: string;
+}
+
+/** How long the power is away when a panel cuts it, milliseconds: long enough to be seen. */
+export const POWER_CUT_MS = 3000;
+/** How long a panel holds a key at the least, milliseconds: a click is shorter than the debounce time of a real key. */
+export const TAP_MS = 80;
+
+const LAMP_WORDS: Readonly<Record<LampState, Words>> = {
+  off: { zh: "灯灭", en: "off" },
+  invite: { zh: "可按", en: "press" },
+  chosen: { zh: "已选", en: "chosen" },
+  thanks: { zh: "谢谢", en: "thanks" },
+  fault: { zh: "故障", en: "fault" },
+  blink: { zh: "识别", en: "identify" },
+};
+
+const CONNECTION_WORDS: Readonly<Record<PadConnection, Words>> = {
+  ready: { zh: "已连接", en: "connected" },
+  waiting: { zh: "正在连接", en: "connecting" },
+  unplugged: { zh: "已拔线", en: "unplugged" },
+  silent: { zh: "无响应", en: "not responding" },
+};
+
+const IDLE_HEADLINES: Readonly<Record<PadConnection, Words>> = {
+  ready: { zh: "您好，办完业务后请在这里评价", en: "Hello. Please rate here when your service is done" },
+  waiting: { zh: "正在连接，请稍候", en: "Connecting, please wait" },
+  unplugged: { zh: "连接线已拔出", en: "The cable is unplugged" },
+  silent: { zh: "评价器没有响应", en: "The pad does not respond" },
+};
+
+/** Words from a wire, with nothing in them that steers a terminal or turns text around. */
+const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "");
+
+/** Words on the keys by level; a pad that was never told any has its own. */
+const keyWords = (face: PadFace): readonly Words[] =>
+  LEVELS.map(({ zh, en }, index) => ({ zh: printable(face.labels[index] ?? "") || zh, en }));
+
+const headlineOf = (face: PadFace, words: readonly Words[]): Words => {
+  if (!face.power) return { zh: "已断电", en: "No power" };
+  switch (face.phase) {
+    case "inviting":
+      return { zh: "请按一个键，评价本次服务", en: "Please press one key to rate this service" };
+    case "chosen": {
+      const chosen = words[face.lamps.indexOf("chosen")];
+      return chosen ? { zh: `您选择了：${chosen.zh}`, en: `You chose: ${chosen.en}` } : { zh: "已选择", en: "Chosen" };
+    }
+    case "thanks":
+      return { zh: "谢谢您的评价！", en: "Thank you for your rating!" };
+    case "fault":
+      return { zh: "评价器故障，请告诉工作人员", en: "Out of order. Please tell the clerk" };
+    case "idle":
+      return face.lamps.includes("blink") ? { zh: "正在识别这台评价器", en: "Identifying this pad" } : IDLE_HEADLINES[face.connection];
+  }
+};
+
+export const viewOf = (face: PadFace): PanelView => {
+  const words = keyWords(face);
+  return {
+    headline: headlineOf(face, words),
+    look: face.power ? face.phase : "dark",
+    keys: KEYS.map((key) => {
+      const lamp = face.lamps[key - 1] ?? "off";
+      const { zh, en } = words[key - 1] ?? { zh: "", en: "" };
+      return { key, zh, en, lamp, lampWords: LAMP_WORDS[lamp], isDown: face.keysDown[key - 1] ?? false };
+    }),
+    connection: { is: face.connection, ...CONNECTION_WORDS[face.connection] },
+    spoken: face.spoken && { zh: printable(face.spoken.zh), en: printable(face.spoken.en), at: face.spoken.at },
+    remainingMs: face.remainingMs,
+    pendingEvents: face.pendingEvents,
+    model: printable(face.model),
+    serialNumber: printable(face.serialNumber),
+  };
+};
