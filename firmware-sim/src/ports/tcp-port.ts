@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { PadPort, PortListener } from "./pad-port.ts";
 
+/** Bytes that may wait for a host that does not read; what comes then is lost. */
 const BACKLOG = 65_536;
 
 /** A pad behind a serial server: one host at a time, the newest connection wins. */
@@ -12,11 +13,12 @@ export class TcpPort implements PadPort {
   #server: Server | undefined;
   #socket: Socket | undefined;
   #listener: PortListener | undefined;
+  /** Counts cables put in and pulled, so that a plug that took time knows whether it is still wanted. */
+  #moves = 0;
 
   private constructor(host: string, server: Server) {
     this.#host = host;
     this.#port = (server.address() as AddressInfo).port;
-    this.#server = server;
     this.#serve(server);
   }
 
@@ -42,6 +44,7 @@ export class TcpPort implements PadPort {
   }
 
   unplug(): void {
+    this.#moves++;
     this.#socket?.destroy();
     this.#socket = undefined;
     this.#server?.close();
@@ -50,8 +53,10 @@ export class TcpPort implements PadPort {
 
   async plug(): Promise<void> {
     if (this.#server !== undefined) return;
-    this.#server = await listenOn(this.#port, this.#host);
-    this.#serve(this.#server);
+    const move = ++this.#moves;
+    const server = await listenOn(this.#port, this.#host);
+    if (move === this.#moves) this.#serve(server);
+    else server.close();
   }
 
   async close(): Promise<void> {
@@ -59,11 +64,16 @@ export class TcpPort implements PadPort {
   }
 
   #serve(server: Server): void {
+    this.#server = server;
     server.on("connection", (socket) => {
+      // It was accepted while the cable was pulled.
+      if (this.#server !== server) return void socket.destroy();
       this.#socket?.destroy();
       this.#socket = socket;
       socket.setNoDelay(true);
-      socket.on("data", (chunk) => this.#listener?.bytes(chunk));
+      socket.on("data", (chunk) => {
+        if (this.#socket === socket) this.#listener?.bytes(chunk);
+      });
       // A connection that breaks is as if the host had gone; the next one takes its place.
       socket.on("error", () => socket.destroy());
       socket.on("close", () => {
