@@ -204,6 +204,19 @@ describe("the handshake", () => {
     expect(now - 1000).toBeLessThan(3000);
   });
 
+  test("a host that pings and goes no further is given up 3 s after its last hello", () => {
+    start();
+    bytes(hello());
+    now += 1000;
+    bytes(hello());
+    const effects: PadSessionEffect[] = [];
+    while (effects.length === 0) {
+      bytes(inSession({ type: "ping", token: 1 }));
+      effects.push(...time(Math.min(now + 900, pad.deadline() as number)));
+    }
+    expect([now, messages(effects)]).toEqual([5000, [{ type: "knock", cause: "broken" }]]);
+  });
+
   test("the lower window and the lower frame size hold", () => {
     pad = new PadSession({ random: new SeededRandom(61).bytes, window: 8 }, () => TEST_PAD);
     start();

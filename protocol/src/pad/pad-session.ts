@@ -38,7 +38,7 @@ export type PadSessionEffect =
 type Phase =
   | { readonly is: "off" }
   | { readonly is: "knocking"; cause: Message<"knock">["cause"]; nextKnockAt: number }
-  | { readonly is: "answered"; readonly link: Link; readonly nonce: Uint8Array }
+  | { readonly is: "answered"; readonly link: Link; readonly nonce: Uint8Array; readonly until: number }
   | { readonly is: "ready"; readonly link: Link; readonly nonce: Uint8Array };
 
 /**
@@ -123,6 +123,7 @@ export class PadSession {
       case "knocking":
         return this.#phase.nextKnockAt;
       case "answered":
+        return Math.min(this.#phase.until, this.#phase.link.deadline());
       case "ready":
         return this.#phase.link.deadline();
     }
@@ -143,6 +144,8 @@ export class PadSession {
     if (phase.is === "knocking" && this.#now >= phase.nextKnockAt) {
       phase.nextKnockAt = this.#now + HANDSHAKE.knockEvery;
       this.#control({ type: "knock", cause: phase.cause }, 0);
+    } else if (phase.is === "answered" && this.#now >= phase.until) {
+      this.#lose("protocol", "broken");
     } else if (this.#link !== undefined) {
       this.#give(this.#link, { is: "time" });
     }
@@ -177,9 +180,10 @@ export class PadSession {
     }
     const version = commonVersion(hello.minVersion, hello.maxVersion);
     const current = this.#phase.is === "answered" || this.#phase.is === "ready" ? this.#phase : undefined;
-    // A repeat of the hello that opened this session: answer again, change nothing.
+    // A repeat of the hello that opened this session: answer again, and give the handshake its full time again.
     const repeated = current !== undefined && current.link.session === frame.session && sameBytes(current.nonce, hello.nonce);
     if (version !== 0 && !repeated) this.#join(hello, frame.session);
+    else if (repeated && current.is === "answered") this.#phase = { ...current, until: this.#now + HANDSHAKE.within };
     this.#control(
       {
         type: "helloAnswer",
@@ -209,7 +213,7 @@ export class PadSession {
       this.#now,
     );
     this.#counters.sessions++;
-    this.#phase = { is: "answered", link, nonce: hello.nonce };
+    this.#phase = { is: "answered", link, nonce: hello.nonce, until: this.#now + HANDSHAKE.within };
   }
 
   #give(link: Link, input: LinkInput): void {

@@ -41,7 +41,10 @@ export const HANDSHAKE = {
   helloEvery: 400,
   /** A knock brings the next hello forward, but not closer than this to the last: a line that knocks without end shall not be answered without end. */
   helloApart: 50,
-  /** The handshake begins anew if it is not through by then. */
+  /**
+   * The handshake begins anew if it is not through by then: on the host counted from the pad's answer, on the pad from the last
+   * hello. Pings alone keep no half-made session alive: one side may believe in it and the other not.
+   */
   within: 3000,
   /** A pad without a session knocks this often. */
   knockEvery: 1000,
