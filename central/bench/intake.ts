@@ -11,6 +11,8 @@ import { runCentralCommand, startCentralProcess } from "../test/central-process.
 import { STORAGES } from "../test/storages.ts";
 import { WindowPc } from "../test/window-pc.ts";
 
+export { STORAGES };
+
 /** One measured number. */
 export interface Measurement {
   readonly what: string;
@@ -71,7 +73,8 @@ const drain = async (storage: Storage, count: number): Promise<number> => {
 
 const BARE = { number: "bigint", entry_id: "text", previous_hash: "text", hash: "text", signature: "text", body: "text" } as const;
 
-const insertBare = async (storage: Storage, count: number): Promise<number> => {
+/** Bare multi-row INSERTs of entries, as many a commit as one batch: rows a second. */
+export const insertBare = async (storage: Storage, count: number): Promise<number> => {
   if ("data" in storage) mkdirSync(storage.data, { recursive: true });
   const db =
     "data" in storage

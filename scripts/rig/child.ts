@@ -11,6 +11,7 @@ const COMMANDS = {
   "window-central": "central/src/main.ts",
   "pad-sim": "firmware-sim/src/main.ts",
   "pressing-pad": "scripts/soak/pressing-pad.ts",
+  "echo-host": "scripts/bench/echo-host.ts",
 } as const;
 type CommandName = keyof typeof COMMANDS;
 
@@ -61,9 +62,9 @@ export const startChild = async (command: CommandName, args: readonly string[], 
 };
 
 /** Runs a command to its end and reads the JSON it printed. @throws Error with all it printed if it fails */
-export const runCommand = async (command: CommandName, args: readonly string[]): Promise<Record<string, unknown>> => {
+export const runCommand = async (command: CommandName, args: readonly string[], extra: NodeJS.ProcessEnv = {}): Promise<Record<string, unknown>> => {
   const child = spawn(process.execPath, [join(ROOT, COMMANDS[command]), ...args, "--json"], {
-    env: environment({}),
+    env: environment(extra),
     stdio: ["ignore", "pipe", "pipe"],
   });
   let out = "";
