@@ -16,10 +16,10 @@ export const oneLine = (text: string, length: number): string =>
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
     .trim();
 
-const errorSchema = z.object({ code: z.string().regex(/^WR\d{4}$/), detail: z.string().optional() });
+const errorSchema = z.object({ error: z.object({ code: z.string().regex(/^WR\d{4}$/), detail: z.string().optional() }) });
 
-/** The error that central says in its own words; undefined if the text is from somebody else. */
+/** The error that central says in its own words, `{"error":{"code":"WR…","detail":"…"}}`; undefined if the text is from somebody else. */
 export const errorIn = (text: string): { readonly code: string; readonly detail: string } | undefined => {
-  const told = errorSchema.safeParse(jsonOf(text)).data;
+  const told = errorSchema.safeParse(jsonOf(text)).data?.error;
   return told && { code: told.code, detail: oneLine(told.detail ?? "", 200) };
 };

@@ -22,9 +22,9 @@ export type Outcome =
   /** Central answered in its own words, and of none of these entries. */
   | { readonly is: "unsettled" }
   | { readonly is: "too-large" }
-  /** 429, 503: it asks to be left alone for a while. */
+  /** 429: too many at once, whatever is in them. */
   | { readonly is: "busy"; readonly afterMs: number | null }
-  /** Any other status that says no; one entry may be the cause. */
+  /** Any other status that says no; one entry may be what central fails at, also behind the 502 or 503 of a proxy. */
   | { readonly is: "failed"; readonly afterMs: number | null }
   | { readonly is: "not-known" }
   /** What answers is not central. */
@@ -138,13 +138,13 @@ const judgeStatus = (sent: readonly Entry[], answer: HttpAnswer, wallMs: number)
   if (status === 401 || status === 403 || told?.code === UNKNOWN_WINDOW_PC) return nothing({ is: "not-known" }, causeOf("WR6005", said));
   // A smaller batch goes at once: nothing to tell anyone of, until one entry alone is too large.
   if (status === 413) return nothing({ is: "too-large" }, sent.length > 1 ? null : causeOf("WR6008", said));
-  if (status === 429 || status === 503) return nothing({ is: "busy", afterMs }, causeOf("WR6007", said));
+  if (status === 429) return nothing({ is: "busy", afterMs }, causeOf("WR6007", said));
   if (status < 400) {
     const whither = answer.location === null ? "" : ` to ${oneLine(answer.location, 100)}`;
     return nothing({ is: "nonsense", afterMs }, causeOf("WR6002", `HTTP ${status}: a redirect${whither}, which is not followed`));
   }
   // A central has this address and this verb: whoever does not know them is something else.
-  if (told === undefined && (status === 404 || status === 405)) return nothing({ is: "nonsense", afterMs }, causeOf("WR6002", said));
+  if (status === 404 || status === 405) return nothing({ is: "nonsense", afterMs }, causeOf("WR6002", said));
   return nothing({ is: "failed", afterMs }, causeOf("WR6007", said));
 };
 
