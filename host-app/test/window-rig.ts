@@ -36,10 +36,10 @@ export class TestClock implements Clock {
 }
 
 const keys = generateKeyPairSync("ed25519");
-export const WINDOW_PC = "00000000-0000-8000-8000-000000000001";
+const WINDOW_PC = "00000000-0000-8000-8000-000000000001";
 
 /** Seals as the window PC does, with a key of the tests. */
-export const seal: SealEntry = (previous, body): Entry => {
+const seal: SealEntry = (previous, body): Entry => {
   const draft = { entryId: randomUUID(), number: (previous?.number ?? 0) + 1, previousHash: previous?.hash ?? CHAIN_START, body };
   const hash = createHash("sha256").update(entryHashInput(WINDOW_PC, draft)).digest();
   return { ...draft, hash: hash.toString("hex"), signature: sign(null, hash, keys.privateKey).toString("hex") };
@@ -50,7 +50,7 @@ export const temporaryFolder = (): { path: string; remove(): void } => {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 };
 
-export const SETTINGS: WindowSettings = {
+const SETTINGS: WindowSettings = {
   windowNo: "8",
   timeoutMs: 30_000,
   waitMs: 120_000,
@@ -58,7 +58,7 @@ export const SETTINGS: WindowSettings = {
   pad: { debounceMs: 30, volume: 70, brightness: 80, thanksMs: 3000 },
 };
 
-export const PAD: PadOnLine = {
+const PAD: PadOnLine = {
   serialNumber: "SIM-1",
   model: "generic/five-button",
   firmware: "1.0.0",
@@ -123,7 +123,13 @@ export const openWindow = (folder: string, clock: TestClock, settings: Partial<W
     },
     timedOut: (requestId: string, number = ++eventNo) => {
       eventNo = number;
-      window.report(PAD, { type: "timedOut", eventNo: number, requestId: requestIdToBytes(requestId as RequestId), unixMs: 0, bootCount: 1 });
+      window.report(PAD, {
+        type: "timedOut",
+        eventNo: number,
+        requestId: requestIdToBytes(requestId as RequestId),
+        unixMs: 0,
+        bootCount: 1,
+      });
     },
     shows: (requestId: string) =>
       window.report(PAD, {
@@ -136,7 +142,8 @@ export const openWindow = (folder: string, clock: TestClock, settings: Partial<W
         faults: 0,
         uptimeMs: 1,
       }),
-    stored: () => commands.filter((command): command is Message<"stored"> => command.type === "stored").map(({ eventNo: number }) => number),
+    stored: () =>
+      commands.filter((command): command is Message<"stored"> => command.type === "stored").map(({ eventNo: number }) => number),
     /** A case of an invented citizen, from its start to its end. */
     serve: (caseNo: string, staffNo = "1001") => {
       window.signIn({ staffNo, name: staffNo === "1001" ? "张三样例" : "李四样例" }, caller);

@@ -69,7 +69,9 @@ export const newRequestId = (unixMs: number, random: Uint8Array): RequestId => {
 
 /** Who or what said that a case ended (I12). `manual` is the clerk's own key, recorded as such. */
 export const TRIGGERS = ["business-system", "manual", "simulated"] as const;
-export const triggerSchema = z.enum(TRIGGERS).describe("Who said that the case ended: business-system, manual (the clerk's key), simulated (demo, tests)");
+export const triggerSchema = z
+  .enum(TRIGGERS)
+  .describe("Who said that the case ended: business-system, manual (the clerk's key), simulated (demo, tests)");
 export type Trigger = z.infer<typeof triggerSchema>;
 
 /** How a rating request can end without a rating; none of them is a rating (I10). */

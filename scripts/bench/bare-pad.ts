@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type Message, PadSession, type PadSessionInput } from "@window-rating/protocol/pad";
 import { PtyPort } from "@window-rating/firmware-sim";
+import { type Message, PadSession, type PadSessionInput } from "@window-rating/protocol/pad";
 
 /** A pad without firmware, store and debounce: what is measured with it is the host and the wire alone. */
 export class BarePad {

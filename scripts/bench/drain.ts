@@ -15,8 +15,7 @@ const ENTRIES = 10_000;
 const drainInto = async (storage: { readonly data: string } | { readonly databaseUrl: string }): Promise<number> => {
   const folder = mkdtempSync(join(tmpdir(), "window-rating-drain-"));
   const data = join(folder, "window");
-  const [environment, centralData] =
-    "data" in storage ? [{}, ["--data", storage.data]] : [{ DATABASE_URL: storage.databaseUrl }, []];
+  const [environment, centralData] = "data" in storage ? [{}, ["--data", storage.data]] : [{ DATABASE_URL: storage.databaseUrl }, []];
   const pad = new BarePad(join(folder, "pad"));
   try {
     const { token } = await runCommand("window-host", ["pair", "--name", "bench", "--data", data]);
@@ -30,10 +29,10 @@ const drainInto = async (storage: { readonly data: string } | { readonly databas
       const { code } = await runCommand("window-central", ["enrol", "--window", "1", ...centralData], environment);
       const host = await startChild("window-host", [
         ...["--data", data, "--pad", join(folder, "no-pad"), "--desk-port", "0", "--json"],
-        ...["--central", String(central.ready["url"]), "--enrol", String(code)],
+        ...["--central", String(central.ready.url), "--enrol", String(code)],
       ]);
       const started = performance.now();
-      const desk = deskClient(Number(host.ready["deskPort"]), String(token));
+      const desk = deskClient(Number(host.ready.deskPort), String(token));
       let left = ENTRIES;
       await until("the end of the drain", 120_000, async () => {
         left = (await desk.state()).queue.waiting;

@@ -64,7 +64,7 @@ export const benchPress = async (): Promise<BenchRow[]> => {
   const baseline = await startBaseline(folder);
   try {
     await pad.ready();
-    const desk = deskClient(Number(host.ready["deskPort"]), String(token));
+    const desk = deskClient(Number(host.ready.deskPort), String(token));
     await desk.signIn({ staffNo: "1001", name: "张三样例" });
     const item = ITEMS[0];
     const opened: number[] = [];

@@ -18,7 +18,7 @@ export const quantile = (samples: readonly number[], share: number): number => {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 };
 
-export const round = (value: number, digits = 3): number => Number(value.toPrecision(digits));
+const round = (value: number, digits = 3): number => Number(value.toPrecision(digits));
 
 /** A row whose ratio to the baseline is bounded. */
 export const ratioRow = (
@@ -36,6 +36,8 @@ export const valueRow = (
   bound: { readonly atLeast: number } | { readonly atMost: number },
 ): BenchRow => {
   const [must, ok] =
-    "atLeast" in bound ? [`≥ ${bound.atLeast} ${row.unit}`, row.value >= bound.atLeast] : [`≤ ${bound.atMost} ${row.unit}`, row.value <= bound.atMost];
+    "atLeast" in bound
+      ? [`≥ ${bound.atLeast} ${row.unit}`, row.value >= bound.atLeast]
+      : [`≤ ${bound.atMost} ${row.unit}`, row.value <= bound.atMost];
   return { ...row, value: round(row.value), baseline: round(row.baseline), ratio: round(row.value / row.baseline), must, ok };
 };

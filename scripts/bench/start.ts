@@ -16,7 +16,9 @@ const residentMB = (pid: number): number => Number(/VmRSS:\s+(\d+) kB/.exec(read
 /** Starting Node with nothing to do, and what that takes of memory: what no program of ours can be under. */
 const bareNode = async (): Promise<{ ms: number; megabytes: number }> => {
   const started = performance.now();
-  const child = spawn(process.execPath, ["-e", "process.stdout.write('1');setTimeout(()=>{},60000)"], { stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(process.execPath, ["-e", "process.stdout.write('1');setTimeout(()=>{},60000)"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   await new Promise((resolve) => child.stdout.once("data", resolve));
   const ms = performance.now() - started;
   await pause(500);
@@ -55,9 +57,18 @@ export const benchStart = async (): Promise<BenchRow[]> => {
   }
   return [
     valueRow(
-      { what: "window-host: start to ready, median of 7", unit: "ms", value: quantile(times, 0.5), against: "bare Node", baseline: quantile(bare, 0.5) },
+      {
+        what: "window-host: start to ready, median of 7",
+        unit: "ms",
+        value: quantile(times, 0.5),
+        against: "bare Node",
+        baseline: quantile(bare, 0.5),
+      },
       { atMost: 700 },
     ),
-    valueRow({ what: "window-host: idle memory", unit: "MB RSS", value: memory, against: "bare Node", baseline: bareMemory }, { atMost: 100 }),
+    valueRow(
+      { what: "window-host: idle memory", unit: "MB RSS", value: memory, against: "bare Node", baseline: bareMemory },
+      { atMost: 100 },
+    ),
   ];
 };

@@ -49,6 +49,7 @@ const STEPS: readonly Step[] = [
   script("device profiles", "device-profiles/src/check.ts"),
   script("tables of SPEC.md", "protocol/src/pad/spec-tables.ts", "--check"),
   script("table of error codes", "scripts/docs/error-table.ts", "--check"),
+  script("documents of window-host", "host-app/src/core/commands/write-docs.ts", "--check"),
 ];
 
 let failed = 0;

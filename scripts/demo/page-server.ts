@@ -57,7 +57,9 @@ export const servePage = async (port: number): Promise<DemoPage> => {
       const { stage, panelUrl } = shown;
       const { deskPort, token, centralUrl } = stage;
       response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
-      return void response.end(JSON.stringify({ desk: `http://127.0.0.1:${deskPort}/desk/v1`, token, panelUrl, centralUrl, clerks: CLERKS, items: ITEMS }));
+      return void response.end(
+        JSON.stringify({ desk: `http://127.0.0.1:${deskPort}/desk/v1`, token, panelUrl, centralUrl, clerks: CLERKS, items: ITEMS }),
+      );
     }
     const found = FILES[pathname];
     if (found === undefined) return void response.writeHead(404).end();

@@ -1,5 +1,5 @@
-import type { Asked } from "./reckoning.ts";
 import { until } from "../rig/until.ts";
+import type { Asked } from "./reckoning.ts";
 import { CLERKS, ITEMS } from "./seed.ts";
 import type { Stage } from "./stage.ts";
 
@@ -26,7 +26,12 @@ export const rehearse = async (stage: Stage, cases: number, say: (line: string) 
   const { desk, pad } = stage;
   const random = seededRandom(20210630);
   const asked: Asked[] = [];
-  const at = { cable: Math.floor(cases / 4), host: Math.floor(cases / 2), centralDown: Math.floor((cases * 3) / 4), centralUp: Math.floor((cases * 7) / 8) };
+  const at = {
+    cable: Math.floor(cases / 4),
+    host: Math.floor(cases / 2),
+    centralDown: Math.floor((cases * 3) / 4),
+    centralUp: Math.floor((cases * 7) / 8),
+  };
   for (let turn = 0; turn < cases; turn++) {
     const clerk = CLERKS[turn % 5 < 3 ? 0 : 1] as (typeof CLERKS)[number];
     const item = ITEMS[Math.floor(random() * ITEMS.length)] as (typeof ITEMS)[number];

@@ -44,7 +44,7 @@ export const setStage = async ({ folder, origin, timeoutSeconds, say }: StageOpt
   const runCentral = (): Promise<Child> => startChild("window-central", ["serve", "--data", centralData, "--port", centralPort, "--json"]);
   let central = await runCentral();
   undo.defer(() => central.end("SIGTERM"));
-  const centralUrl = String(central.ready["url"]);
+  const centralUrl = String(central.ready.url);
   centralPort = new URL(centralUrl).port;
   const enrolment = await runCommand("window-central", ["enrol", "--window", WINDOW_NO, "--data", centralData]);
 
@@ -56,14 +56,18 @@ export const setStage = async ({ folder, origin, timeoutSeconds, say }: StageOpt
   const pairing = await runCommand("window-host", ["pair", "--name", "demo business system", "--origin", origin, "--data", hostData]);
   let deskPort = "0";
   const runHost = (extra: readonly string[] = []): Promise<Child> =>
-    startChild("window-host", ["--data", hostData, "--pad", pad.path, "--central", centralUrl, "--desk-port", deskPort, "--window", WINDOW_NO, "--json", ...extra], {
-      WINDOW_RATING_RATING_TIMEOUT_SECONDS: String(timeoutSeconds),
-      WINDOW_RATING_SYNC_MAX_DELAY_SECONDS: "5",
-    });
-  let host = await runHost(["--enrol", String(enrolment["code"])]);
+    startChild(
+      "window-host",
+      ["--data", hostData, "--pad", pad.path, "--central", centralUrl, "--desk-port", deskPort, "--window", WINDOW_NO, "--json", ...extra],
+      {
+        WINDOW_RATING_RATING_TIMEOUT_SECONDS: String(timeoutSeconds),
+        WINDOW_RATING_SYNC_MAX_DELAY_SECONDS: "5",
+      },
+    );
+  let host = await runHost(["--enrol", String(enrolment.code)]);
   undo.defer(() => host.end("SIGTERM"));
-  deskPort = String(host.ready["deskPort"]);
-  const token = String(pairing["token"]);
+  deskPort = String(host.ready.deskPort);
+  const token = String(pairing.token);
 
   const running = undo.move();
   return {

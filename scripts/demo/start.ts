@@ -40,7 +40,7 @@ const numberFlag = (name: string, text: string, min: number, max: number): numbe
 
 const openInBrowser = (url: string): void => {
   const opener = { darwin: "open", win32: "explorer" }[process.platform as string] ?? "xdg-open";
-  const hasScreen = process.platform !== "linux" || process.env["DISPLAY"] !== undefined || process.env["WAYLAND_DISPLAY"] !== undefined;
+  const hasScreen = process.platform !== "linux" || process.env.DISPLAY !== undefined || process.env.WAYLAND_DISPLAY !== undefined;
   if (!hasScreen || !process.stdout.isTTY) return;
   // Where there is no opener the address is on the screen anyway.
   spawn(opener, [url], { stdio: "ignore", detached: true })

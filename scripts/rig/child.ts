@@ -62,7 +62,11 @@ export const startChild = async (command: CommandName, args: readonly string[], 
 };
 
 /** Runs a command to its end and reads the JSON it printed. @throws Error with all it printed if it fails */
-export const runCommand = async (command: CommandName, args: readonly string[], extra: NodeJS.ProcessEnv = {}): Promise<Record<string, unknown>> => {
+export const runCommand = async (
+  command: CommandName,
+  args: readonly string[],
+  extra: NodeJS.ProcessEnv = {},
+): Promise<Record<string, unknown>> => {
   const child = spawn(process.execPath, [join(ROOT, COMMANDS[command]), ...args, "--json"], {
     env: environment(extra),
     stdio: ["ignore", "pipe", "pipe"],

@@ -34,85 +34,94 @@ const insist = async (verb: () => Promise<unknown>): Promise<void> => {
 };
 
 describe("a hall in which processes are killed at random moments", () => {
-  test.concurrent.for([1, 2])(`loses, doubles and misbinds nothing over ${KILLS} kills of window PC and pad, seed %i`, { timeout: 300_000 }, async (seed, { expect }) => {
-    const folder = mkdtempSync(join(tmpdir(), "window-rating-kills-"));
-    const hostData = join(folder, "window");
-    const link = join(folder, "pad");
-    const store = join(folder, "pad.store");
-    // The link of a pad that was killed may lead to the tty of the other run's pad: the serial number tells them apart.
-    const serial = `SOAK-${seed}`;
-    const random = seededRandom(seed);
-    const running = new Set<Child>();
-    try {
-      const { token } = await runCommand("window-host", ["pair", "--name", "soak", "--data", hostData]);
-      let deskPort = "0";
-      let starts = 0;
-      const startPad = (): Promise<Child> => startChild("pressing-pad", ["--link", link, "--store", store, "--seed", String(seed * 1000 + starts++), "--serial", serial]);
-      const startHost = (): Promise<Child> => startChild("window-host", ["--data", hostData, "--pad", link, "--desk-port", deskPort, "--pad-serial-number", serial, "--json"]);
-      let pad = await startPad();
-      running.add(pad);
-      let host = await startHost();
-      running.add(host);
-      deskPort = String(host.ready["deskPort"]);
-      const desk: DeskClient = deskClient(Number(deskPort), String(token));
+  test.concurrent.for([1, 2])(
+    `loses, doubles and misbinds nothing over ${KILLS} kills of window PC and pad, seed %i`,
+    { timeout: 300_000 },
+    async (seed, { expect }) => {
+      const folder = mkdtempSync(join(tmpdir(), "window-rating-kills-"));
+      const hostData = join(folder, "window");
+      const link = join(folder, "pad");
+      const store = join(folder, "pad.store");
+      // The link of a pad that was killed may lead to the tty of the other run's pad: the serial number tells them apart.
+      const serial = `SOAK-${seed}`;
+      const random = seededRandom(seed);
+      const running = new Set<Child>();
+      try {
+        const { token } = await runCommand("window-host", ["pair", "--name", "soak", "--data", hostData]);
+        let deskPort = "0";
+        let starts = 0;
+        const startPad = (): Promise<Child> =>
+          startChild("pressing-pad", ["--link", link, "--store", store, "--seed", String(seed * 1000 + starts++), "--serial", serial]);
+        const startHost = (): Promise<Child> =>
+          startChild("window-host", ["--data", hostData, "--pad", link, "--desk-port", deskPort, "--pad-serial-number", serial, "--json"]);
+        let pad = await startPad();
+        running.add(pad);
+        let host = await startHost();
+        running.add(host);
+        deskPort = String(host.ready.deskPort);
+        const desk: DeskClient = deskClient(Number(deskPort), String(token));
 
-      let isOver = false;
-      const clerkOf = new Map<string, string>();
-      const work = async (): Promise<void> => {
-        for (let turn = 0; !isOver; turn++) {
-          const caseNo = `SOAK-${String(turn).padStart(5, "0")}`;
-          const clerk = CLERKS[turn % 2 === 0 ? 0 : 1];
-          const item = ITEMS[turn % ITEMS.length] as (typeof ITEMS)[number];
-          clerkOf.set(caseNo, clerk.staffNo);
-          await insist(() => desk.signIn(clerk));
-          await insist(() => desk.startCase({ caseNo, ...item }));
-          await insist(() => desk.endCase(caseNo));
-          // Some citizens get the time to press, some are followed at once by the next case.
-          await pause(40 + random() * 200);
+        let isOver = false;
+        const clerkOf = new Map<string, string>();
+        const work = async (): Promise<void> => {
+          for (let turn = 0; !isOver; turn++) {
+            const caseNo = `SOAK-${String(turn).padStart(5, "0")}`;
+            const clerk = CLERKS[turn % 2 === 0 ? 0 : 1];
+            const item = ITEMS[turn % ITEMS.length] as (typeof ITEMS)[number];
+            clerkOf.set(caseNo, clerk.staffNo);
+            await insist(() => desk.signIn(clerk));
+            await insist(() => desk.startCase({ caseNo, ...item }));
+            await insist(() => desk.endCase(caseNo));
+            // Some citizens get the time to press, some are followed at once by the next case.
+            await pause(40 + random() * 200);
+          }
+        };
+        const worker = work();
+        for (let kill = 0; kill < KILLS; kill++) {
+          await pause(random() * 500);
+          const isHost = kill % 2 === 0;
+          const victim = isHost ? host : pad;
+          await victim.end("SIGKILL");
+          running.delete(victim);
+          if (isHost) running.add((host = await startHost()));
+          else running.add((pad = await startPad()));
         }
-      };
-      const worker = work();
-      for (let kill = 0; kill < KILLS; kill++) {
-        await pause(random() * 500);
-        const isHost = kill % 2 === 0;
-        const victim = isHost ? host : pad;
-        await victim.end("SIGKILL");
-        running.delete(victim);
-        if (isHost) running.add((host = await startHost()));
-        else running.add((pad = await startPad()));
+        isOver = true;
+        await worker;
+
+        // Let what is under way come to rest: the pad holds nothing any more that the window PC has not.
+        const rated = (): number =>
+          new Database(join(hostData, "window.db"), { readonly: true })
+            .prepare<[], { n: number }>("SELECT count(*) AS n FROM ratings")
+            .get()?.n ?? 0;
+        let before = -1;
+        await until("rest", PATIENCE, async () => {
+          const { request, pad: state } = await desk.state();
+          const now = rated();
+          const isAtRest = state.connection === "ready" && now === before && request?.state !== "waiting" && request?.state !== "shown";
+          before = now;
+          if (!isAtRest) await pause(300);
+          return isAtRest;
+        });
+        for (const child of running) await child.end("SIGTERM");
+
+        const audit = auditStore(store);
+        const held = heldByHost(hostData);
+        const byRequest = new Map(held.map((rating) => [rating.requestId, rating]));
+        expect(audit.rated.length).toBeGreaterThan(KILLS / 2);
+        const counts = {
+          lost: audit.rated.filter(({ requestId }) => !byRequest.has(requestId)).length,
+          doubled: held.length - byRequest.size,
+          misbound: held.filter(({ caseNo, staffNo }) => caseNo === null || clerkOf.get(caseNo) !== staffNo).length,
+          otherLevel: audit.rated.filter(({ requestId, level }) => byRequest.get(requestId)?.level !== level).length,
+          invented: held.filter(({ requestId }) => !audit.rated.some((press) => press.requestId === requestId)).length,
+          stillInPad: audit.pending,
+        };
+        expect(counts).toEqual({ lost: 0, doubled: 0, misbound: 0, otherLevel: 0, invented: 0, stillInPad: 0 });
+      } finally {
+        for (const child of running) await child.end("SIGKILL");
+        rmSync(folder, { recursive: true, force: true });
       }
-      isOver = true;
-      await worker;
-
-      // Let what is under way come to rest: the pad holds nothing any more that the window PC has not.
-      const rated = (): number => new Database(join(hostData, "window.db"), { readonly: true }).prepare<[], { n: number }>("SELECT count(*) AS n FROM ratings").get()?.n ?? 0;
-      let before = -1;
-      await until("rest", PATIENCE, async () => {
-        const { request, pad: state } = await desk.state();
-        const now = rated();
-        const isAtRest = state.connection === "ready" && now === before && request?.state !== "waiting" && request?.state !== "shown";
-        before = now;
-        if (!isAtRest) await pause(300);
-        return isAtRest;
-      });
-      for (const child of running) await child.end("SIGTERM");
-
-      const audit = auditStore(store);
-      const held = heldByHost(hostData);
-      const byRequest = new Map(held.map((rating) => [rating.requestId, rating]));
-      expect(audit.rated.length).toBeGreaterThan(KILLS / 2);
-      const counts = {
-        lost: audit.rated.filter(({ requestId }) => !byRequest.has(requestId)).length,
-        doubled: held.length - byRequest.size,
-        misbound: held.filter(({ caseNo, staffNo }) => caseNo === null || clerkOf.get(caseNo) !== staffNo).length,
-        otherLevel: audit.rated.filter(({ requestId, level }) => byRequest.get(requestId)?.level !== level).length,
-        invented: held.filter(({ requestId }) => !audit.rated.some((press) => press.requestId === requestId)).length,
-        stillInPad: audit.pending,
-      };
-      expect(counts).toEqual({ lost: 0, doubled: 0, misbound: 0, otherLevel: 0, invented: 0, stillInPad: 0 });
-    } finally {
-      for (const child of running) await child.end("SIGKILL");
-      rmSync(folder, { recursive: true, force: true });
-    }
-  });
+    },
+  );
 });

@@ -3,9 +3,15 @@ import { type KeyNo, PtyPort, SimulatedPad } from "@window-rating/firmware-sim";
 import { seededRandom } from "../demo/rehearsal.ts";
 
 // A pad in a process of its own, with a citizen who presses within 80 ms of every invitation, so that it can be killed in the middle of it.
-const { values } = parseArgs({ options: { link: { type: "string" }, store: { type: "string" }, seed: { type: "string" }, serial: { type: "string" } } });
+const { values } = parseArgs({
+  options: { link: { type: "string" }, store: { type: "string" }, seed: { type: "string" }, serial: { type: "string" } },
+});
 const random = seededRandom(Number(values.seed));
-const pad = new SimulatedPad({ port: new PtyPort(values.link as string), storeFile: values.store as string, serialNumber: values.serial as string });
+const pad = new SimulatedPad({
+  port: new PtyPort(values.link as string),
+  storeFile: values.store as string,
+  serialNumber: values.serial as string,
+});
 let pressedFor: string | null = null;
 pad.onChange(() => {
   const { phase, requestId } = pad.face;

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Clock } from "./clock.ts";
-import type { Ballast } from "./store/ballast.ts";
 import { backUp } from "./store/backup.ts";
+import type { Ballast } from "./store/ballast.ts";
 import type { Sqlite } from "./store/database.ts";
 
 export interface BackupJob {

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Moment } from "@window-rating/protocol/rating";
 
 /** Every time this program knows comes from here, so that a test can own it (I11). */

@@ -74,7 +74,9 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   ballast.restore();
   const store = new Store(database, ballast);
   const { windowPcId } = identity;
-  const entries = new EntryBook(store, (previous, body) => nextEntry({ windowPcId, previous, entryId: randomUUID(), body, sign: identity.sign }));
+  const entries = new EntryBook(store, (previous, body) =>
+    nextEntry({ windowPcId, previous, entryId: randomUUID(), body, sign: identity.sign }),
+  );
   const requests = new RequestBook(store, entries, clock);
   const outbox = sqliteOutbox(store);
 
@@ -137,7 +139,19 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   undo.defer(() => backups.stop());
 
   const status = (): HostStatus =>
-    hostStatus({ database, ballast, clock, line, outbox, requests, sender, identity, checkedAtMs, backup: backups.last, windowNo: config.windowNo });
+    hostStatus({
+      database,
+      ballast,
+      clock,
+      line,
+      outbox,
+      requests,
+      sender,
+      identity,
+      checkedAtMs,
+      backup: backups.last,
+      windowNo: config.windowNo,
+    });
 
   const desk = await startDeskApi({ desk: window, dataDir, port: config.deskPort, logger, clock, status });
   undo.defer(() => desk.close());

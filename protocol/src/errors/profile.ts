@@ -2,6 +2,9 @@ import type { ErrorEntry } from "./index.ts";
 
 /** WR2xxx: device profiles. */
 export const PROFILE_ERRORS = {
-  WR2001: { title: "Profile cannot be read", advice: "Correct the file at the place named; window-host and pad-sim use no profile that fails its check" },
+  WR2001: {
+    title: "Profile cannot be read",
+    advice: "Correct the file at the place named; window-host and pad-sim use no profile that fails its check",
+  },
   WR2002: { title: "No such profile", advice: "Give the id of a profile, <maker>/<model>; npm run profiles:check lists them" },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { windowNoSchema } from "../rating.ts";
-import { entrySchema } from "./entry.ts";
+import type { entrySchema } from "./entry.ts";
 
 /** Limits of one batch; a sender stays under both, central refuses more. */
 export const BATCH_LIMITS = { entries: 500, bytes: 1_048_576 } as const;
@@ -11,7 +11,10 @@ export const windowPcIdSchema = z.uuid().describe("Id of the window PC: windowPc
 export const enrolmentRequestSchema = z.strictObject({
   code: z.string().min(8).max(64),
   windowNo: windowNoSchema,
-  publicKey: z.string().regex(/^[0-9a-f]{64}$/).describe("Ed25519 public key, 32 bytes, hexadecimal"),
+  publicKey: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe("Ed25519 public key, 32 bytes, hexadecimal"),
 });
 export type EnrolmentRequest = z.infer<typeof enrolmentRequestSchema>;
 
@@ -26,7 +29,10 @@ export type EnrolmentAnswer = z.infer<typeof enrolmentAnswerSchema>;
 export const batchRequestSchema = z.strictObject({
   windowPcId: windowPcIdSchema,
   sentAtMs: z.number().int().describe("Wall clock of the window PC when it sent this; central measures the offset with it (I11)"),
-  entries: z.array(z.unknown()).max(BATCH_LIMITS.entries).describe("Entries; each is checked by itself so that a bad one never holds up the others (I6)"),
+  entries: z
+    .array(z.unknown())
+    .max(BATCH_LIMITS.entries)
+    .describe("Entries; each is checked by itself so that a bad one never holds up the others (I6)"),
 });
 export type BatchRequest = { windowPcId: string; sentAtMs: number; entries: z.infer<typeof entrySchema>[] };
 

@@ -6,5 +6,11 @@
  */
 export const windowPcIdFromDigest = (digest: string): string => {
   const variant = "89ab"[Number.parseInt(digest[16] ?? "0", 16) & 3];
-  return [digest.slice(0, 8), digest.slice(8, 12), `8${digest.slice(13, 16)}`, `${variant}${digest.slice(17, 20)}`, digest.slice(20, 32)].join("-");
+  return [
+    digest.slice(0, 8),
+    digest.slice(8, 12),
+    `8${digest.slice(13, 16)}`,
+    `${variant}${digest.slice(17, 20)}`,
+    digest.slice(20, 32),
+  ].join("-");
 };

@@ -57,9 +57,25 @@ const attempt = async (work) => {
   }
 };
 
-const signIn = () => attempt(() => call("/clerk/sign-in", stage.clerks.find(({ staffNo }) => staffNo === chosen("clerk"))));
-choices("clerks", "clerk", stage.clerks.map(({ staffNo, name }) => ({ value: staffNo, text: `${name}（${staffNo}）` })), signIn);
-choices("items", "item", stage.items.map(({ itemCode, itemName }) => ({ value: itemCode, text: itemName })), () => {});
+const signIn = () =>
+  attempt(() =>
+    call(
+      "/clerk/sign-in",
+      stage.clerks.find(({ staffNo }) => staffNo === chosen("clerk")),
+    ),
+  );
+choices(
+  "clerks",
+  "clerk",
+  stage.clerks.map(({ staffNo, name }) => ({ value: staffNo, text: `${name}（${staffNo}）` })),
+  signIn,
+);
+choices(
+  "items",
+  "item",
+  stage.items.map(({ itemCode, itemName }) => ({ value: itemCode, text: itemName })),
+  () => {},
+);
 
 // One button, as the clerk works: the case of the chosen item is started and ended. A case that is open already is ended.
 let openCase = null;
@@ -96,7 +112,8 @@ const REQUEST_WORDS = {
 const showState = (state) => {
   const { pad, queue } = state;
   const isReady = pad.connection === "ready";
-  const waiting = queue.waiting === 0 ? ["全部已到中心", "all at central"] : [`${queue.waiting} 条等待上传`, `${queue.waiting} waiting to be sent`];
+  const waiting =
+    queue.waiting === 0 ? ["全部已到中心", "all at central"] : [`${queue.waiting} 条等待上传`, `${queue.waiting} waiting to be sent`];
   const padWords = isReady ? ["● 评价器已连接", "● pad connected"] : [`✕ 评价器未连接`, `✕ pad not connected`];
   byId("line").dataset.tone = isReady ? "good" : "bad";
   byId("line").replaceChildren(bilingual(`${padWords[0]}，${waiting[0]}`, `${padWords[1]}, ${waiting[1]}`));
@@ -123,10 +140,12 @@ const listen = () => {
 listen();
 
 for (const button of document.querySelectorAll("[data-post]")) {
-  button.addEventListener("click", () => attempt(async () => {
-    button.disabled = true;
-    await fetch(button.dataset.post, { method: "POST" });
-    button.disabled = false;
-    log(`${button.firstChild.textContent.trim()}：完成`, "done");
-  }));
+  button.addEventListener("click", () =>
+    attempt(async () => {
+      button.disabled = true;
+      await fetch(button.dataset.post, { method: "POST" });
+      button.disabled = false;
+      log(`${button.firstChild.textContent.trim()}：完成`, "done");
+    }),
+  );
 }

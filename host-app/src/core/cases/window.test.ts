@@ -1,6 +1,6 @@
 import { entryBodySchema } from "@window-rating/protocol/sync";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openWindow, temporaryFolder, TestClock } from "../../../test/window-rig.ts";
+import { openWindow, TestClock, temporaryFolder } from "../../../test/window-rig.ts";
 
 describe("a window", () => {
   let folder: ReturnType<typeof temporaryFolder>;
@@ -36,7 +36,15 @@ describe("a window", () => {
       kind: "rating",
       level: 4,
       circumstance: "in-time",
-      binding: { requestId, caseNo: "A-1", visitNo: 1, staffNo: "1001", windowNo: "8", trigger: "business-system", triggeredBy: "hall system" },
+      binding: {
+        requestId,
+        caseNo: "A-1",
+        visitNo: 1,
+        staffNo: "1001",
+        windowNo: "8",
+        trigger: "business-system",
+        triggeredBy: "hall system",
+      },
     });
     expect(rig.window.state().request).toMatchObject({ requestId, state: "rated" });
   });

@@ -1,4 +1,14 @@
-import type { CancelCase, DeskEvent, DeskState, EndCase, EndCaseAnswer, PadState, RequestState, SignIn, StartCase } from "@window-rating/protocol/desk";
+import type {
+  CancelCase,
+  DeskEvent,
+  DeskState,
+  EndCase,
+  EndCaseAnswer,
+  PadState,
+  RequestState,
+  SignIn,
+  StartCase,
+} from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { type Command, isEvent, type Message, type PadEvent, type Report } from "@window-rating/protocol/pad";
 import { type Binding, newRequestId, type RequestId, requestIdFromBytes, requestIdToBytes } from "@window-rating/protocol/rating";
@@ -90,14 +100,18 @@ export class Window implements WindowDesk, PadListener {
   endCase(caseNo: string, how: EndCase, caller: Caller): EndCaseAnswer {
     const { store, cases, requests, clock, settings, random } = this.#options;
     const clerk = this.#clerk();
-    if (how.trigger === "manual" && !settings.manualTrigger) throw new WindowRatingError("WR5008", "this site lets only the business system end a case");
+    if (how.trigger === "manual" && !settings.manualTrigger)
+      throw new WindowRatingError("WR5008", "this site lets only the business system end a case");
     const visit = cases.find(caseNo, how.visitNo);
     const name = nameOf({ caseNo, visitNo: how.visitNo });
     if (visit === undefined) throw new WindowRatingError("WR5005", `${name} was never started at this window`);
     if (visit.state === "cancelled") throw new WindowRatingError("WR5005", `${name} was cancelled`);
     if (visit.state === "ended") {
       const request = requests.ofCase(caseNo, how.visitNo);
-      throw new WindowRatingError("WR5006", `${name} has ended; its request ${request?.binding.requestId ?? ""} is ${request?.state ?? ""}`);
+      throw new WindowRatingError(
+        "WR5006",
+        `${name} has ended; its request ${request?.binding.requestId ?? ""} is ${request?.state ?? ""}`,
+      );
     }
     const openedAt = momentOf(clock);
     const binding: Binding = {
@@ -154,7 +168,8 @@ export class Window implements WindowDesk, PadListener {
     return {
       windowNo: settings.windowNo,
       clerk: cases.clerkOnDuty(),
-      openCase: open === undefined ? null : { caseNo: open.caseNo, visitNo: open.visitNo, itemCode: open.itemCode, itemName: open.itemName },
+      openCase:
+        open === undefined ? null : { caseNo: open.caseNo, visitNo: open.visitNo, itemCode: open.itemCode, itemName: open.itemName },
       request: newest === undefined ? null : requestView(newest),
       pad: padState(),
       queue: queue(),
@@ -194,7 +209,11 @@ export class Window implements WindowDesk, PadListener {
   }
 
   #event(pad: PadOnLine, event: PadEvent): void {
-    const origin: PadOrigin = { ...pad, eventNo: event.eventNo, bootCount: event.type === "rated" || event.type === "timedOut" ? event.bootCount : pad.bootCount };
+    const origin: PadOrigin = {
+      ...pad,
+      eventNo: event.eventNo,
+      bootCount: event.type === "rated" || event.type === "timedOut" ? event.bootCount : pad.bootCount,
+    };
     if (event.type === "rated") return this.#rated(origin, event);
     this.#takeOther(origin, event);
     this.#options.send({ type: "stored", eventNo: event.eventNo });
@@ -245,7 +264,8 @@ export class Window implements WindowDesk, PadListener {
     const isNew = requests.takeEvent({ origin, kind: type, requestId: null, content: JSON.stringify(content) }, () => {});
     if (!isNew || type === "booted") return;
     logger.warn({ pad: origin.serialNumber, ...content }, `pad reports ${type}`);
-    const said = event.type === "keyStuck" ? `key ${event.key} is held down` : event.type === "fault" ? `${event.code} ${event.detail}` : type;
+    const said =
+      event.type === "keyStuck" ? `key ${event.key} is held down` : event.type === "fault" ? `${event.code} ${event.detail}` : type;
     this.#notice(new WindowRatingError("WR1008", `pad ${origin.serialNumber}: ${said}`));
   }
 

@@ -156,7 +156,9 @@ export class PadLine {
     if (this.#current === undefined) return;
     this.#current = undefined;
     this.#step({ is: "close" });
-    this.#fail(cause instanceof WindowRatingError ? cause : new WindowRatingError("WR3005", "the port was closed from the other side", cause));
+    this.#fail(
+      cause instanceof WindowRatingError ? cause : new WindowRatingError("WR3005", "the port was closed from the other side", cause),
+    );
     this.#openLater();
   }
 
@@ -225,7 +227,8 @@ export class PadLine {
   #arm(): void {
     const now = this.#clock.monotonicMs();
     const session = this.#session.deadline() ?? Number.POSITIVE_INFINITY;
-    const reopen = this.#current !== undefined && this.#pad === undefined ? this.#current.openedAt + REOPEN_AFTER_MS : Number.POSITIVE_INFINITY;
+    const reopen =
+      this.#current !== undefined && this.#pad === undefined ? this.#current.openedAt + REOPEN_AFTER_MS : Number.POSITIVE_INFINITY;
     const at = Math.min(session, reopen);
     if (at === Number.POSITIVE_INFINITY || this.#timerAt <= at) return;
     clearTimeout(this.#timer);

@@ -6,11 +6,13 @@ import type { OpenPort, PortEvents } from "./pad-port.ts";
 /** The error that tells a person what to do, made from what the system said. */
 export const serialError = (path: string, error: Error): WindowRatingError => {
   const said = error.message;
-  if (/no such file|not found|cannot find|ENOENT|ENXIO|ENODEV/i.test(said)) return new WindowRatingError("WR3001", `${path} is not there`, error);
+  if (/no such file|not found|cannot find|ENOENT|ENXIO|ENODEV/i.test(said))
+    return new WindowRatingError("WR3001", `${path} is not there`, error);
   if (/cannot lock port|resource temporarily unavailable|busy|EBUSY|ELOCKED/i.test(said)) {
     return new WindowRatingError("WR3003", `${path} is held by another program`, error);
   }
-  if (/permission denied|access denied|EACCES|EPERM/i.test(said)) return new WindowRatingError("WR3002", `${path} may not be opened by this user`, error);
+  if (/permission denied|access denied|EACCES|EPERM/i.test(said))
+    return new WindowRatingError("WR3002", `${path} may not be opened by this user`, error);
   return new WindowRatingError("WR3005", `${path}: ${said}`, error);
 };
 

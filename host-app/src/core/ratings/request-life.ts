@@ -28,7 +28,7 @@ export const circumstanceOf = (state: RequestState): Circumstance | undefined =>
 export type Remaining = { readonly is: "alive"; readonly ms: number } | { readonly is: "over"; readonly reason: NotRatedReason };
 
 /** The pad tells of its own time-out; only if it says nothing for this long behind it does the host say so, milliseconds. */
-export const TIMEOUT_GRACE_MS = 5000;
+const TIMEOUT_GRACE_MS = 5000;
 
 export interface RequestTimes {
   readonly state: RequestState;

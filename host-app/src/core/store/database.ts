@@ -15,7 +15,7 @@ const codeOf = (error: unknown): string => (error instanceof Database.SqliteErro
 export const isDiskFull = (error: unknown): boolean => codeOf(error) === "SQLITE_FULL" || codeOf(error) === "SQLITE_IOERR_WRITE";
 
 /** True if SQLite found a page it cannot read as what it must be. */
-export const isDamaged = (error: unknown): boolean => codeOf(error).startsWith("SQLITE_CORRUPT") || codeOf(error) === "SQLITE_NOTADB";
+const isDamaged = (error: unknown): boolean => codeOf(error).startsWith("SQLITE_CORRUPT") || codeOf(error) === "SQLITE_NOTADB";
 
 /** The error of this system that stands for one of SQLite's; any other error as it is. */
 export const storeError = (error: unknown, path: string): unknown => {

@@ -129,7 +129,12 @@ export class RequestBook {
     const { binding, openedAt } = request;
     const endedAt = momentOf(this.#clock);
     this.#statements.setState.run(reason, binding.requestId);
-    this.#entries.append("not-rated", binding.requestId, JSON.stringify({ kind: "not-rated", binding, reason, openedAt, endedAt }), endedAt.wallMs);
+    this.#entries.append(
+      "not-rated",
+      binding.requestId,
+      JSON.stringify({ kind: "not-rated", binding, reason, openedAt, endedAt }),
+      endedAt.wallMs,
+    );
     return true;
   }
 

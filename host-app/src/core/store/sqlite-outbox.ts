@@ -33,7 +33,9 @@ export const sqliteOutbox = (store: Store): Outbox => {
   const keepAside = database.prepare<[number, string, string, number]>(
     "INSERT INTO set_aside (number, code, detail, refused_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
   );
-  const count = database.prepare<[], { waiting: number; first: number | null }>("SELECT count(*) AS waiting, min(number) AS first FROM outbox");
+  const count = database.prepare<[], { waiting: number; first: number | null }>(
+    "SELECT count(*) AS waiting, min(number) AS first FROM outbox",
+  );
   const written = database.prepare<[number], { written_ms: number }>("SELECT written_ms FROM entries WHERE number = ?");
   const countAside = database.prepare<[], { n: number }>("SELECT count(*) AS n FROM set_aside");
   const aside = database.prepare<[], Omit<EntryRow, "bytes"> & { code: string; detail: string; refused_ms: number }>(

@@ -3,9 +3,9 @@ import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync, wri
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openWindow, temporaryFolder, TestClock } from "../../../test/window-rig.ts";
-import { Ballast } from "./ballast.ts";
+import { openWindow, TestClock, temporaryFolder } from "../../../test/window-rig.ts";
 import { backUp, listBackups } from "./backup.ts";
+import { Ballast } from "./ballast.ts";
 import { openDatabase } from "./database.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { Store } from "./store.ts";
@@ -59,7 +59,8 @@ describe("the database", () => {
     for (let index = 0; index < 200; index++) rig.press(rig.serve(`A-${index}`), 1 + (index % 5));
     rig.database.pragma("wal_checkpoint(TRUNCATE)");
     const pageSize = rig.database.pragma("page_size", { simple: true }) as number;
-    const root = rig.database.prepare<[], { rootpage: number }>("SELECT rootpage FROM sqlite_schema WHERE name = 'entries'").get()?.rootpage as number;
+    const root = rig.database.prepare<[], { rootpage: number }>("SELECT rootpage FROM sqlite_schema WHERE name = 'entries'").get()
+      ?.rootpage as number;
     rig.close();
     const file = openSync(path, "r+");
     writeSync(file, Buffer.alloc(pageSize, 0x5a), 0, pageSize, (root - 1) * pageSize);

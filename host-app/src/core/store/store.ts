@@ -1,4 +1,4 @@
-import { type Ballast } from "./ballast.ts";
+import type { Ballast } from "./ballast.ts";
 import { isDiskFull, type Sqlite, storeError } from "./database.ts";
 
 /** The database with its one way to write: a transaction that is on disk when it returns, or changed nothing. */
