@@ -83,8 +83,10 @@ describe("a hall in which processes are killed at random moments", () => {
           const victim = isHost ? host : pad;
           await victim.end("SIGKILL");
           running.delete(victim);
-          if (isHost) running.add((host = await startHost()));
-          else running.add((pad = await startPad()));
+          const next = await (isHost ? startHost() : startPad());
+          running.add(next);
+          if (isHost) host = next;
+          else pad = next;
         }
         isOver = true;
         await worker;

@@ -40,7 +40,16 @@ export type EndCase = z.infer<typeof endCaseSchema>;
 export type CancelCase = z.infer<typeof cancelCaseSchema>;
 
 /** Life of a rating request, as the desk may know it: it tells that a rating came, never its level. */
-export const requestStateSchema = z.enum(["waiting", "shown", "rated", "timed-out", "expired", "cancelled", "superseded", "refused-by-pad"]);
+export const requestStateSchema = z.enum([
+  "waiting",
+  "shown",
+  "rated",
+  "timed-out",
+  "expired",
+  "cancelled",
+  "superseded",
+  "refused-by-pad",
+]);
 export type RequestState = z.infer<typeof requestStateSchema>;
 
 /** Answer to *end a case*. */
@@ -67,7 +76,11 @@ export const deskStateSchema = z.object({
   clerk: z.object({ staffNo: z.string(), name: z.string() }).nullable(),
   openCase: z.object(startCaseSchema.shape).nullable(),
   request: z
-    .object({ requestId: z.string(), ...bindingSchema.pick({ caseNo: true, visitNo: true, staffNo: true }).shape, state: requestStateSchema })
+    .object({
+      requestId: z.string(),
+      ...bindingSchema.pick({ caseNo: true, visitNo: true, staffNo: true }).shape,
+      state: requestStateSchema,
+    })
     .nullable()
     .describe("The newest rating request"),
   pad: padStateSchema,
@@ -84,7 +97,13 @@ export type DeskState = z.infer<typeof deskStateSchema>;
 /** What the WebSocket stream `/desk/v1/events` sends: the state at first, then every change. */
 export const deskEventSchema = z.discriminatedUnion("event", [
   z.object({ event: z.literal("state"), state: deskStateSchema }),
-  z.object({ event: z.literal("request"), requestId: z.string(), caseNo: z.string(), visitNo: z.number().int(), state: requestStateSchema }),
+  z.object({
+    event: z.literal("request"),
+    requestId: z.string(),
+    caseNo: z.string(),
+    visitNo: z.number().int(),
+    state: requestStateSchema,
+  }),
   z.object({ event: z.literal("notice"), code: z.string(), text: z.string() }),
 ]);
 export type DeskEvent = z.infer<typeof deskEventSchema>;

@@ -117,7 +117,7 @@ const showState = (state) => {
   const padWords = isReady ? ["● 评价器已连接", "● pad connected"] : [`✕ 评价器未连接`, `✕ pad not connected`];
   byId("line").dataset.tone = isReady ? "good" : "bad";
   byId("line").replaceChildren(bilingual(`${padWords[0]}，${waiting[0]}`, `${padWords[1]}, ${waiting[1]}`));
-  if (state.clerk === null) signIn();
+  if (state.clerk === null) void signIn();
   openCase = state.openCase;
   byId("end").disabled = false;
 };
