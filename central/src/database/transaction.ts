@@ -5,6 +5,9 @@ import type { CentralDatabase, CentralTables } from "./tables.ts";
 const RETRY_STATES = new Set(["23505", "40001", "40P01"]);
 const TRIES = 5;
 
+/** Thrown by the work of a transaction to undo what it wrote and run again, since it knows better now. */
+export class RunAgain extends Error {}
+
 /**
  * Runs one transaction, and again when another instance got in between: what was new the first time may then be a duplicate.
  * @param work must do nothing but read and write in the transaction; `attempt` is 1, 2, …
@@ -17,8 +20,12 @@ export const inTransaction = async <T>(
     try {
       return await db.transaction().execute((transaction) => work(transaction, attempt));
     } catch (error) {
-      const state = error instanceof Error && "code" in error ? error.code : undefined;
-      if (attempt === TRIES || typeof state !== "string" || !RETRY_STATES.has(state)) throw error;
+      if (attempt === TRIES || !isWorthRetrying(error)) throw error;
     }
   }
+};
+
+const isWorthRetrying = (error: unknown): boolean => {
+  const state = error instanceof Error && "code" in error ? error.code : undefined;
+  return error instanceof RunAgain || (typeof state === "string" && RETRY_STATES.has(state));
 };

@@ -1,8 +1,8 @@
 import type { BatchAnswer, EntryAnswer } from "@window-rating/protocol/sync";
 import type { Kysely } from "kysely";
 import type { CentralDatabase, CentralTables } from "../database/tables.ts";
-import { inTransaction } from "../database/transaction.ts";
-import { checkEntry, signingKey } from "./checked-entry.ts";
+import { inTransaction, RunAgain } from "../database/transaction.ts";
+import { checkEntry, checkSignature, signingKey } from "./checked-entry.ts";
 import { writeContents } from "./contents.ts";
 import { type Judgement, judgeEntries } from "./judgement.ts";
 import { readElsewhere, readNeighbours, readRanges } from "./known.ts";
@@ -31,9 +31,13 @@ export const takeBatch = async (
   sentAtMs: number,
   nowMs: number,
 ): Promise<BatchAnswer> => {
-  const key = signingKey(sender.publicKey);
-  const checked = await Promise.all(entries.map((entry) => checkEntry(entry, sender.windowPcId, key)));
   const { windowPcId, windowNo } = sender;
+  const key = signingKey(sender.publicKey);
+  let checked = entries.map((entry) => checkEntry(entry, windowPcId));
+  // Signatures are checked on the thread pool while the database writes, which is half of the work; the commit waits for all of
+  // them. Should one be forged, everything is undone and judged anew with what is known then.
+  const proven = Promise.all(checked.map((one) => checkSignature(one, key)));
+  proven.catch(() => {});
   const arrival: Arrival = { windowPcId, windowNo, receivedAtMs: nowMs, clockOffsetMs: nowMs - sentAtMs };
   return inTransaction(db, async (transaction, attempt) => {
     // The row lock makes batches of one window PC follow each other, in whatever instance they are taken.
@@ -66,6 +70,9 @@ export const takeBatch = async (
       }))
       .where("window_pc_id", "=", windowPcId)
       .execute();
+    const believed = checked;
+    checked = await proven;
+    if (checked.some((one, index) => one !== believed[index])) throw new RunAgain();
     return { answers: judgements.map(answerOf), highestGapless, centralTimeMs: nowMs };
   });
 };

@@ -8,7 +8,7 @@ export interface Refusal {
   readonly detail: string;
 }
 
-/** An entry that its window PC made: its hash covers its content and its signature covers its hash. */
+/** An entry that its window PC made: its hash covers its content and, once checked, its signature covers its hash. */
 export interface AuthenticEntry {
   readonly authentic: true;
   readonly entry: Entry;
@@ -34,12 +34,6 @@ export type CheckedEntry = AuthenticEntry | ForeignEntry;
 export const signingKey = (publicKey: string): KeyObject =>
   createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(publicKey, "hex").toString("base64url") }, format: "jwk" });
 
-/** On the thread pool of Node, so that the signatures of a batch are checked on all cores. */
-const isSigned = (hash: string, signature: string, key: KeyObject): Promise<boolean> =>
-  new Promise((resolve, reject) =>
-    verify(null, Buffer.from(hash, "hex"), key, Buffer.from(signature, "hex"), (error, valid) => (error ? reject(error) : resolve(valid))),
-  );
-
 /** Where and why a value does not fit its schema, in one short line without control characters. */
 const firstFault = (error: z.ZodError): string => {
   const issue = error.issues[0];
@@ -48,29 +42,35 @@ const firstFault = (error: z.ZodError): string => {
 };
 
 /**
- * Checks one value of a batch by itself: shape, hash, signature, content.
+ * Checks one value of a batch by itself: shape, hash, content; all but its signature.
  * @param value as it came out of the JSON of the request
  * @throws WindowRatingError WR7001 if it is nested so deeply that it cannot even be set aside
  */
-export const checkEntry = async (value: unknown, windowPcId: string, key: KeyObject): Promise<CheckedEntry> => {
-  const raw = rawText(value);
-  const foreign = (code: ErrorCode, detail: string): ForeignEntry => ({
-    authentic: false,
-    raw,
-    ...namedIn(value),
-    refusal: { code, detail },
-  });
-
+export const checkEntry = (value: unknown, windowPcId: string): CheckedEntry => {
   const parsed = entrySchema.safeParse(value);
-  if (!parsed.success) return foreign("WR7001", firstFault(parsed.error));
+  if (!parsed.success) return foreign(value, "WR7001", firstFault(parsed.error));
   const entry = parsed.data;
   // No JSON text holds a bare NUL, and PostgreSQL's text cannot keep one.
-  if (entry.body.includes("\0")) return foreign("WR7001", "body: holds a NUL character");
+  if (entry.body.includes("\0")) return foreign(value, "WR7001", "body: holds a NUL character");
   if (createHash("sha256").update(entryHashInput(windowPcId, entry)).digest("hex") !== entry.hash) {
-    return foreign("WR7004", "The hash sent is not the hash of the entry");
+    return foreign(value, "WR7004", "The hash sent is not the hash of the entry");
   }
-  if (!(await isSigned(entry.hash, entry.signature, key))) return foreign("WR7005", "The signature is not that of this window PC");
   return { authentic: true, entry, content: readContent(entry.body) };
+};
+
+/** Checks the signature of an entry that passed all else. On Node's thread pool, so that a batch uses all cores. */
+export const checkSignature = async (checked: CheckedEntry, key: KeyObject): Promise<CheckedEntry> => {
+  if (!checked.authentic || (await isSigned(checked.entry, key))) return checked;
+  return foreign(checked.entry, "WR7005", "The signature is not that of this window PC");
+};
+
+const isSigned = ({ hash, signature }: Entry, key: KeyObject): Promise<boolean> =>
+  new Promise((resolve, reject) =>
+    verify(null, Buffer.from(hash, "hex"), key, Buffer.from(signature, "hex"), (error, valid) => (error ? reject(error) : resolve(valid))),
+  );
+
+const foreign = (value: unknown, code: ErrorCode, detail: string): ForeignEntry => {
+  return { authentic: false, raw: rawText(value), ...namedIn(value), refusal: { code, detail } };
 };
 
 const rawText = (value: unknown): string => {
