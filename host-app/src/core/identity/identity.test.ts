@@ -122,6 +122,13 @@ describe("a file that cannot be used is named, said what to do about, and left a
   });
 });
 
+test("beside entries of a lost key no new one is made", () => {
+  expect(() => openIdentity(dataDir, true)).toThrow(/WR6006.*is missing/);
+  expect(readdirSync(dataDir)).toEqual([]);
+  const { windowPcId } = openIdentity(dataDir);
+  expect(openIdentity(dataDir, true).windowPcId).toBe(windowPcId);
+});
+
 test("a folder that does not take the file is named", () => {
   expect(() => openIdentity(join(dataDir, "absent"))).toThrow(/WR6006.*cannot be written \(ENOENT\)/);
 });

@@ -43,11 +43,14 @@ export interface Identity {
 
 /**
  * The identity in a data folder; made at the first start.
- * @throws WR6006 if there is a file that cannot be used. It is never written over: a new key would be another window PC.
+ * @param hasEntries whether the folder holds a chain of entries already. A new key could not go on with it: central would
+ * refuse every entry that the lost key has signed.
+ * @throws WR6006 if there is a file that cannot be used, or none beside a chain. A file is never written over.
  */
-export const openIdentity = (dataDir: string): Identity => {
+export const openIdentity = (dataDir: string, hasEntries = false): Identity => {
   const path = identityPath(dataDir);
   const found = readIdentity(path);
+  if (found === null && hasEntries) throw unusable(path, "is missing, and entries signed with its key are in this folder");
   const file = found ?? newIdentity();
   if (found === null) writeIdentity(path, file);
   return identityOf(path, file, privateKeyOf(path, file));
