@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startWebPanel } from "@window-rating/firmware-sim";
+import { startWebPanel } from "@window-rating/firmware-sim/web-panel";
 import { servePage } from "./page-server.ts";
 import { heldByCentral, heldByHost, reckon } from "./reckoning.ts";
 import { rehearse } from "./rehearsal.ts";

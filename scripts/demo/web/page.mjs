@@ -92,6 +92,8 @@ byId("end").addEventListener("click", () =>
       await call(`/cases/${encodeURIComponent(caseNo)}/end`, {});
       openCase = null;
       byId("case").replaceChildren(`办件 ${caseNo}　${itemName}`);
+      // So that the keys 1 to 5 press the pad, as a finger would.
+      byId("pad").focus();
     } finally {
       byId("end").disabled = false;
     }
