@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { KeyNo, PadControls } from "../face.ts";
+import { POWER_CUT_MS, TAP_MS } from "./view.ts";
+
+const key = z.literal([1, 2, 3, 4, 5]);
+
+/** What a page may ask the panel to do. */
+const wishSchema = z.discriminatedUnion("do", [
+  z.strictObject({ do: z.literal("keyDown"), key }),
+  z.strictObject({ do: z.literal("keyUp"), key }),
+  z.strictObject({ do: z.literal("unplug") }),
+  z.strictObject({ do: z.literal("plug") }),
+  z.strictObject({ do: z.literal("powerCut") }),
+]);
+type Wish = z.infer<typeof wishSchema>;
+
+/** Longest wish that is read, bytes. */
+export const LONGEST_WISH = 64;
+
+/** Text of a message → the wish, or undefined for anything else. */
+export const readWish = (text: string): Wish | undefined => {
+  try {
+    return wishSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+/** One page's fingers on the pad. */
+export class Visitor {
+  readonly #controls: PadControls;
+  /** Keys that this page holds, with the time since when, and the timer of those that it has let go too early. */
+  readonly #held = new Map<KeyNo, { readonly since: number; lift?: NodeJS.Timeout }>();
+
+  constructor(controls: PadControls) {
+    this.#controls = controls;
+  }
+
+  fulfil(wish: Wish): void {
+    switch (wish.do) {
+      case "keyDown":
+        return this.#press(wish.key);
+      case "keyUp":
+        return this.#release(wish.key);
+      case "unplug":
+        return this.#controls.unplug();
+      case "plug":
+        return this.#controls.plug();
+      case "powerCut":
+        return this.#controls.powerCut(POWER_CUT_MS);
+    }
+  }
+
+  /** A page that is closed with a finger on a key must not leave it stuck. */
+  leave(): void {
+    for (const key of this.#held.keys()) this.#lift(key);
+  }
+
+  #press(key: KeyNo): void {
+    if (this.#held.has(key)) return;
+    this.#held.set(key, { since: performance.now() });
+    this.#controls.keyDown(key);
+  }
+
+  /** A page lets go only of what it holds itself: two pages may show one pad. How long a press lasts at the least is decided here, not by the line. */
+  #release(key: KeyNo): void {
+    const finger = this.#held.get(key);
+    if (finger === undefined || finger.lift !== undefined) return;
+    const rest = TAP_MS - (performance.now() - finger.since);
+    if (rest > 0) finger.lift = setTimeout(() => this.#lift(key), rest);
+    else this.#lift(key);
+  }
+
+  #lift(key: KeyNo): void {
+    clearTimeout(this.#held.get(key)?.lift);
+    this.#held.delete(key);
+    this.#controls.keyUp(key);
+  }
+}
