@@ -132,7 +132,7 @@ describe("a line to a pad", () => {
     const { state } = startLine(choosePort(address, "auto"));
     const { cause } = await state(({ connection }) => connection === "failed");
     expect(cause).toContain("WR1004");
-    expect(cause).toContain("speaks versions 7 to 9, this program speaks 1");
+    expect(cause).toContain("speaks versions 7 to 9 of the pad protocol, this program 1 to 1");
   });
 
   test("refuses the pad of another window, takes nothing from it, and takes its own when that comes", async () => {

@@ -1,6 +1,13 @@
 import type { PadState } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { type Command, HostSession, type HostSessionEffect, type Report, type SessionCounters } from "@window-rating/protocol/pad";
+import {
+  type Command,
+  HostSession,
+  type HostSessionEffect,
+  type Report,
+  type SessionCounters,
+  versionRefusal,
+} from "@window-rating/protocol/pad";
 import type { PadOrigin } from "@window-rating/protocol/sync";
 import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
@@ -169,14 +176,17 @@ export class PadLine {
   }
 
   #step(input: Parameters<HostSession["step"]>[0]): void {
-    for (const effect of this.#session.step(input, this.#clock.monotonicMs())) this.#carryOut(effect);
+    const effects = this.#session.step(input, this.#clock.monotonicMs());
+    // All bytes first: what a report makes us send was encoded later and must leave later.
+    for (const effect of effects) if (effect.is === "write") this.#current?.port.write(effect.bytes);
+    for (const effect of effects) this.#carryOut(effect);
     this.#arm();
   }
 
   #carryOut(effect: HostSessionEffect): void {
     switch (effect.is) {
       case "write":
-        this.#current?.port.write(effect.bytes);
+        // Written before.
         return;
       case "report":
         if (this.#pad !== undefined) this.#listener.report(this.#pad, effect.message);
@@ -203,12 +213,7 @@ export class PadLine {
         this.#listener.lost();
         return;
       case "version-refused":
-        this.#fail(
-          new WindowRatingError(
-            "WR1004",
-            `the pad ${effect.pad.model} speaks versions ${effect.pad.minVersion} to ${effect.pad.maxVersion}, this program speaks 1`,
-          ),
-        );
+        this.#fail(versionRefusal(effect.pad));
         return;
       case "unusable": {
         const { decoded } = effect;
