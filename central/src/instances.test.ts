@@ -77,9 +77,11 @@ test("I6: connections that the database server cuts cost nothing but a new try",
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where ${others}`.execute(administrator);
   await administrator.destroy();
   const entries = pc.entries(5);
-  // A cut connection may be found by the next request; that one is told to come again, like the window PC does.
-  const answer = await pc.post(first().url, entries, MORNING_MS);
-  if (!answer.ok) expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "5"]);
-  expect((await pc.send(first().url, entries, MORNING_MS)).highestGapless).toBe(10);
+  // A request that finds its connection cut is told to come again, and the window PC does.
+  let answer = await pc.post(first().url, entries, MORNING_MS);
+  while (!answer.ok) {
+    expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "5"]);
+    answer = await pc.post(first().url, entries, MORNING_MS);
+  }
   expect(await held(pc)).toMatchObject({ entries: 10, ratings: 10, setAside: 0 });
 });

@@ -6,10 +6,7 @@ import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import pg from "pg";
 import { DURABLE_START, DurableFiles, syncPath } from "./durable-files.ts";
 import { migrate } from "./migrate.ts";
-import type { CentralTables } from "./tables.ts";
-
-/** An opened database with the schema up to date. Close it with `db.destroy()`. */
-export type OpenDatabase = Kysely<CentralTables>;
+import type { CentralDatabase, CentralTables } from "./tables.ts";
 
 /** bigint columns hold milliseconds, numbers and counts, all well within what a number holds exactly. */
 const INT8 = pg.types.builtins.INT8;
@@ -19,11 +16,11 @@ const pgTypes: pg.CustomTypesConfig = {
 };
 
 /**
- * Opens a PostgreSQL database by its URL.
+ * Opens a PostgreSQL database by its URL and brings its schema up to date. Close it with `db.destroy()`.
  * @param onLost told when an idle connection breaks; the pool makes new ones by itself
  * @throws WindowRatingError WR7010, WR7011
  */
-export const openPostgres = (url: string, now: () => number, onLost: (error: Error) => void): Promise<OpenDatabase> => {
+export const openPostgres = (url: string, now: () => number, onLost: (error: Error) => void): Promise<CentralDatabase> => {
   const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, types: pgTypes });
   pool.on("error", onLost);
   return ready(new Kysely<CentralTables>({ dialect: new PostgresDialect({ pool }) }), now, "PostgreSQL at DATABASE_URL");
@@ -34,7 +31,7 @@ export const openPostgres = (url: string, now: () => number, onLost: (error: Err
  * @param sync brings one open file to the disk
  * @throws WindowRatingError WR7010, WR7011
  */
-export const openEmbedded = async (folder: string, now: () => number, sync?: (descriptor: number) => void): Promise<OpenDatabase> => {
+export const openEmbedded = async (folder: string, now: () => number, sync?: (descriptor: number) => void): Promise<CentralDatabase> => {
   const pglite = async (): Promise<PGlite> => {
     if (!existsSync(folder)) await makeEmbedded(folder, sync);
     return new PGlite({ fs: new DurableFiles(folder, sync), startParams: DURABLE_START, parsers: { [types.INT8]: Number } });
@@ -43,7 +40,7 @@ export const openEmbedded = async (folder: string, now: () => number, sync?: (de
 };
 
 /** Makes the folder under another name and renames it when it is whole on the disk: no kill leaves half a database behind. */
-const makeEmbedded = async (folder: string, sync?: (descriptor: number) => void): Promise<void> => {
+export const makeEmbedded = async (folder: string, sync?: (descriptor: number) => void): Promise<void> => {
   const unfinished = `${folder}.new`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
@@ -56,7 +53,7 @@ const makeEmbedded = async (folder: string, sync?: (descriptor: number) => void)
   syncPath(dirname(folder), sync ?? fsyncSync);
 };
 
-const ready = async (db: OpenDatabase, now: () => number, where: string): Promise<OpenDatabase> => {
+const ready = async (db: CentralDatabase, now: () => number, where: string): Promise<CentralDatabase> => {
   try {
     await migrate(db, now);
     return db;

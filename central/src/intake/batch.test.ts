@@ -124,17 +124,18 @@ describe.each(STORAGES)("intake on $name", ({ create }) => {
     expect(await held(pc)).toMatchObject({ entries: 0, setAside: 1, incidents: 1 });
   });
 
-  test("an entry that another key signed is refused with WR7005 and is no link of the chain", async () => {
+  test("an entry that another key signed is refused with WR7005, is no link of the chain and holds up no other", async () => {
     const pc = await enrolled();
-    const [one] = pc.entries(1) as [Entry];
+    const [one, two, three] = pc.entries(3) as [Entry, Entry, Entry];
     const forger = new WindowPc("forger");
-    const forged = { ...one, signature: forger.sealed(one).signature };
-    const answer = await send(pc, [forged]);
-    expect(outcomes(answer)).toEqual(["WR7005"]);
-    expect(answer.highestGapless).toBe(0);
-    expect((await incidentsOf(pc)).incidents).toMatchObject([{ kind: "bad-signature", entryId: one.entryId }]);
-    expect(await held(pc)).toMatchObject({ entries: 0, ratings: 0, setAside: 1 });
-    expect(outcomes(await send(pc, [one]))).toEqual(["stored"]);
+    const forged = { ...two, signature: forger.sealed(two).signature };
+    const answer = await send(pc, [one, forged, three]);
+    expect(outcomes(answer)).toEqual(["stored", "WR7005", "stored"]);
+    expect(answer.highestGapless).toBe(1);
+    expect((await incidentsOf(pc)).incidents).toMatchObject([{ kind: "bad-signature", entryId: two.entryId }]);
+    expect(await held(pc)).toMatchObject({ entries: 2, ratings: 2, setAside: 1, incidents: 1 });
+    expect((await setAsideOf(pc)).map(({ entry }) => JSON.parse(entry))).toEqual([forged]);
+    expect((await send(pc, [two])).highestGapless).toBe(3);
   });
 
   test("an entry of one window PC is not accepted from another", async () => {
