@@ -27,6 +27,11 @@ describe("the view of a pad", () => {
     }
   });
 
+  it("says of a pad without power that it has none, and of a cable that is out that it is out", () => {
+    expect(view(FACES.dark).connection).toEqual({ is: "waiting", zh: "无供电", en: "no power" });
+    expect(view({ ...FACES.dark, connection: "unplugged" }).connection.zh).toBe("已拔线");
+  });
+
   it("uses the words of the region on the keys, and its own where there are none", () => {
     expect(view({ labels: ["很差", "", "一般", "好", "很好"] }).keys.map(({ zh }) => zh)).toEqual(["很差", "不满意", "一般", "好", "很好"]);
     expect(view({ labels: [] }).keys.map(({ zh }) => zh)).toEqual(["非常不满意", "不满意", "基本满意", "满意", "非常满意"]);

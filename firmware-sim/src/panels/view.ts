@@ -51,6 +51,10 @@ const CONNECTION_WORDS: Readonly<Record<PadConnection, Words>> = {
   silent: { zh: "无响应", en: "not responding" },
 };
 
+/** What is known of the line to the host; a pad without power is not connecting to anything. */
+const connectionWords = ({ connection, power }: PadFace): Words =>
+  power || connection === "unplugged" ? CONNECTION_WORDS[connection] : { zh: "无供电", en: "no power" };
+
 const IDLE_HEADLINES: Readonly<Record<PadConnection, Words>> = {
   ready: { zh: "您好，办完业务后请在这里评价", en: "Hello. Please rate here when your service is done" },
   waiting: { zh: "正在连接，请稍候", en: "Connecting, please wait" },
@@ -93,7 +97,7 @@ export const viewOf = (face: PadFace): PanelView => {
       const { zh, en } = words[key - 1] ?? { zh: "", en: "" };
       return { key, zh, en, lamp, lampWords: LAMP_WORDS[lamp], isDown: face.keysDown[key - 1] ?? false };
     }),
-    connection: { is: face.connection, ...CONNECTION_WORDS[face.connection] },
+    connection: { is: face.connection, ...connectionWords(face) },
     spoken: face.spoken && { zh: printable(face.spoken.zh), en: printable(face.spoken.en), at: face.spoken.at },
     remainingMs: face.remainingMs,
     pendingEvents: face.pendingEvents,

@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import WebSocket from "ws";
+import { MemoryPort } from "../ports/memory-port.ts";
+import { SimulatedPad } from "../simulator.ts";
 import { FACES, FakePad } from "./test/fake-pad.ts";
 import { startWebPanel, type WebPanel } from "./web.ts";
 
@@ -172,6 +174,23 @@ describe("the web panel", () => {
     pad.show(FACES.thanks);
     await vi.waitFor(() => expect(lively.views.at(-1)).toMatchObject({ look: "thanks" }));
     stuck.socket.terminate();
+  });
+
+  it("works on a simulated pad as on any other", async () => {
+    await using undo = new AsyncDisposableStack();
+    const real = new SimulatedPad({ port: new MemoryPort() });
+    undo.defer(() => real.close());
+    await panel.close();
+    panel = await startWebPanel(real, { port: 0 });
+    const { views, wish } = await open();
+    expect(views[0]).toMatchObject({ look: "idle", model: "generic/five-button", connection: { zh: "正在连接" } });
+    wish({ do: "keyDown", key: 5 });
+    await vi.waitFor(() => expect(views.at(-1)?.keys[4]).toMatchObject({ zh: "非常满意", isDown: true }));
+    wish({ do: "keyUp", key: 5 });
+    wish({ do: "unplug" });
+    await vi.waitFor(() => expect(views.at(-1)).toMatchObject({ connection: { is: "unplugged" } }));
+    wish({ do: "powerCut" });
+    await vi.waitFor(() => expect(views.at(-1)).toMatchObject({ look: "dark" }));
   });
 
   it("says which port it could not have", async () => {
