@@ -100,6 +100,17 @@ describe("a line to a pad", () => {
     expect(await other.state(({ connection }) => connection === "absent")).toMatchObject({ cause: expect.stringContaining("WR3001") });
   });
 
+  test("says that another program holds the port, and takes it over when that lets go", async () => {
+    const pad = new SimulatedPad({ port: new PtyPort(join(temporaryFolder(), "pad")), serialNumber: "LINE-0001" });
+    undo.push(() => pad.close());
+    const first = startLine(choosePort(pad.path, "auto"));
+    await first.state(ready);
+    const second = startLine(choosePort(pad.path, "auto"));
+    expect((await second.state(({ connection }) => connection === "failed")).cause).toContain("WR3003");
+    await first.line.stop();
+    await second.state(ready);
+  });
+
   test("tells a device that sends something else from one that sends nothing", async () => {
     const chatter = await peer((socket) => {
       const timer = setInterval(() => socket.write("$GPGGA,123519,4807.038,N*47\r\n\0"), 20);
