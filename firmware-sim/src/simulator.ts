@@ -1,19 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { findProfile } from "@window-rating/device-profiles";
-import { WindowRatingError } from "@window-rating/protocol/error";
-import { type RequestId, requestIdFromBytes } from "@window-rating/protocol/rating";
-import type { KeyNo, PadConnection, PadControls, PadFace } from "./face.ts";
+import { type RatedFact, ratedFacts } from "./audit.ts";
+import type { BenchControls } from "./bench-controls.ts";
+import { KEYS, type KeyNo, type PadConnection, type PadFace } from "./face.ts";
 import { DARK } from "./firmware/display.ts";
 import { Firmware } from "./firmware/firmware.ts";
 import { DEFAULT_DEBOUNCE_MS } from "./firmware/keypad.ts";
 import type { FirmwareEffect, FirmwareInput, FirmwareShow } from "./firmware/signals.ts";
 import type { PadPort } from "./ports/pad-port.ts";
 import { realDisk } from "./store/disk.ts";
-import type { EventStore } from "./store/event-store.ts";
+import type { EventStore, StoreChange } from "./store/event-store.ts";
 import { FileStore } from "./store/file-store.ts";
 import { MemoryStore } from "./store/memory-store.ts";
+import { readStore } from "./store/store-files.ts";
 
 export interface PadOptions {
   /** Open already; the pad closes it at its end. */
@@ -26,6 +26,9 @@ export interface PadOptions {
   /** Random bytes; the machine's own by default. */
   readonly random?: (length: number) => Uint8Array;
 }
+
+/** A pad whose store cannot be opened when power comes back stays dark and tries again this often, milliseconds. */
+const STORE_AGAIN_MS = 5000;
 
 const DARK_FACE = {
   lamps: DARK,
@@ -40,14 +43,21 @@ const DARK_FACE = {
  * A simulated pad that runs in real time: firmware, event store and port, with the only timers of this package. Bytes are
  * answered in the turn in which they come.
  */
-export class SimulatedPad implements PadControls {
+export class SimulatedPad implements BenchControls {
   readonly model: string;
   readonly serialNumber: string;
   readonly #port: PadPort;
   readonly #random: (length: number) => Uint8Array;
   readonly #eventCapacity: number;
-  readonly #openStore: () => EventStore;
+  readonly #storeFile: string | undefined;
+  /** Stands in for the file where there is none. */
+  readonly #memory: MemoryStore;
   readonly #listeners = new Set<() => void>();
+  /** Keys under a finger, whether or not there is power. */
+  readonly #held = new Set<KeyNo>();
+  readonly #inputs: FirmwareInput[] = [];
+  #isStepping = false;
+  #hasChanged = false;
   #store: EventStore | undefined;
   #firmware: Firmware | undefined;
   #lastShow: FirmwareShow | undefined;
@@ -56,6 +66,7 @@ export class SimulatedPad implements PadControls {
   #isSilent = false;
   #isOver = false;
 
+  /** @throws WR2002 if there is no such profile; WR9002 and the disk's errors for a store that cannot be opened; the port is then still the caller's */
   constructor(options: PadOptions) {
     const profile = findProfile(options.profileId ?? "generic/five-button");
     this.model = profile.id;
@@ -63,9 +74,8 @@ export class SimulatedPad implements PadControls {
     this.#eventCapacity = profile.limits.eventCapacity;
     this.#random = options.random ?? ((length) => randomBytes(length));
     this.#port = options.port;
-    const { storeFile } = options;
-    const memory = storeFile === undefined ? new MemoryStore(randomStoreId(this.#random)) : undefined;
-    this.#openStore = () => memory ?? new FileStore(storeFile as string, { disk: realDisk, random: this.#random });
+    this.#storeFile = options.storeFile;
+    this.#memory = new MemoryStore(randomStoreId(this.#random));
     this.#port.listen({
       bytes: (chunk) => {
         if (!this.#isSilent) this.#step({ is: "bytes", bytes: chunk });
@@ -100,10 +110,12 @@ export class SimulatedPad implements PadControls {
   }
 
   keyDown(key: KeyNo): void {
+    this.#held.add(key);
     this.#step({ is: "keyDown", key });
   }
 
   keyUp(key: KeyNo): void {
+    this.#held.delete(key);
     this.#step({ is: "keyUp", key });
   }
 
@@ -120,6 +132,7 @@ export class SimulatedPad implements PadControls {
   }
 
   plug(): void {
+    if (this.#isOver) return;
     // A port that cannot be opened again, for instance because it was taken meanwhile, leaves the pad unplugged, and the face says so.
     this.#port.plug().then(
       () => this.#changed(),
@@ -128,20 +141,21 @@ export class SimulatedPad implements PadControls {
   }
 
   powerCut(offMs: number): void {
+    if (this.#isOver) return;
     this.#powerOff();
-    clearTimeout(this.#restart);
-    this.#restart = setTimeout(() => this.#powerOn(), offMs);
+    this.#powerOnAfter(offMs);
   }
 
-  /** Deaf and dumb with the cable in: what a hung firmware looks like from outside. */
   setSilent(isSilent: boolean): void {
+    if (isSilent === this.#isSilent) return;
     this.#isSilent = isSilent;
     this.#changed();
   }
 
   /** Every rating and time-out that this pad ever decided, oldest first. */
   facts(): readonly RatedFact[] {
-    return factsOf(this.#store ?? this.#openStore());
+    if (this.#store !== undefined) return ratedFacts(this.#store.facts());
+    return ratedFacts(this.#storeFile === undefined ? this.#memory.facts() : readStore(this.#storeFile, realDisk, this.#random).facts);
   }
 
   async close(): Promise<void> {
@@ -151,14 +165,32 @@ export class SimulatedPad implements PadControls {
     await this.#port.close();
   }
 
+  #openStore(): EventStore {
+    return this.#storeFile === undefined ? this.#memory : new FileStore(this.#storeFile, { disk: realDisk, random: this.#random });
+  }
+
+  /** @throws WR9002 and the disk's errors if the store cannot be opened; the pad then stays dark */
   #powerOn(): void {
-    if (this.#isOver) return;
     const store = this.#openStore();
     this.#store = store;
     const { model, serialNumber } = this;
     this.#firmware = new Firmware({ model, serialNumber, eventCapacity: this.#eventCapacity, random: this.#random }, store.contents);
+    this.#hasChanged = true;
     this.#step({ is: "powerOn" });
-    this.#changed();
+    for (const key of KEYS) if (this.#held.has(key)) this.#step({ is: "keyDown", key });
+  }
+
+  #powerOnAfter(ms: number): void {
+    clearTimeout(this.#restart);
+    this.#restart = setTimeout(() => {
+      if (this.#isOver) return;
+      try {
+        this.#powerOn();
+      } catch {
+        // Nothing but the dark face could tell; the file is left as it is.
+        this.#powerOnAfter(STORE_AGAIN_MS);
+      }
+    }, ms);
   }
 
   #powerOff(): void {
@@ -166,34 +198,46 @@ export class SimulatedPad implements PadControls {
     this.#lastShow = this.#firmware.show(performance.now());
     clearTimeout(this.#timer);
     this.#firmware = undefined;
+    this.#inputs.length = 0;
     this.#store?.close();
     this.#store = undefined;
     this.#changed();
   }
 
+  /** Inputs are taken one after the other, also those that a listener makes while it hears of a change. */
   #step(input: FirmwareInput): void {
-    const inputs = [input];
-    for (let next = inputs.shift(); next !== undefined; next = inputs.shift()) {
-      for (const effect of this.#firmware?.step(next, performance.now()) ?? []) this.#carryOut(effect, inputs);
+    this.#inputs.push(input);
+    if (this.#isStepping) return;
+    this.#isStepping = true;
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+        const answers = (this.#firmware?.step(next, performance.now()) ?? []).flatMap((effect) => this.#carryOut(effect) ?? []);
+        // What the store answered comes before anything else.
+        this.#inputs.unshift(...answers);
+        if (this.#hasChanged && this.#inputs.length === 0) this.#changed();
+      }
+    } finally {
+      this.#isStepping = false;
     }
     this.#arm();
   }
 
-  #carryOut(effect: FirmwareEffect, inputs: FirmwareInput[]): void {
+  /** @returns the store's answer, if the effect was for the store */
+  #carryOut(effect: FirmwareEffect): FirmwareInput | undefined {
     switch (effect.is) {
       case "write":
         if (!this.#isSilent) this.#port.write(effect.bytes);
-        return;
+        return undefined;
       case "store":
-        inputs.push({ is: this.#keep(effect.change) ? "kept" : "notKept", change: effect.change });
-        return;
+        return { is: this.#keep(effect.change) ? "kept" : "notKept", change: effect.change };
       case "face":
       case "speak":
-        return this.#changed();
+        this.#hasChanged = true;
+        return undefined;
     }
   }
 
-  #keep(change: Parameters<EventStore["apply"]>[0]): boolean {
+  #keep(change: StoreChange): boolean {
     try {
       this.#store?.apply(change);
       return true;
@@ -211,6 +255,7 @@ export class SimulatedPad implements PadControls {
   }
 
   #changed(): void {
+    this.#hasChanged = false;
     for (const listener of this.#listeners) listener();
   }
 }
@@ -218,40 +263,4 @@ export class SimulatedPad implements PadControls {
 const randomStoreId = (random: (length: number) => Uint8Array): number => {
   const bytes = random(4);
   return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
-};
-
-/** A rating or time-out, as an audit reads it. */
-export type RatedFact =
-  | { readonly is: "rated"; readonly eventNo: number; readonly requestId: RequestId; readonly level: number }
-  | { readonly is: "timedOut"; readonly eventNo: number; readonly requestId: RequestId };
-
-const factsOf = (store: EventStore): RatedFact[] =>
-  store.facts().map((fact) => {
-    const { eventNo } = fact;
-    const requestId = requestIdFromBytes(fact.requestId);
-    return fact.type === "rated" ? { is: "rated", eventNo, requestId, level: fact.level } : { is: "timedOut", eventNo, requestId };
-  });
-
-/** What an audit finds in the files of a store. */
-export interface StoreAudit {
-  readonly rated: readonly Extract<RatedFact, { is: "rated" }>[];
-  readonly timedOut: readonly Extract<RatedFact, { is: "timedOut" }>[];
-  /** Events that no host has stored yet. */
-  readonly pending: number;
-}
-
-/** Reads a store that no pad uses. @throws WR9002 if there is none, or it cannot be read */
-export const auditStore = (storeFile: string): StoreAudit => {
-  if (!existsSync(storeFile)) throw new WindowRatingError("WR9002", `${storeFile} is not there`);
-  const store = new FileStore(storeFile, { disk: realDisk, random: (length) => randomBytes(length) });
-  try {
-    const facts = factsOf(store);
-    return {
-      rated: facts.filter((fact) => fact.is === "rated"),
-      timedOut: facts.filter((fact) => fact.is === "timedOut"),
-      pending: store.contents.pending.length,
-    };
-  } finally {
-    store.close();
-  }
 };

@@ -1,0 +1,138 @@
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { WindowRatingError } from "@window-rating/protocol/error";
+import { z } from "zod";
+
+export const HELP = `pad-sim: a rating pad without the hardware
+
+  pad-sim [--pty [link] | --tcp <port>] [options]     run a pad until Ctrl+C
+  pad-sim audit --store <file> [--json]               list what a pad's store has seen; the pad may be running
+
+Port
+  --pty [link]         a virtual serial port, published under this path (default: pad-<serial> in the folder for temporary files)
+  --tcp <port>         a serial server on 127.0.0.1; 0 = any free port
+
+Options
+  --profile <id>       model of the pad, maker/model (default: generic/five-button)
+  --serial <SN>        serial number (default: SIM-0001)
+  --store <file>       keep the pad's events in this file; without it they are gone when pad-sim ends
+  --panel <kind>       terminal, web or none (default: none)
+  --panel-port <port>  port of the web panel on 127.0.0.1 (default: any free port)
+  --script <file>      play a script of presses and mishaps
+  --faults <file>      disturb the line and the pad at random, from a seed
+  --json               print one line of JSON when ready: {"port": …, "panel": …}
+  --help               print this
+
+Examples
+  pad-sim --pty --panel terminal
+  pad-sim --tcp 7001 --panel web --store pad.store
+  pad-sim --pty /tmp/pad-1 --script presses.json --faults noisy-line.json
+  pad-sim audit --store pad.store --json
+
+Scripts and faults are described in docs/simulator.md.
+Exit codes: 0 done, 1 failed, 2 command not understood.
+`;
+
+export type PortChoice = { readonly is: "pty"; readonly link: string } | { readonly is: "tcp"; readonly port: number };
+
+export interface RunCommand {
+  readonly is: "run";
+  readonly port: PortChoice;
+  readonly profileId: string;
+  readonly serialNumber: string;
+  readonly storeFile: string | undefined;
+  readonly panel: "terminal" | "web" | "none";
+  readonly panelPort: number;
+  readonly scriptFile: string | undefined;
+  readonly faultsFile: string | undefined;
+  readonly json: boolean;
+}
+
+export type Command = RunCommand | { readonly is: "audit"; readonly storeFile: string; readonly json: boolean } | { readonly is: "help" };
+
+const NO_PORT = "must be a port, 0 to 65535";
+const tcpPort = z
+  .string()
+  .regex(/^\d{1,5}$/, NO_PORT)
+  .transform(Number)
+  .refine((port) => port <= 65_535, NO_PORT);
+const file = z.string().min(1, "names no file").optional();
+const flagsSchema = z.object({
+  pty: z.string().optional(),
+  tcp: tcpPort.optional(),
+  profile: z.string().default("generic/five-button"),
+  serial: z
+    .string()
+    .min(1, "must not be empty")
+    .refine((text) => new TextEncoder().encode(text).length <= 32, "has more than 32 bytes")
+    .default("SIM-0001"),
+  store: file,
+  panel: z.enum(["terminal", "web", "none"], "must be terminal, web or none").default("none"),
+  "panel-port": tcpPort.default(0),
+  script: file,
+  faults: file,
+  json: z.boolean().default(false),
+  help: z.boolean().default(false),
+});
+
+const FLAGS = {
+  pty: { type: "string" },
+  tcp: { type: "string" },
+  profile: { type: "string" },
+  serial: { type: "string" },
+  store: { type: "string" },
+  panel: { type: "string" },
+  "panel-port": { type: "string" },
+  script: { type: "string" },
+  faults: { type: "string" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+const refuse = (detail: string, cause?: unknown): WindowRatingError => new WindowRatingError("WR8002", detail, cause);
+
+/** @throws WR8002 naming the flag that is not understood */
+export const readCommand = (given: readonly string[]): Command => {
+  const { values, positionals } = parse(given);
+  const parsed = flagsSchema.safeParse(values);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw refuse(`--${issue?.path.join(".")} ${issue?.message}`, parsed.error);
+  }
+  const flags = parsed.data;
+  const [command, ...rest] = positionals;
+  if (flags.help || command === "help") return { is: "help" };
+  if (rest.length > 0 || (command !== undefined && command !== "audit")) throw refuse(`unknown command ${positionals.join(" ")}`);
+  if (command === "audit") {
+    if (flags.store === undefined) throw refuse("audit needs --store <file>");
+    return { is: "audit", storeFile: flags.store, json: flags.json };
+  }
+  if (flags.pty !== undefined && flags.tcp !== undefined) throw refuse("--pty and --tcp exclude each other: a pad has one port");
+  if (flags.panel === "terminal" && flags.json) throw refuse("--json and --panel terminal exclude each other: both write to the terminal");
+  return {
+    is: "run",
+    port: flags.tcp === undefined ? { is: "pty", link: linkOf(flags.pty, flags.serial) } : { is: "tcp", port: flags.tcp },
+    profileId: flags.profile,
+    serialNumber: flags.serial,
+    storeFile: flags.store,
+    panel: flags.panel,
+    panelPort: flags["panel-port"],
+    scriptFile: flags.script,
+    faultsFile: flags.faults,
+    json: flags.json,
+  };
+};
+
+const parse = (given: readonly string[]) => {
+  // The link behind --pty may be left out, which parseArgs does not know.
+  const args = given.map((arg, index) => (arg === "--pty" && (given[index + 1] ?? "-").startsWith("-") ? "--pty=" : arg));
+  try {
+    return parseArgs({ args, options: FLAGS, strict: true, allowPositionals: true });
+  } catch (error) {
+    throw refuse((error as Error).message.split(/[.\n]/)[0] ?? "", error);
+  }
+};
+
+const linkOf = (given: string | undefined, serialNumber: string): string =>
+  given === undefined || given === "" ? join(tmpdir(), `pad-${serialNumber.replace(/[^A-Za-z0-9._-]/g, "_")}`) : resolve(given);

@@ -1,0 +1,109 @@
+import { WindowRatingError } from "@window-rating/protocol/error";
+import { auditStore, type StoreAudit } from "../audit.ts";
+import { readFaultPlan } from "../faults/fault-plan.ts";
+import { FaultyPort } from "../faults/faulty-port.ts";
+import { startMishaps } from "../faults/mishaps.ts";
+import { seededRandom } from "../faults/seeded-random.ts";
+import type { TerminalInput, TerminalOutput } from "../panels/terminal.ts";
+import { PtyPort } from "../ports/pty-port.ts";
+import { TcpPort } from "../ports/tcp-port.ts";
+import { playScript } from "../script/player.ts";
+import { readScript } from "../script/script.ts";
+import { SimulatedPad } from "../simulator.ts";
+import { type Command, HELP, type RunCommand, readCommand } from "./arguments.ts";
+
+/** What a command line is given by its process. */
+export interface Surroundings {
+  readonly input: TerminalInput;
+  readonly output: TerminalOutput;
+  err(text: string): void;
+  /** Settles when the process is asked to end. */
+  untilStopped(): Promise<void>;
+}
+
+/** Runs one command line. @returns the exit code: 0 done, 1 failed, 2 not understood */
+export const runCommandLine = async (given: readonly string[], surroundings: Surroundings): Promise<number> => {
+  try {
+    await runCommand(readCommand(given), surroundings);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof WindowRatingError)) throw error;
+    surroundings.err(given.includes("--json") ? `${JSON.stringify({ error })}\n` : `${error.message}\n`);
+    return error.code === "WR8002" ? 2 : 1;
+  }
+};
+
+const runCommand = async (command: Command, surroundings: Surroundings): Promise<void> => {
+  const { output } = surroundings;
+  switch (command.is) {
+    case "help":
+      return void output.write(HELP);
+    case "audit": {
+      const audit = auditStore(command.storeFile);
+      return void output.write(command.json ? `${JSON.stringify(countsOf(audit))}\n` : auditText(audit));
+    }
+    case "run":
+      return runPad(command, surroundings);
+  }
+};
+
+const runPad = async (command: RunCommand, { input, output, err, untilStopped }: Surroundings): Promise<void> => {
+  // From here on a signal ends this cleanly, also one that comes with the first line of output.
+  const stopped = untilStopped();
+  // Read before anything is opened, so that a mistake in a file leaves nothing behind.
+  const script = command.scriptFile === undefined ? undefined : readScript(command.scriptFile);
+  const faults = command.faultsFile === undefined ? undefined : readFaultPlan(command.faultsFile);
+  await using running = new AsyncDisposableStack();
+  const { profileId, serialNumber, storeFile } = command;
+  const port = command.port.is === "pty" ? new PtyPort(command.port.link) : await TcpPort.open(command.port.port);
+  running.defer(() => port.close());
+  const pad = new SimulatedPad({
+    port: faults === undefined ? port : new FaultyPort(port, faults, seededRandom(faults.seed)),
+    profileId,
+    serialNumber,
+    ...(storeFile === undefined ? {} : { storeFile }),
+  });
+  running.defer(() => pad.close());
+  const ends: Promise<void>[] = [stopped];
+  let panelUrl: string | null = null;
+  if (command.panel === "web") {
+    const { startWebPanel } = await import("../panels/web.ts");
+    const panel = await startWebPanel(pad, { port: command.panelPort });
+    running.defer(() => panel.close());
+    panelUrl = panel.url;
+  }
+  if (command.json) output.write(`${JSON.stringify({ port: pad.path, panel: panelUrl })}\n`);
+  else output.write(`pad ${serialNumber} on ${pad.path}\n${panelUrl === null ? "" : `panel on ${panelUrl}\n`}`);
+  if (command.panel === "terminal") {
+    const { startTerminalPanel } = await import("../panels/terminal.ts");
+    const panel = startTerminalPanel(pad, { input, output });
+    running.defer(() => panel.close());
+    ends.push(panel.closed);
+  }
+  // With another seed than the line's, so that the line's faults do not shift when mishaps are added.
+  if (faults !== undefined) running.defer(startMishaps(faults, pad, seededRandom(faults.seed + 1)));
+  if (script !== undefined) {
+    const play = playScript(script, pad);
+    running.defer(() => play.stop());
+    play.done.then(
+      () => command.panel !== "terminal" && err("script played to its end\n"),
+      () => {},
+    );
+  }
+  await Promise.race(ends);
+};
+
+/** The shape in which an audit is printed with `--json`. */
+const countsOf = ({ rated, timedOut, pending }: StoreAudit): object => ({
+  pressed: rated.length,
+  timedOut: timedOut.length,
+  pending,
+  ratings: rated.map(({ eventNo, requestId, level }) => ({ eventNo, requestId, level })),
+});
+
+const auditText = ({ rated, timedOut, pending }: StoreAudit): string =>
+  [
+    ...rated.map(({ eventNo, requestId, level }) => `event ${eventNo}  level ${level}  request ${requestId}`),
+    `${rated.length} pressed, ${timedOut.length} timed out, ${pending} not yet stored by the host`,
+    "",
+  ].join("\n");

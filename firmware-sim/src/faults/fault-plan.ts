@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { readJsonFile } from "../json-file.ts";
+
+const rate = z.number().min(0).max(1);
+const ms = z.number().int().min(0).max(3_600_000);
+const span = z
+  .tuple([ms, ms])
+  .refine(([min, max]) => min <= max, "the shortest time comes first")
+  .describe("Shortest and longest time, milliseconds");
+
+/** What happens to the bytes of one direction. */
+const lineFaultsSchema = z.strictObject({
+  drop: rate.default(0).describe("Probability that a byte is lost"),
+  flip: rate.default(0).describe("Probability that one bit of a byte is turned"),
+  duplicate: rate.default(0).describe("Probability that a byte comes twice"),
+  cutFrame: rate.default(0).describe("Probability that the rest of a frame is lost from some byte on"),
+  delay: rate.default(0).describe("Probability that a frame, and all behind it, comes late"),
+  delayMs: span.default([20, 300]).describe("How late"),
+});
+export type LineFaults = z.infer<typeof lineFaultsSchema>;
+
+/** Something that happens to the pad now and then. */
+const mishapSchema = z.strictObject({
+  everyMs: ms.min(1).describe("Mean time from the end of one to the start of the next, milliseconds"),
+  forMs: span,
+});
+export type Mishap = z.infer<typeof mishapSchema>;
+
+const faultPlanSchema = z.strictObject({
+  seed: z.number().int().default(1).describe("The same seed gives the same faults for the same bytes"),
+  toHost: lineFaultsSchema.prefault({}),
+  toPad: lineFaultsSchema.prefault({}),
+  unplug: mishapSchema.optional().describe("The cable is pulled"),
+  powerCut: mishapSchema.optional().describe("The power goes"),
+  silent: mishapSchema.optional().describe("The pad neither hears nor speaks, with the cable in"),
+});
+
+/** Faults that a simulated pad shall suffer; all off unless given. */
+export type FaultPlan = z.infer<typeof faultPlanSchema>;
+
+/** @throws WR9004 naming the file and the fault that is not valid */
+export const readFaultPlan = (path: string): FaultPlan => readJsonFile(path, faultPlanSchema, "WR9004", (place) => place.join("."));
