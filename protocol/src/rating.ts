@@ -79,7 +79,14 @@ export const NOT_RATED_REASONS = ["timed-out", "expired", "cancelled", "supersed
 export const notRatedReasonSchema = z.enum(NOT_RATED_REASONS);
 export type NotRatedReason = z.infer<typeof notRatedReasonSchema>;
 
-const shortText = (max: number) => z.string().trim().min(1).max(max);
+/** A text of people or machines: not empty, and without control characters, which no database and no screen keeps alike. */
+export const shortText = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, "no control characters");
 export const caseNoSchema = shortText(64).describe("办件编号, the data interface's projectNo");
 export const visitNoSchema = z.number().int().min(1).max(99).describe("服务次数 1..99; caseNo + visitNo is the key of a visit");
 export const staffNoSchema = shortText(32).describe("Number that identifies the clerk");

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { bindingSchema, levelSchema, momentSchema, notRatedReasonSchema, requestIdSchema } from "../rating.ts";
+import { bindingSchema, levelSchema, momentSchema, notRatedReasonSchema, requestIdSchema, shortText } from "../rating.ts";
 
 /** Where a press came from, as the window PC knows it. */
 export const padOriginSchema = z.strictObject({
-  serialNumber: z.string().min(1).max(64),
-  model: z.string().min(1).max(64),
-  firmware: z.string().min(1).max(32),
+  serialNumber: shortText(64),
+  model: shortText(64),
+  firmware: shortText(32),
   storeId: z.number().int().min(0).max(0xffff_ffff).describe("Id of the pad's event store; event numbers start anew with a new store"),
   eventNo: z.number().int().min(1).max(0xffff_ffff),
   bootCount: z.number().int().min(0).max(0xffff_ffff),

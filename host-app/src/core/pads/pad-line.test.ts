@@ -165,6 +165,15 @@ describe("a line to a pad", () => {
     expect(await state(ready)).toMatchObject({ serialNumber: "LINE-0001" });
   });
 
+  test("uses no pad without a serial number: its ratings could not be told from those of another", async () => {
+    const pad = new SimulatedPad({ port: await TcpPort.open(0), serialNumber: "" });
+    undo.push(() => pad.close());
+    const { state } = startLine(choosePort(pad.path, "auto"));
+    const { cause } = await state(({ connection }) => connection === "failed");
+    expect(cause).toContain("WR3004");
+    expect(cause).toContain("serialNumber");
+  });
+
   test("says goodbye when it stops, so that the pad knocks at once", async () => {
     const port = new MemoryPort();
     const pad = new SimulatedPad({ port, serialNumber: "LINE-0001" });

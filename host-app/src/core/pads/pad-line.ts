@@ -8,13 +8,14 @@ import {
   type SessionCounters,
   versionRefusal,
 } from "@window-rating/protocol/pad";
-import type { PadOrigin } from "@window-rating/protocol/sync";
+import { type PadOrigin, padOriginSchema } from "@window-rating/protocol/sync";
 import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
 import type { OpenPort, PortOpener } from "./pad-port.ts";
 
 /** The pad that is ready: who it says it is, and how it is reached. An event adds its own number. */
 export type PadOnLine = Omit<PadOrigin, "eventNo">;
+const padOnLineSchema = padOriginSchema.omit({ eventNo: true });
 
 export interface PadListener {
   ready(pad: PadOnLine): void;
@@ -192,13 +193,20 @@ export class PadLine {
         if (this.#pad !== undefined) this.#listener.report(this.#pad, effect.message);
         return;
       case "ready": {
-        const { model, serialNumber, firmware, storeId, bootCount } = effect.pad;
+        const { storeId, bootCount } = effect.pad;
+        const port = this.#current?.port.kind ?? "memory";
+        const said = { model: effect.pad.model, serialNumber: effect.pad.serialNumber, firmware: effect.pad.firmware };
+        const named = padOnLineSchema.safeParse({ ...said, storeId, bootCount, secured: effect.secured, port });
+        if (!named.success) {
+          const wrong = named.error.issues[0]?.path.join(".");
+          return this.#leave(new WindowRatingError("WR3004", `what answers has no usable ${wrong}`));
+        }
+        const { model, serialNumber, firmware } = named.data;
         // A path may lead to the pad of another window by now. Nothing of it is taken or acknowledged: it keeps its ratings for its own host.
         if (this.#wanted !== null && serialNumber !== this.#wanted) {
           return this.#leave(new WindowRatingError("WR3004", `pad ${serialNumber} answers where pad ${this.#wanted} belongs`));
         }
-        const port = this.#current?.port.kind ?? "memory";
-        this.#pad = { serialNumber, model, firmware, storeId, bootCount, secured: effect.secured, port };
+        this.#pad = named.data;
         this.#firmware = firmware;
         this.#failure = undefined;
         this.#delay = FIRST_DELAY_MS;
