@@ -247,7 +247,7 @@ describe("stopping", () => {
     await world.stop(sender);
     world.outbox.closed = true;
     expect(sender.state()).toMatchObject({ sent: 1, nextTryMs: null });
-    world.outbox.append();
+    expect(world.outbox.listeners).toBe(0);
     expect(world.time.hasTimers).toBe(false);
   });
 
@@ -267,6 +267,7 @@ describe("stopping", () => {
       world.outbox.append();
       await world.pass(HOUR);
       expect(world.central.requests).toHaveLength(1);
+      expect(world.tries.map(({ exchange }) => exchange)).toEqual(["aborted"]);
     },
   );
 

@@ -73,6 +73,10 @@ export class MemoryOutbox implements Outbox {
     return () => this.#listeners.delete(listener);
   }
 
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
   #check(): void {
     if (this.closed) throw new Error("the outbox was touched after it was closed");
     if (this.failure !== null) throw this.failure;
