@@ -93,7 +93,7 @@ describe("the library", () => {
 
   it("refuses two profiles that claim one USB device, whichever two they are", () => {
     const files = {
-      "acme/a.json": profile("acme/a", []),
+      "acme/a.json": profile("acme/a", [own({ productId: "5a02" })]),
       "acme/b.json": profile("acme/b", [own()]),
       "zeta/c.json": profile("zeta/c", [own()]),
     };

@@ -1,7 +1,7 @@
 import { LEVELS } from "@window-rating/protocol/rating";
 import type { KeyNo, LampState, Lamps, PadControls, PadFace } from "../../face.ts";
 
-export const all = (lamp: LampState): Lamps => [lamp, lamp, lamp, lamp, lamp];
+const all = (lamp: LampState): Lamps => [lamp, lamp, lamp, lamp, lamp];
 
 /** Faces by name, as the firmware shows them. */
 export const FACES = {
