@@ -2,11 +2,11 @@ import { findProfile, loadProfiles, matchPorts, type Profile } from "@window-rat
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { SerialPort } from "serialport";
 import type { PortOpener } from "./pad-port.ts";
-import { openSerialPort } from "./serial-port.ts";
+import { type LineSettings, openSerialPort } from "./serial-port.ts";
 import { openTcpPort } from "./tcp-port.ts";
 
-/** Speed of a pad of ours whose profile does not say otherwise (protocol/SPEC.md, physical layer). */
-const DEFAULT_BAUD_RATE = 115_200;
+/** The line of a pad of ours, unless a profile says otherwise (protocol/SPEC.md, section 1). */
+const DEFAULT_LINE: LineSettings = { baudRate: 115_200, dataBits: 8, stopBits: 1, parity: "none", flowControl: "none" };
 
 const TCP = /^tcp:\/\/(?:\[(?<v6>[^\]]+)\]|(?<host>[^:]+)):(?<port>\d+)$/;
 
@@ -26,7 +26,7 @@ export const choosePort = (setting: string, profileId: string): PortOpener => {
     if (host === undefined || port > 65_535) throw new WindowRatingError("WR8001", `pad.port ${setting} names no port`);
     return (events) => openTcpPort(host, port, events);
   }
-  return (events) => openSerialPort(setting, profile?.port.baudRate ?? DEFAULT_BAUD_RATE, events);
+  return (events) => openSerialPort(setting, profile?.port ?? DEFAULT_LINE, events);
 };
 
 /** Opens the next of the ports that a profile claims, in turn at each call; whether it is a pad the handshake decides. */
@@ -37,6 +37,6 @@ const openFound = (only: Profile | undefined): PortOpener => {
     const proposals = matchPorts(await SerialPort.list(), profiles);
     const proposal = proposals[turn++ % Math.max(1, proposals.length)];
     if (proposal === undefined) throw new WindowRatingError("WR3001", "no port of this PC looks like a pad that a profile knows");
-    return openSerialPort(proposal.path, findProfile(proposal.profileId).port.baudRate, events);
+    return openSerialPort(proposal.path, findProfile(proposal.profileId).port, events);
   };
 };

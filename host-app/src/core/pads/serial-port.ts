@@ -42,9 +42,20 @@ const watchDevice = (path: string, gone: () => void): (() => void) => {
   return () => clearInterval(timer);
 };
 
+/** How the line is set; a profile's `port` fits. */
+export interface LineSettings {
+  readonly baudRate: number;
+  readonly dataBits: 7 | 8;
+  readonly stopBits: 1 | 2;
+  readonly parity: "none" | "even" | "odd";
+  readonly flowControl: "none" | "hardware" | "software";
+}
+
 /** Opens a serial port. `hupcl: false` keeps the closing of the port from dropping DTR, which resets some boards. */
-export const openSerialPort = async (path: string, baudRate: number, events: PortEvents): Promise<OpenPort> => {
-  const port = new SerialPort({ path, baudRate, dataBits: 8, stopBits: 1, parity: "none", autoOpen: false, hupcl: false, lock: true });
+export const openSerialPort = async (path: string, line: LineSettings, events: PortEvents): Promise<OpenPort> => {
+  const { baudRate, dataBits, stopBits, parity, flowControl } = line;
+  const flow = { rtscts: flowControl === "hardware", xon: flowControl === "software", xoff: flowControl === "software" };
+  const port = new SerialPort({ path, baudRate, dataBits, stopBits, parity, ...flow, autoOpen: false, hupcl: false, lock: true });
   await new Promise<void>((resolve, reject) => {
     port.open((error) => (error ? reject(serialError(path, error)) : resolve()));
   });
