@@ -1,9 +1,8 @@
-import { levelSchema } from "@window-rating/protocol/rating";
 import { z } from "zod";
 import { readJsonFile } from "../json-file.ts";
 
 const ms = z.number().int().min(0).max(86_400_000);
-const key = levelSchema;
+const key = z.literal([1, 2, 3, 4, 5], "is a number from 1 to 5");
 const at = ms
   .optional()
   .describe("Milliseconds since the start of the script, or since the newest waitForInvite or repeat before this step");
@@ -39,9 +38,10 @@ type StepInput =
   | z.input<typeof waitForInvite>
   | { readonly do: "repeat"; readonly times: number | "forever"; readonly steps: readonly StepInput[] };
 
+const TIMES = 'is a number from 1 on, or "forever"';
 const repeat = z.strictObject({
   do: z.literal("repeat"),
-  times: z.union([z.number().int().min(1), z.literal("forever")], 'a number from 1 on, or "forever"'),
+  times: z.union([z.number().int().min(1, TIMES), z.literal("forever")], TIMES),
   get steps(): z.ZodType<Step[], StepInput[]> {
     return stepsSchema;
   },
