@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./index.ts";
+import type { ErrorEntry } from "./error-entry.ts";
 
 /** WR7xxx: central. */
 export const CENTRAL_ERRORS = {

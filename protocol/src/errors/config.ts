@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./index.ts";
+import type { ErrorEntry } from "./error-entry.ts";
 
 /** WR8xxx: configuration and commands. */
 export const CONFIG_ERRORS = {

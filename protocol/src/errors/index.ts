@@ -1,18 +1,13 @@
 import { CENTRAL_ERRORS } from "./central.ts";
 import { CONFIG_ERRORS } from "./config.ts";
 import { DESK_ERRORS } from "./desk.ts";
+import type { ErrorEntry } from "./error-entry.ts";
 import { PAD_ERRORS } from "./pad.ts";
 import { PORT_ERRORS } from "./port.ts";
 import { PROFILE_ERRORS } from "./profile.ts";
 import { SIMULATOR_ERRORS } from "./simulator.ts";
 import { STORE_ERRORS } from "./store.ts";
 import { SYNC_ERRORS } from "./sync.ts";
-
-/** What a code stands for. `advice` is one sentence that tells its reader what to do. */
-export interface ErrorEntry {
-  readonly title: string;
-  readonly advice: string;
-}
 
 /**
  * Every error of the system by its stable code. A code is never renumbered or reused; the table in docs/errors.md is made from this one.

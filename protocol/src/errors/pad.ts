@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./index.ts";
+import type { ErrorEntry } from "./error-entry.ts";
 
 /** WR1xxx: the pad protocol. */
 export const PAD_ERRORS = {

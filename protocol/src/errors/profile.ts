@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./index.ts";
+import type { ErrorEntry } from "./error-entry.ts";
 
 /** WR2xxx: device profiles. */
 export const PROFILE_ERRORS = {

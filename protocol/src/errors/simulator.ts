@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./index.ts";
+import type { ErrorEntry } from "./error-entry.ts";
 
 /** WR9xxx: the simulated pad. */
 export const SIMULATOR_ERRORS = {

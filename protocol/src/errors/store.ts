@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./index.ts";
+import type { ErrorEntry } from "./error-entry.ts";
 
 /** WR4xxx: the window PC's database. */
 export const STORE_ERRORS = {

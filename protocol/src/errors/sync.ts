@@ -1,4 +1,4 @@
-import type { ErrorEntry } from "./index.ts";
+import type { ErrorEntry } from "./error-entry.ts";
 
 /** WR6xxx: window PC to central. */
 export const SYNC_ERRORS = {
