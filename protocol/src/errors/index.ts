@@ -9,6 +9,8 @@ import { SIMULATOR_ERRORS } from "./simulator.ts";
 import { STORE_ERRORS } from "./store.ts";
 import { SYNC_ERRORS } from "./sync.ts";
 
+export type { ErrorEntry };
+
 /**
  * Every error of the system by its stable code. A code is never renumbered or reused; the table in docs/errors.md is made from this one.
  * Ranges: 1 pad protocol, 2 profiles, 3 ports, 4 store, 5 desk API, 6 sync, 7 central, 8 configuration and commands, 9 simulator.
