@@ -48,6 +48,7 @@ const STEPS: readonly Step[] = [
   program("dead code and dependencies", "knip", "--no-progress"),
   script("device profiles", "device-profiles/src/check.ts"),
   script("tables of SPEC.md", "protocol/src/pad/spec-tables.ts", "--check"),
+  script("test vectors of the pad protocol", "protocol/src/pad/testing/vectors.ts", "--check"),
   script("table of error codes", "scripts/docs/error-table.ts", "--check"),
   script("documents of window-host", "host-app/src/core/commands/write-docs.ts", "--check"),
 ];
