@@ -131,7 +131,7 @@ describe.each(KINDS)("a pad behind %s, with every read and write split and merge
     await host.open();
     await host.pc.untilReady();
     const requestId = host.pc.open();
-    await untilFace(pad, (face) => face.phase === "inviting");
+    await untilFace(pad, (face) => face.phase === "inviting" && face.pendingEvents === 0);
     pad.unplug();
     expect(pad.face.connection).toBe("unplugged");
     await pad.press(4);

@@ -3,7 +3,7 @@ import { type RequestId, requestIdFromBytes } from "@window-rating/protocol/rati
 import { changed, type StoreChange, type StoreContents } from "../store/event-store.ts";
 
 /** An event that was offered and not stored is offered again after this long, milliseconds. */
-export const OFFER_AGAIN_MS = 2000;
+const OFFER_AGAIN_MS = 2000;
 
 /** Newest rated requests that the pad remembers until its power goes. */
 const RATED_REMEMBERED = 1024;

@@ -32,7 +32,7 @@ import { differs, statusOf } from "./status.ts";
 import { WallClock } from "./wall-clock.ts";
 
 /** A store that cannot be written is tried again this often, milliseconds. */
-export const RETRY_STORE_MS = 5000;
+const RETRY_STORE_MS = 5000;
 /** Code of the fault event, as the bit number in the faults of status. */
 const FAULT_STORE = 1;
 

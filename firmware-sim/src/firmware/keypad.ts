@@ -1,7 +1,7 @@
 import { KEYS, type KeyNo } from "../face.ts";
 
 /** A key that has been down for longer than this is stuck, milliseconds. */
-export const STUCK_AFTER_MS = 10_000;
+const STUCK_AFTER_MS = 10_000;
 export const DEFAULT_DEBOUNCE_MS = 30;
 
 /**

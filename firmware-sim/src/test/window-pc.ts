@@ -10,7 +10,6 @@ export type Wire = (bytes: Uint8Array) => void;
 export class WindowPc {
   readonly reports: Report[] = [];
   storesEvents = true;
-  /** How long each rating took from the first report of it to the pad's next sign that it was stored. */
   readonly #session = new HostSession({ random: (length) => randomBytes(length) });
   #wire: Wire = () => {};
   #timer: NodeJS.Timeout | undefined;
