@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { BATCH_LIMITS } from "@window-rating/protocol/sync";
@@ -54,7 +54,8 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   await using undo = new AsyncDisposableStack();
   undo.defer(lockFolder(dataDir));
   const clock = systemClock();
-  const identity = openIdentity(dataDir);
+  const databasePath = join(dataDir, "window.db");
+  const identity = openIdentity(dataDir, existsSync(databasePath));
   if (enrolCode !== undefined) {
     if (config.central === null) throw new WindowRatingError("WR8001", "--enrol needs the address of central: --central <url>");
     const transport = httpTransport();
@@ -66,7 +67,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   }
 
   const ballast = new Ballast(join(dataDir, "ballast"), config.disk.ballastMB * 1_000_000);
-  const database = openDatabase(join(dataDir, "window.db"));
+  const database = openDatabase(databasePath);
   undo.defer(() => {
     database.close();
   });

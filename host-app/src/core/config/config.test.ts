@@ -35,7 +35,7 @@ describe("The settings in force", () => {
       deskPort: 7100,
       pad: { port: "auto", profile: "auto", debounceMs: 30, volume: 70, brightness: 80, thanksMs: 3000 },
       rating: { timeoutSeconds: 30, waitSeconds: 120, manualTrigger: true },
-      sync: { batchEntries: 200, maxDelaySeconds: 60 },
+      sync: { batchEntries: 400, maxDelaySeconds: 60 },
     });
   });
 

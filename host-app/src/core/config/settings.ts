@@ -170,7 +170,7 @@ export const SETTINGS = {
   },
   sync: {
     batchEntries: numberSetting({
-      default: 200,
+      default: 400,
       min: 1,
       max: BATCH_LIMITS.entries,
       unit: "entries",
