@@ -147,10 +147,7 @@ export class Firmware {
 
   /** When something of the firmware's own is due. */
   #nextOwn(): number | undefined {
-    const times = [this.#keypad.due(), this.#showingEnds(), this.#blinksUntil, this.#book.offerAgainAt].filter(
-      (time) => time !== undefined,
-    );
-    return times.length === 0 ? undefined : Math.min(...times);
+    return earliest(this.#keypad.due(), this.#showingEnds(), this.#blinksUntil, this.#book.offerAgainAt);
   }
 
   #showingEnds(): number | undefined {
