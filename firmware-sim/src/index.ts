@@ -1,6 +1,5 @@
 export { auditStore, type StoreAudit } from "./audit.ts";
 export type { KeyNo, PadControls, PadFace } from "./face.ts";
-export { startWebPanel } from "./panels/web.ts";
 export { MemoryPort } from "./ports/memory-port.ts";
 export type { PadPort } from "./ports/pad-port.ts";
 export { PtyPort } from "./ports/pty-port.ts";

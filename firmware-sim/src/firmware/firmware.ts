@@ -143,9 +143,7 @@ export class Firmware {
     };
   }
 
-  // ——— time ———
-
-  /** When something of the firmware's own is due. */
+    /** When something of the firmware's own is due. */
   #nextOwn(): number | undefined {
     return earliest(this.#keypad.due(), this.#showingEnds(), this.#blinksUntil, this.#book.offerAgainAt);
   }
@@ -194,8 +192,6 @@ export class Firmware {
         return this.#retryStore(Math.floor(this.#now));
     }
   }
-
-  // ——— keys ———
 
   #pressed(key: KeyNo, downAt: number): void {
     const showing = this.#showing;
