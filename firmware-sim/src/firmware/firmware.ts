@@ -143,7 +143,7 @@ export class Firmware {
     };
   }
 
-    /** When something of the firmware's own is due. */
+  /** When something of the firmware's own is due. */
   #nextOwn(): number | undefined {
     return earliest(this.#keypad.due(), this.#showingEnds(), this.#blinksUntil, this.#book.offerAgainAt);
   }
