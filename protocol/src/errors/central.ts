@@ -28,4 +28,38 @@ export const CENTRAL_ERRORS = {
   WR7015: { title: "Central failed", advice: "Send again later: nothing was taken by halves; the reason is in the log of window-central" },
   WR7016: { title: "Data folder is in use", advice: "Another program holds this folder; stop it, or choose another --data" },
   WR7017: { title: "Administration token not valid", advice: "Run the command as the user who owns the data folder" },
+  WR7020: { title: "Rated already", advice: "The first rating counts in this region; the second is kept aside where it came from" },
+  WR7021: {
+    title: "No such case or visit",
+    advice: "Check caseNo and visitNo; the business system or the window PC must have told central of it",
+  },
+  WR7022: { title: "Real name needed", advice: "Give name and phone: this region takes ratings with a real name only" },
+  WR7023: {
+    title: "Case is not completed",
+    advice: "The item can be rated when the case is completed; rate the clerk of the visit until then",
+  },
+  WR7024: { title: "Too late", advice: "The time for this rating or correction is over; the detail says since when" },
+  WR7025: { title: "Reasons do not fit the rating", advice: "Choose among the reasons of this level in the list in force" },
+  WR7026: { title: "Channel not open", advice: "Rate by a channel that this region's policy names" },
+  WR7027: {
+    title: "Batch or theme not valid",
+    advice: "A batch has two or more cases of one item at one window; a theme has two or more cases",
+  },
+  WR7028: { title: "Receipt code not valid", advice: "Check the code for typing errors; it has 16 characters, without I, L, O and U" },
+  WR7029: { title: "Too many requests", advice: "Wait as long as Retry-After says" },
+  WR7030: {
+    title: "Token of the business system not valid",
+    advice: "Make one with window-central system add, or ask for the scope named",
+  },
+  WR7031: {
+    title: "File cannot be read",
+    advice: "Give a CSV file in UTF-8, GBK or GB18030, or an XLSX file within the limits of docs/central.md",
+  },
+  WR7032: { title: "File has bad rows", advice: "Correct the rows listed; nothing of the file was taken" },
+  WR7033: { title: "Column missing or unknown", advice: "Name the columns in the first row as docs/central.md lists them" },
+  WR7034: {
+    title: "Older than what is known",
+    advice: "Nothing to do if a newer report was sent; else send the state of now with its own time",
+  },
+  WR7035: { title: "Contradicts what is known", advice: "Correct the field named, or report the case under a number of its own" },
 } as const satisfies Record<string, ErrorEntry>;
