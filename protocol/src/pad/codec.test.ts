@@ -74,7 +74,7 @@ test("ids are unique, and each says whether it is sequenced and who sends it", (
     const { id, delivery, direction } = declarationOf(name);
     expect(messageName(id)).toBe(name);
     expect(delivery, name).toBe(id < FIRST_SEQUENCED_ID ? "control" : "sequenced");
-    if (delivery === "sequenced") expect(direction, name).toBe(id < 0x20 ? "host-to-pad" : "pad-to-host");
+    if (delivery === "sequenced") expect(direction, name).toBe(id < 0x20 || id >= 0x40 ? "host-to-pad" : "pad-to-host");
   }
 });
 

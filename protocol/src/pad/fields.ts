@@ -94,7 +94,9 @@ export type FieldDomain =
   | { readonly is: "name"; readonly names: Readonly<Record<string, number>> }
   | { readonly is: "bytes"; readonly length: number }
   | { readonly is: "text"; readonly maxBytes: number }
-  | { readonly is: "texts"; readonly maxCount: number; readonly maxBytes: number };
+  | { readonly is: "texts"; readonly maxCount: number; readonly maxBytes: number }
+  | { readonly is: "blob"; readonly maxBytes: number }
+  | { readonly is: "codes"; readonly maxCount: number };
 
 const outOfRange = (value: unknown, wanted: string): WindowRatingError =>
   new WindowRatingError("WR1002", `${String(value)} is not ${wanted}`);
@@ -236,3 +238,55 @@ export const texts8 = (maxCount: number, maxBytes: number, doc: string): Field<r
     for (const text of value) writeText(writer, text, maxBytes);
   },
 });
+
+/** A length of two bytes, then that many bytes. */
+export const blob16 = (maxBytes: number, doc: string): Field<Uint8Array> => ({
+  kind: "blob16",
+  size: `2–${2 + maxBytes}`,
+  doc,
+  domain: { is: "blob", maxBytes },
+  read(reader) {
+    const length = reader.unsigned(2);
+    if (length > maxBytes) reader.fail(`${length} bytes, ${maxBytes} are allowed`);
+    const start = reader.take(length);
+    return start < 0 ? new Uint8Array(0) : reader.bytes.slice(start, start + length);
+  },
+  write(writer, value) {
+    if (value.length > maxBytes) throw outOfRange(`${value.length} bytes`, `at most ${maxBytes} bytes`);
+    writer.unsigned(value.length, 2);
+    writer.append(value);
+  },
+});
+
+/** A count byte, then that many u16, rising: no code stands twice, and one set of codes has one form. */
+export const codes8 = (maxCount: number, doc: string): Field<readonly number[]> => ({
+  kind: "codes8",
+  size: `1–${1 + maxCount * 2}`,
+  doc,
+  domain: { is: "codes", maxCount },
+  read(reader) {
+    const count = reader.unsigned(1);
+    if (count > maxCount) {
+      reader.fail(`${count} codes, ${maxCount} are allowed`);
+      return [];
+    }
+    const codes = Array.from({ length: count }, () => reader.unsigned(2));
+    if (!isRising(codes)) reader.fail("codes that do not rise");
+    return codes;
+  },
+  write(writer, value) {
+    if (value.length > maxCount || !isRising(value)) throw outOfRange(value.join(", "), `at most ${maxCount} codes that rise`);
+    writer.unsigned(value.length, 1);
+    for (const code of value) u16("").write(writer, code);
+  },
+});
+
+const isRising = (codes: readonly number[]): boolean => codes.every((code, index) => index === 0 || code > (codes[index - 1] as number));
+
+/** Id of a rating request. */
+export const requestId: Field<Uint8Array> = bytes(16, "Id of the rating request (UUID, in the order of its text form)");
+/** Number of an event in the pad's store. */
+export const eventNo: Field<number> = u32(
+  "Number of the event: 1 for the first of this event store, then always one more, also after a loss of power",
+  1,
+);

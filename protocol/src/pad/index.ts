@@ -16,6 +16,9 @@ export {
 export { HostSession, type HostSessionEffect, type HostSessionInput } from "./host-session.ts";
 export { DEFAULT_TIMERS, Link, type LinkCounters, type LinkEffect, type LinkInput, type LinkOptions, type LinkTimers } from "./link.ts";
 export {
+  ASK,
+  CAPABILITIES,
+  type Capability,
   type Command,
   type CommandName,
   type Delivery,
@@ -23,6 +26,7 @@ export {
   declarationOf,
   type EventName,
   isEvent,
+  LARGEST_CHUNK,
   MESSAGES,
   type Message,
   type MessageDeclaration,

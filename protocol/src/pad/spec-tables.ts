@@ -30,16 +30,20 @@ const valuesOf = (domain: FieldDomain): string => {
       return `UTF-8, at most ${domain.maxBytes} bytes`;
     case "texts":
       return `at most ${domain.maxCount} texts of at most ${domain.maxBytes} bytes`;
+    case "blob":
+      return `at most ${domain.maxBytes} bytes`;
+    case "codes":
+      return `at most ${domain.maxCount} numbers that rise`;
   }
 };
 
 const overview = (): string =>
   [
-    "| id | message | direction | delivery | secured | since |",
-    "|---|---|---|---|---|---|",
+    "| id | message | direction | delivery | secured | pads with | since |",
+    "|---|---|---|---|---|---|---|",
     ...names.map((name) => {
-      const { id, direction, delivery, secured, since } = declarationOf(name);
-      return `| ${hexId(id)} | [${name}](#${name.toLowerCase()}) | ${ARROWS[direction]} | ${delivery} | ${secured ? "yes" : "no"} | ${since} |`;
+      const { id, direction, delivery, secured, needs, since } = declarationOf(name);
+      return `| ${hexId(id)} | [${name}](#${name.toLowerCase()}) | ${ARROWS[direction]} | ${delivery} | ${secured ? "yes" : "no"} | ${needs ?? "—"} | ${since} |`;
     }),
   ].join("\n");
 

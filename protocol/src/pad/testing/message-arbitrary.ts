@@ -35,6 +35,10 @@ const fieldValue = (domain: FieldDomain): fc.Arbitrary<unknown> => {
       return text(domain.maxBytes);
     case "texts":
       return fc.array(text(domain.maxBytes), { maxLength: domain.maxCount });
+    case "blob":
+      return fc.uint8Array({ maxLength: domain.maxBytes });
+    case "codes":
+      return fc.uniqueArray(fc.nat(0xffff), { maxLength: domain.maxCount }).map((codes) => codes.sort((one, other) => one - other));
   }
 };
 

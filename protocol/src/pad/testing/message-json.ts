@@ -6,11 +6,11 @@ export type MessageJson = { readonly type: MessageName } & Readonly<Record<strin
 export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 export const fromHex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, "hex"));
 
+const isBytes = (domain: string | undefined): boolean => domain === "bytes" || domain === "blob";
+
 const convert = (message: object, type: MessageName, one: (value: unknown) => unknown): Record<string, unknown> => {
   const { fields } = declarationOf(type);
-  return Object.fromEntries(
-    Object.entries(message).map(([name, value]) => [name, fields[name]?.domain.is === "bytes" ? one(value) : value]),
-  );
+  return Object.fromEntries(Object.entries(message).map(([name, value]) => [name, isBytes(fields[name]?.domain.is) ? one(value) : value]));
 };
 
 export const messageToJson = (message: Message): MessageJson =>

@@ -4,7 +4,7 @@ import { cobsEncode, cobsMaxLength } from "../cobs.ts";
 import { decodePayload, encodePayload } from "../codec.ts";
 import { crc32c } from "../crc32c.ts";
 import type { FieldDomain } from "../fields.ts";
-import { DEFAULT_MAX_FRAME, type FrameFault, FrameWriter } from "../frame.ts";
+import { DEFAULT_MAX_FRAME, type FrameFault, FrameWriter, LARGEST_MAX_FRAME } from "../frame.ts";
 import { declarationOf, type Message, messageName } from "../messages.ts";
 import type { ConversationStep } from "./conversation.ts";
 import { checksummed, stuffed } from "./framed.ts";
@@ -95,15 +95,19 @@ const exampleOf = (domain: FieldDomain, pick: "least" | "greatest", random: Seed
       return pick === "least" ? "" : "满意".padEnd(domain.maxBytes - 4, "x");
     case "texts":
       return pick === "least" ? [] : ["非常不满意", "不满意", "基本满意", "满意", "非常满意"].slice(0, domain.maxCount);
+    case "blob":
+      return pick === "least" ? new Uint8Array(0) : random.bytes(domain.maxBytes);
+    case "codes":
+      return pick === "least" ? [] : Array.from({ length: domain.maxCount }, (_, index) => 500 + index);
   }
 };
 
-const writer = new FrameWriter();
+const writer = new FrameWriter(LARGEST_MAX_FRAME);
 
 const frameVectors = (random: SeededRandom) => {
   const good = MESSAGE_NAMES.flatMap((name, index) =>
     (Object.keys(declarationOf(name).fields).length === 0 ? (["least"] as const) : (["least", "greatest"] as const)).map((pick) => {
-      const { id, fields, delivery } = declarationOf(name);
+      const { id, fields, delivery, needs } = declarationOf(name);
       const values = Object.fromEntries(Object.entries(fields).map(([field, { domain }]) => [field, exampleOf(domain, pick, random)]));
       const message = { type: name, ...values } as unknown as Message;
       const header = {
@@ -114,6 +118,7 @@ const frameVectors = (random: SeededRandom) => {
       const wire = writer.encode({ flags: 0, type: id, ...header }, encodePayload(message));
       return {
         name: `${name}, every field at its ${pick}`,
+        ...(needs === undefined ? {} : { needs }),
         wire: hex(wire),
         ...header,
         message: messageToJson(message),

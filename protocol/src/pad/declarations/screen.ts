@@ -1,0 +1,111 @@
+import { bytes, flag, name8, requestId, text8, texts8, u8, u16, u32 } from "../fields.ts";
+import { declare } from "./declaration.ts";
+
+/** Bits of `ask` in openTouchRating. */
+export const ASK = { reasons: 1, words: 2, contact: 4 } as const;
+
+/** What a pad with a screen shows. Pictures, voices and lists are assets (section 8), named here by their names. */
+export const SCREEN_MESSAGES = {
+  configureScreen: declare({
+    id: 0x50,
+    direction: "host-to-pad",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "screen",
+    doc: "How the screen looks; holds until the next one or loss of power. The citizen may change contrast, size and language for the time of one rating.",
+    fields: {
+      contrast: name8("Colours", { normal: 0, high: 1 }),
+      textSize: name8("Size of the letters", { normal: 0, large: 1 }),
+      languages: texts8(
+        8,
+        16,
+        "Languages a citizen may choose, BCP 47; the first one is shown first. Each is built in, or an asset language/<tag>",
+      ),
+      logo: text8(64, "Asset shown at the top; empty = none"),
+      windowQr: text8(255, "Text of the one-window static QR code on the idle screen; empty = none"),
+      windowQrPicture: text8(64, "Asset with that QR code as a picture, for pads that draw none; empty = none"),
+      hall: text8(96, "Name of the hall"),
+      window: text8(32, "Name of the window"),
+    },
+  }),
+  contactKey: declare({
+    id: 0x51,
+    direction: "host-to-pad",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "wordsAndContact",
+    doc: "Central's key, with which the pad seals what a citizen writes. Held until the next one or loss of power; without it, or in a session that is not secured, a pad asks for neither words nor contact.",
+    fields: {
+      keyId: bytes(8, "First 8 bytes of the SHA-256 of the public key"),
+      publicKey: bytes(32, "X25519"),
+    },
+  }),
+  staffCard: declare({
+    id: 0x52,
+    direction: "host-to-pad",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "screen",
+    doc: "Who sits at the window. Empty staffNo: nobody. What is shown of a rating that is open does not change with it.",
+    fields: {
+      staffNo: text8(32, "Number of the clerk"),
+      name: text8(64, "Name"),
+      title: text8(64, "Post; may be empty"),
+      photo: text8(64, "Asset with the photo; empty = none"),
+      stars: u8("Stars of the clerk's grade; 0 = not shown. They stand on the card alone, never near the answers", 0, 5),
+      partyEmblem: flag("1 if the card bears the party emblem"),
+    },
+  }),
+  openTouchRating: declare({
+    id: 0x53,
+    direction: "host-to-pad",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "touch",
+    doc: "openRating for a pad with a touchscreen; the same rules hold.",
+    fields: {
+      requestId,
+      timeoutMs: u32("How long the citizen may be inactive, milliseconds; each touch starts it anew", 1000, 600_000),
+      voice: u16("Prompt to speak when the options come; 0 = none"),
+      labels: texts8(5, 32, "Words for levels 1 to 5; empty = the language's own"),
+      itemName: text8(200, "The item, shown above the options"),
+      caseNo: text8(64, "The case, shown beside the item; may be empty"),
+      reasonList: text8(16, "Version of the list of reasons: asset reasons/<version>; empty = none"),
+      ask: u8("Bits: 0 reasons, 1 words, 2 name and phone. Words and contact are always optional for the citizen", 0, 7),
+      caseQr: text8(255, "Text of the one-case QR code, so that the citizen may answer on the own phone; empty = none"),
+    },
+  }),
+  pause: declare({
+    id: 0x54,
+    direction: "host-to-pad",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "screen",
+    doc: "The window pauses (暂停服务): shown instead of the idle screen until idle or a rating is opened.",
+    fields: { text: text8(120, "What is shown; empty = the pad's own words") },
+  }),
+  notice: declare({
+    id: 0x55,
+    direction: "host-to-pad",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "screen",
+    doc: "A line of text on the idle screen; never over a rating.",
+    fields: {
+      text: text8(200, "The text; empty takes the notice away"),
+      durationMs: u32("How long, milliseconds; 0 = until the next one"),
+    },
+  }),
+} as const;

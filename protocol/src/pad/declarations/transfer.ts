@@ -1,0 +1,132 @@
+import { blob16, bytes, name8, text8, u16, u32 } from "../fields.ts";
+import { declare } from "./declaration.ts";
+
+/** Most bytes of one chunk: what fits the largest frame with header, checksum, counter and tag. */
+export const LARGEST_CHUNK = 4000;
+
+const transfer = u16("Number that the host gave this transfer", 1);
+const hash = (of: string) => bytes(32, `SHA-256 of ${of}`);
+
+/** Pictures, voices, lists, and firmware: whatever is too long for one message. */
+export const TRANSFER_MESSAGES = {
+  offerAsset: declare({
+    id: 0x48,
+    direction: "host-to-pad",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "assets",
+    doc: "The host has a file for the pad. The pad answers wanted, or transferEnded if it has it already or cannot take it.",
+    fields: {
+      transfer,
+      name: text8(64, "Name of the asset; a new one of the same name replaces the old when it is complete"),
+      kind: name8("What it is", { png: 1, jpeg: 2, wav: 3, json: 4 }),
+      size: u32("Bytes", 1, 16_777_216),
+      hash: hash("the whole file"),
+    },
+  }),
+  offerFirmware: declare({
+    id: 0x49,
+    direction: "host-to-pad",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "firmwareUpdate",
+    doc: "The host has a firmware image for the pad. The pad looks at model, release and signature before it wants a byte.",
+    fields: {
+      transfer,
+      model: text8(32, "Model the image is made for: maker/model"),
+      version: text8(16, "Version as people read it"),
+      release: u32("Number that rises with every release; a pad takes only a higher one than its own", 1),
+      size: u32("Bytes", 1, 16_777_216),
+      hash: hash("the whole image"),
+      signer: bytes(8, "First 8 bytes of the SHA-256 of the maker's public key"),
+      signature: bytes(64, "Ed25519 by the maker; what it signs stands in section 9"),
+    },
+  }),
+  chunk: declare({
+    id: 0x4a,
+    direction: "host-to-pad",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "assets",
+    doc: "The next bytes. A chunk that does not begin where the pad's bytes end is dropped, and wanted is said again.",
+    fields: {
+      transfer,
+      offset: u32("Where these bytes begin"),
+      data: blob16(LARGEST_CHUNK, "As many as the agreed frame size leaves room for, or fewer"),
+    },
+  }),
+  installFirmware: declare({
+    id: 0x4b,
+    direction: "host-to-pad",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "firmwareUpdate",
+    doc: "Start the image that was transferred. The pad does so when nothing is shown and no event waits; else it refuses with notReady.",
+    fields: { hash: hash("the image") },
+  }),
+  dropAsset: declare({
+    id: 0x4c,
+    direction: "host-to-pad",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "assets",
+    doc: "The asset is not needed any more, for instance the photo of a clerk who left.",
+    fields: { name: text8(64, "Name of the asset") },
+  }),
+  endTransfer: declare({
+    id: 0x4d,
+    direction: "host-to-pad",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "assets",
+    doc: "The host gives the transfer up; the pad may forget what it has of it.",
+    fields: { transfer },
+  }),
+  wanted: declare({
+    id: 0x2c,
+    direction: "pad-to-host",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "assets",
+    doc: "The pad wants the bytes from here on. What it had of the same file before a cut stays.",
+    fields: { transfer, offset: u32("First byte wanted") },
+  }),
+  transferEnded: declare({
+    id: 0x2d,
+    direction: "pad-to-host",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "assets",
+    doc: "How a transfer ended. complete: whole, its hash is right, and it is on the pad's memory.",
+    fields: {
+      transfer,
+      outcome: name8("How", {
+        complete: 0,
+        wrongHash: 1,
+        noRoom: 2,
+        unsupported: 3,
+        wrongModel: 4,
+        downgrade: 5,
+        unknownSigner: 6,
+        wrongSignature: 7,
+        fault: 8,
+      }),
+    },
+  }),
+} as const;
