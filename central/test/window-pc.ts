@@ -149,7 +149,7 @@ export class WindowPc {
     };
   }
 
-  #origin(): RatingBody["origin"] {
+  #origin(): UnboundBody["origin"] {
     const pad = { serialNumber: "SIM-0001", model: "generic/five-button", firmware: "1.0.0", storeId: 7, bootCount: 1 };
     return { ...pad, eventNo: this.#made + 1, secured: true, port: "serial" };
   }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { bindingSchema, levelSchema, momentSchema, notRatedReasonSchema, requestIdSchema, shortText } from "../rating.ts";
 
+const portKindSchema = z.enum(["serial", "tcp", "rfc2217", "memory"]);
+
 /** Where a press came from, as the window PC knows it. */
 export const padOriginSchema = z.strictObject({
   serialNumber: shortText(64),
@@ -10,9 +12,38 @@ export const padOriginSchema = z.strictObject({
   eventNo: z.number().int().min(1).max(0xffff_ffff),
   bootCount: z.number().int().min(0).max(0xffff_ffff),
   secured: z.boolean().describe("true if the pad proved by its pairing key who it is; false for an unpaired pad"),
-  port: z.enum(["serial", "tcp", "memory"]),
+  port: portKindSchema,
 });
 export type PadOrigin = z.infer<typeof padOriginSchema>;
+
+/** A press on another maker's pad, which names no request: bound by the window that was open, outside the guard interval, and marked so. */
+export const keypadOriginSchema = z.strictObject({
+  model: shortText(64).describe("Id of the profile by which the pad was read"),
+  profileHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe("Content hash of that profile"),
+  serialNumber: shortText(64).nullable().describe("Serial number of the USB adapter; such pads say none of their own"),
+  boundBy: z.literal("open-window"),
+  guardMs: z.number().int().min(0).max(60_000).describe("Presses this close to a change of case were discarded"),
+  secured: z.literal(false),
+  port: portKindSchema,
+});
+export type KeypadOrigin = z.infer<typeof keypadOriginSchema>;
+export const originSchema = z.union([padOriginSchema, keypadOriginSchema]);
+
+/** What a touchscreen pad took beside the level. */
+export const touchAnswerSchema = z.strictObject({
+  reasonList: shortText(16).nullable().describe("Version of the list the codes are from; null if there are none"),
+  reasons: z.array(z.number().int().min(0).max(0xffff)).max(16),
+  sealed: z
+    .strictObject({ keyId: z.string().regex(/^[0-9a-f]{16}$/), data: z.base64().max(1368) })
+    .nullable()
+    .describe("Words, name and phone, sealed for central on the pad (I9); only central can read them"),
+  completed: z.enum(["confirmed", "time-up"]).describe("time-up: the level was chosen, and nothing confirmed in time"),
+  language: shortText(16),
+});
+export type TouchAnswer = z.infer<typeof touchAnswerSchema>;
 
 /** What the pad itself says of the time of a press; its own clock may be unset. */
 export const pressTimeSchema = z.strictObject({
@@ -37,7 +68,8 @@ export const ratingBodySchema = z.strictObject({
   pressTime: pressTimeSchema,
   committedAt: momentSchema.describe("When the window PC wrote it to disk"),
   circumstance: circumstanceSchema,
-  origin: padOriginSchema,
+  origin: originSchema,
+  answer: touchAnswerSchema.optional().describe("From a touchscreen pad"),
 });
 
 /** A request that ended without a rating: "not rated", never a level (I10). A rating may still follow it. */
@@ -57,6 +89,7 @@ export const unboundBodySchema = z.strictObject({
   pressTime: pressTimeSchema,
   committedAt: momentSchema,
   origin: padOriginSchema,
+  answer: touchAnswerSchema.optional(),
 });
 
 export const entryBodySchema = z.discriminatedUnion("kind", [ratingBodySchema, notRatedBodySchema, unboundBodySchema]);
