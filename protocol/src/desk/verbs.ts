@@ -94,6 +94,21 @@ export const deskStateSchema = z.object({
 });
 export type DeskState = z.infer<typeof deskStateSchema>;
 
+/**
+ * What was tried when a pad's line was in trouble, gentlest first: frames sent again, damaged bytes thrown away, a new session, the port
+ * opened anew, the pad reset, given up for now; `well` when the pad is ready again.
+ */
+export const recoveryEventSchema = z.object({
+  rung: z.enum(["resend", "resync", "new-session", "reopen", "soft-reset", "give-up", "well"]),
+  side: z
+    .enum(["cable", "host", "firmware", "foreign"])
+    .nullable()
+    .describe("Where the cause lies: cable and power, this PC and its settings, the pad itself, or another device; null if nothing failed"),
+  code: z.string().nullable(),
+  text: z.string(),
+});
+export type RecoveryEvent = z.infer<typeof recoveryEventSchema>;
+
 /** What the WebSocket stream `/desk/v1/events` sends: the state at first, then every change. */
 export const deskEventSchema = z.discriminatedUnion("event", [
   z.object({ event: z.literal("state"), state: deskStateSchema }),
@@ -104,6 +119,7 @@ export const deskEventSchema = z.discriminatedUnion("event", [
     visitNo: z.number().int(),
     state: requestStateSchema,
   }),
+  z.object({ event: z.literal("recovery"), windowNo: z.string(), ...recoveryEventSchema.shape }),
   z.object({ event: z.literal("notice"), code: z.string(), text: z.string() }),
 ]);
 export type DeskEvent = z.infer<typeof deskEventSchema>;

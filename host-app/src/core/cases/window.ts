@@ -5,6 +5,7 @@ import type {
   EndCase,
   EndCaseAnswer,
   PadState,
+  RecoveryEvent,
   RequestState,
   SignIn,
   StartCase,
@@ -194,6 +195,10 @@ export class Window implements WindowDesk, PadListener {
 
   lost(): void {
     this.stateChanged();
+  }
+
+  recovered(event: RecoveryEvent): void {
+    this.#publish({ event: "recovery", windowNo: this.#options.settings.windowNo, ...event });
   }
 
   report(pad: PadOnLine, message: Report): void {

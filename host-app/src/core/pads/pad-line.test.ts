@@ -33,6 +33,7 @@ const startLine = (open: PortOpener, serialNumber: string | null = null) => {
       ready: () => {},
       report: (_pad, message) => reports.push(message.type),
       lost: () => {},
+      recovered: () => {},
       stateChanged: () => {
         for (const listener of listeners) listener();
       },

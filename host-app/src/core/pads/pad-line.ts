@@ -1,4 +1,4 @@
-import type { PadState } from "@window-rating/protocol/desk";
+import type { PadState, RecoveryEvent } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import {
   type Command,
@@ -11,73 +11,67 @@ import {
 import { type PadOrigin, padOriginSchema } from "@window-rating/protocol/sync";
 import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
-import type { OpenPort, PortOpener } from "./pad-port.ts";
+import type { LineEvidence } from "./fault.ts";
+import type { PortOpener } from "./pad-port.ts";
+import { PortLife, type PortUser } from "./port-life.ts";
+import type { RecoveryLimits } from "./recovery.ts";
+import { UnusableMessages } from "./unusable-messages.ts";
 
 /** The pad that is ready: who it says it is, and how it is reached. An event adds its own number. */
 export type PadOnLine = Omit<PadOrigin, "eventNo">;
 const padOnLineSchema = padOriginSchema.omit({ eventNo: true });
+
+/** How long a start of the pad is remembered: a pad that keeps starting has no good supply. */
+const BOOTS_WITHIN_MS = 60_000;
 
 export interface PadListener {
   ready(pad: PadOnLine): void;
   /** Called in the turn in which the bytes came, so that an answer goes out at once. */
   report(pad: PadOnLine, message: Report): void;
   lost(): void;
+  /** A rung of the recovery ladder was taken, a fault was found, or the line is well again. */
+  recovered(event: RecoveryEvent): void;
   /** The state to be shown has changed. */
   stateChanged(): void;
 }
 
-/** A port that stays open without a session this long is opened anew: its name may lead to another device by now. */
-const REOPEN_AFTER_MS = 3500;
-const FIRST_DELAY_MS = 100;
-const LAST_DELAY_MS = 2000;
-/** So many bad frames without a good one, and what is there is no pad of ours. */
-const FOREIGN_AFTER_FAULTS = 8;
-
-interface Open {
-  readonly port: OpenPort;
-  readonly openedAt: number;
-  readonly framesBefore: number;
-  readonly faultsBefore: number;
+export interface PadLineOptions {
+  readonly open: PortOpener;
+  readonly clock: Clock;
+  readonly random: (length: number) => Uint8Array;
+  readonly logger: Logger;
+  readonly listener: PadListener;
+  /** Serial number of the only pad to be used; null takes any. */
+  readonly serialNumber?: string | null;
+  readonly limits?: RecoveryLimits;
 }
 
-/**
- * One pad on one line: opens the port, speaks the session, and begins anew whatever breaks, for as long as it runs.
- * The only place of the host that holds a port.
- */
+/** One pad on one line that speaks the pad protocol: its session, and a new one whenever one breaks. */
 export class PadLine {
-  readonly #open: PortOpener;
+  /** The port under the session: whether it is open, why not, and what was tried. */
+  readonly life: PortLife;
   readonly #session: HostSession;
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #listener: PadListener;
   readonly #wanted: string | null;
-  #current: Open | undefined;
+  readonly #unusable = new UnusableMessages();
   #pad: PadOnLine | undefined;
-  #failure: WindowRatingError | undefined;
-  #running = false;
-  #opening: Promise<void> = Promise.resolve();
-  #delay = FIRST_DELAY_MS;
-  #retry: NodeJS.Timeout | undefined;
+  #firmware: string | undefined;
+  #before: SessionCounters;
+  /** Starts of the pad by its own count, and when they were seen first, monotonic milliseconds. */
+  readonly #boots = new Map<number, number>();
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
-  #firmware: string | undefined;
-  readonly #unusableLogged = new Set<string>();
 
-  constructor(options: {
-    open: PortOpener;
-    clock: Clock;
-    random: (length: number) => Uint8Array;
-    logger: Logger;
-    listener: PadListener;
-    /** Serial number of the only pad to be used; null takes any. */
-    serialNumber?: string | null;
-  }) {
-    this.#open = options.open;
-    this.#clock = options.clock;
-    this.#log = options.logger;
-    this.#listener = options.listener;
-    this.#wanted = options.serialNumber ?? null;
-    this.#session = new HostSession({ random: options.random });
+  constructor({ open, clock, random, logger, listener, serialNumber = null, limits }: PadLineOptions) {
+    this.#clock = clock;
+    this.#log = logger;
+    this.#listener = listener;
+    this.#wanted = serialNumber;
+    this.#session = new HostSession({ random });
+    this.#before = this.#session.counters;
+    this.life = new PortLife({ open, clock, logger, user: this.#user(), ...(limits === undefined ? {} : { limits }) });
   }
 
   get counters(): SessionCounters {
@@ -97,31 +91,24 @@ export class PadLine {
   }
 
   get state(): PadState {
-    const cause = this.#failure === undefined ? {} : { cause: this.#failure.message };
-    const port = this.#current === undefined ? {} : { port: this.#current.port.name };
+    const { failure, port: open } = this.life;
+    const port = open === undefined ? {} : { port: open.name };
     if (this.#pad !== undefined) {
       const { model, serialNumber, secured } = this.#pad;
       return { connection: "ready", model, serialNumber, secured, ...port };
     }
-    if (this.#failure !== undefined) return { connection: this.#failure.code === "WR3001" ? "absent" : "failed", ...cause, ...port };
-    return { connection: "connecting", ...port };
+    if (failure === undefined) return { connection: "connecting", ...port };
+    return { connection: failure.code === "WR3001" ? "absent" : "failed", cause: failure.message, ...port };
   }
 
   start(): void {
-    this.#running = true;
-    this.#opening = this.#tryOpen();
+    this.life.start();
   }
 
   /** Says goodbye to the pad and lets the port go. */
   async stop(): Promise<void> {
-    this.#running = false;
-    clearTimeout(this.#retry);
-    await this.#opening;
-    this.#step({ is: "close" });
+    await this.life.stop();
     clearTimeout(this.#timer);
-    const port = this.#current?.port;
-    this.#current = undefined;
-    await port?.close();
   }
 
   /** Sends a command if the pad is ready; else drops it. @returns whether it was given to the link */
@@ -131,56 +118,43 @@ export class PadLine {
     return true;
   }
 
-  async #tryOpen(): Promise<void> {
-    try {
-      const port = await this.#open({
-        bytes: (chunk) => {
-          this.#step({ is: "bytes", bytes: chunk });
-          this.#step({ is: "settle" });
-        },
-        closed: (cause) => this.#closed(cause),
-      });
-      const { frames, faults } = this.#session.counters;
-      this.#current = { port, openedAt: this.#clock.monotonicMs(), framesBefore: frames, faultsBefore: total(faults) };
-      this.#log.info({ port: port.name }, "port opened");
-      this.#step({ is: "opened" });
-      this.#listener.stateChanged();
-    } catch (error) {
-      this.#fail(error instanceof WindowRatingError ? error : new WindowRatingError("WR3005", String(error), error));
-      this.#openLater();
-    }
+  #user(): PortUser {
+    return {
+      opened: () => {
+        this.#before = this.#session.counters;
+        this.#unusable.forget();
+        this.#step({ is: "opened" });
+      },
+      bytes: (chunk) => {
+        this.#step({ is: "bytes", bytes: chunk });
+        this.#step({ is: "settle" });
+      },
+      leaving: () => this.#step({ is: "close" }),
+      evidence: () => this.#evidence(),
+      recovered: (event) => this.#listener.recovered(event),
+      stateChanged: () => this.#listener.stateChanged(),
+    };
   }
 
-  #openLater(): void {
-    if (!this.#running) return;
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => {
-      this.#opening = this.#tryOpen();
-    }, this.#delay);
-    this.#delay = Math.min(LAST_DELAY_MS, this.#delay * 2);
-  }
-
-  #closed(cause: Error | undefined): void {
-    if (this.#current === undefined) return;
-    this.#current = undefined;
-    this.#step({ is: "close" });
-    this.#fail(
-      cause instanceof WindowRatingError ? cause : new WindowRatingError("WR3005", "the port was closed from the other side", cause),
-    );
-    this.#openLater();
-  }
-
-  #fail(error: WindowRatingError): void {
-    if (this.#failure?.message !== error.message) this.#log.warn({ code: error.code }, error.message);
-    this.#failure = error;
-    this.#listener.stateChanged();
+  #evidence(): Omit<LineEvidence, "port" | "bytes" | "lineErrors"> {
+    const { frames, faults, sessions } = this.#session.counters;
+    return {
+      frames: frames - this.#before.frames,
+      badFrames: total(faults) - total(this.#before.faults),
+      sessions: sessions - this.#before.sessions,
+      boots: this.#boots.size,
+      reoffered: this.#unusable.reoffered,
+    };
   }
 
   #step(input: Parameters<HostSession["step"]>[0]): void {
+    const { resent } = this.#session.counters;
     const effects = this.#session.step(input, this.#clock.monotonicMs());
     // All bytes first: what a report makes us send was encoded later and must leave later.
-    for (const effect of effects) if (effect.is === "write") this.#current?.port.write(effect.bytes);
+    for (const effect of effects) if (effect.is === "write") this.life.write(effect.bytes);
     for (const effect of effects) this.#carryOut(effect);
+    this.life.count("resent", this.#session.counters.resent - resent);
+    this.life.count("discarded", effects.filter(({ is }) => is === "rejected").length);
     this.#arm();
   }
 
@@ -192,43 +166,25 @@ export class PadLine {
       case "report":
         if (this.#pad !== undefined) this.#listener.report(this.#pad, effect.message);
         return;
-      case "ready": {
-        const { storeId, bootCount } = effect.pad;
-        const port = this.#current?.port.kind ?? "memory";
-        const said = { model: effect.pad.model, serialNumber: effect.pad.serialNumber, firmware: effect.pad.firmware };
-        const named = padOnLineSchema.safeParse({ ...said, storeId, bootCount, secured: effect.secured, port });
-        if (!named.success) {
-          const wrong = named.error.issues[0]?.path.join(".");
-          return this.#leave(new WindowRatingError("WR3004", `what answers has no usable ${wrong}`));
-        }
-        const { model, serialNumber, firmware } = named.data;
-        // A path may lead to the pad of another window by now. Nothing of it is taken or acknowledged: it keeps its ratings for its own host.
-        if (this.#wanted !== null && serialNumber !== this.#wanted) {
-          return this.#leave(new WindowRatingError("WR3004", `pad ${serialNumber} answers where pad ${this.#wanted} belongs`));
-        }
-        this.#pad = named.data;
-        this.#firmware = firmware;
-        this.#failure = undefined;
-        this.#delay = FIRST_DELAY_MS;
-        this.#log.info({ model, serialNumber, firmware, secured: effect.secured }, "pad ready");
-        this.#listener.ready(this.#pad);
-        this.#listener.stateChanged();
-        return;
-      }
+      case "ready":
+        return this.#ready(effect);
       case "lost":
         this.#pad = undefined;
-        if (effect.cause !== "closed") this.#fail(new WindowRatingError("WR1006", `the session with the pad ended: ${effect.cause}`));
+        if (effect.cause !== "closed") this.life.sessionLost(effect.cause);
         this.#listener.lost();
         return;
       case "version-refused":
-        this.#fail(versionRefusal(effect.pad));
+        this.life.show(versionRefusal(effect.pad));
         return;
       case "unusable": {
-        const { decoded } = effect;
-        const what = decoded.is === "unknown" ? `unknown message ${decoded.id}` : decoded.why;
-        if (this.#unusableLogged.has(what) || this.#unusableLogged.size > 100) return;
-        this.#unusableLogged.add(what);
-        this.#log.warn({ code: "WR1003", what }, "message ignored; said once");
+        const { what, times, tells } = this.#unusable.note(effect.decoded);
+        if (times === 1) this.#log.warn({ code: "WR1003", what }, "message ignored; said once");
+        if (tells) {
+          const pad = this.#pad === undefined ? "the pad" : `pad ${this.#pad.model} ${this.#pad.serialNumber} (firmware ${this.#firmware})`;
+          this.life.faulty(
+            new WindowRatingError("WR3010", `${pad} offers a message that cannot be used again and again, and keeps it: ${what}`),
+          );
+        }
         return;
       }
       case "rejected":
@@ -236,13 +192,36 @@ export class PadLine {
     }
   }
 
-  /** Sets the one timer to the next deadline; an earlier one that is set stays and re-arms when it fires. */
-  #arm(): void {
+  #ready({ pad, secured }: Extract<HostSessionEffect, { is: "ready" }>): void {
+    const { model, serialNumber, firmware, storeId, bootCount } = pad;
+    const port = this.life.port?.kind ?? "memory";
+    const named = padOnLineSchema.safeParse({ model, serialNumber, firmware, storeId, bootCount, secured, port });
+    if (!named.success) {
+      const wrong = named.error.issues[0]?.path.join(".");
+      return this.life.refuse(new WindowRatingError("WR3004", `what answers has no usable ${wrong}`));
+    }
+    // A path may lead to the pad of another window by now. Nothing of it is taken or acknowledged: it keeps its ratings for its own host.
+    if (this.#wanted !== null && serialNumber !== this.#wanted) {
+      return this.life.refuse(new WindowRatingError("WR3004", `pad ${serialNumber} answers where pad ${this.#wanted} belongs`));
+    }
+    this.#countBoot(bootCount);
+    this.#pad = named.data;
+    this.#firmware = firmware;
+    this.#log.info({ model, serialNumber, firmware, secured }, "pad ready");
+    this.life.well();
+    this.#listener.ready(this.#pad);
+    this.#listener.stateChanged();
+  }
+
+  #countBoot(bootCount: number): void {
     const now = this.#clock.monotonicMs();
-    const session = this.#session.deadline() ?? Number.POSITIVE_INFINITY;
-    const reopen =
-      this.#current !== undefined && this.#pad === undefined ? this.#current.openedAt + REOPEN_AFTER_MS : Number.POSITIVE_INFINITY;
-    const at = Math.min(session, reopen);
+    for (const [count, at] of this.#boots) if (now - at > BOOTS_WITHIN_MS) this.#boots.delete(count);
+    if (!this.#boots.has(bootCount)) this.#boots.set(bootCount, now);
+  }
+
+  /** Sets the one timer to the session's next deadline; an earlier one that is set stays and re-arms when it fires. */
+  #arm(): void {
+    const at = this.#session.deadline() ?? Number.POSITIVE_INFINITY;
     if (at === Number.POSITIVE_INFINITY || this.#timerAt <= at) return;
     clearTimeout(this.#timer);
     this.#timerAt = at;
@@ -250,36 +229,9 @@ export class PadLine {
       () => {
         this.#timerAt = Number.POSITIVE_INFINITY;
         this.#step({ is: "time" });
-        this.#reopenIfMute();
       },
-      Math.max(0, Math.ceil(at - now)),
+      Math.max(0, Math.ceil(at - this.#clock.monotonicMs())),
     );
-  }
-
-  /** Nobody of ours answers on the open port: says why, lets it go, and opens again. */
-  #reopenIfMute(): void {
-    const current = this.#current;
-    if (current === undefined || this.#pad !== undefined || this.#clock.monotonicMs() - current.openedAt < REOPEN_AFTER_MS) return;
-    const { frames, faults } = this.#session.counters;
-    const isForeign = frames === current.framesBefore && total(faults) - current.faultsBefore >= FOREIGN_AFTER_FAULTS;
-    if (this.#failure?.code !== "WR1004") {
-      this.#fail(
-        isForeign
-          ? new WindowRatingError("WR3004", `${current.port.name} sends what is not the pad protocol`)
-          : new WindowRatingError("WR1005", `${current.port.name} is open, but no pad answers`),
-      );
-    }
-    this.#leave(undefined);
-  }
-
-  /** Lets the open port go and opens again later. */
-  #leave(failure: WindowRatingError | undefined): void {
-    const current = this.#current;
-    if (current === undefined) return;
-    if (failure !== undefined) this.#fail(failure);
-    this.#step({ is: "close" });
-    this.#current = undefined;
-    this.#opening = current.port.close().then(() => this.#openLater());
   }
 }
 

@@ -3,6 +3,8 @@ import type { PadOrigin } from "@window-rating/protocol/sync";
 /** What an open port tells. `closed` comes once, after it nothing more. */
 export interface PortEvents {
   bytes(chunk: Uint8Array): void;
+  /** The line told of damaged characters (framing, parity, overrun); only serial servers tell. */
+  lineErrors?(count: number): void;
   closed(cause: Error | undefined): void;
 }
 
@@ -12,7 +14,9 @@ export interface OpenPort {
   readonly kind: PadOrigin["port"];
   write(bytes: Uint8Array): void;
   close(): Promise<void>;
+  /** Resets the pad by the port's own lines; there only if its profile allows it. */
+  softReset?(): Promise<void>;
 }
 
-/** Opens the port anew at each call: a pad that comes back may do so under another name. @throws WR3001, WR3002, WR3003, WR3005 */
+/** Opens the port anew at each call: a pad that comes back may do so under another name. @throws WR3xxx */
 export type PortOpener = (events: PortEvents) => Promise<OpenPort>;
