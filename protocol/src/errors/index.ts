@@ -3,6 +3,7 @@ import { CONFIG_ERRORS } from "./config.ts";
 import { DESK_ERRORS } from "./desk.ts";
 import type { ErrorEntry } from "./error-entry.ts";
 import { PAD_ERRORS } from "./pad.ts";
+import { POLICY_ERRORS } from "./policy.ts";
 import { PORT_ERRORS } from "./port.ts";
 import { PROFILE_ERRORS } from "./profile.ts";
 import { SIMULATOR_ERRORS } from "./simulator.ts";
@@ -23,6 +24,7 @@ export const ERRORS = {
   ...DESK_ERRORS,
   ...SYNC_ERRORS,
   ...CENTRAL_ERRORS,
+  ...POLICY_ERRORS,
   ...CONFIG_ERRORS,
   ...SIMULATOR_ERRORS,
 } as const satisfies Record<string, ErrorEntry>;
