@@ -14,6 +14,9 @@ export const DEFAULT_MAX_FRAME = 254;
 /** Longest frame that may be negotiated, and the hard cap on what a reader buffers. */
 export const LARGEST_MAX_FRAME = 4096;
 
+/** Flag of a frame that carries counter and tag behind its payload: bit 7 of the first byte. */
+export const SECURED_FLAG = 8;
+
 /** A checked frame. `payload` is a view into the reader's buffer: valid only until the call that got it returns. */
 export interface Frame {
   readonly flags: number;
@@ -24,8 +27,8 @@ export interface Frame {
   readonly payload: Uint8Array;
 }
 
-/** Why bytes between two delimiters were thrown away. */
-export const FRAME_FAULTS = ["too-long", "too-short", "bad-stuffing", "bad-checksum", "bad-version", "bad-flags"] as const;
+/** Why bytes between two delimiters were thrown away; `not-authentic` is found by the session, all others by the reader. */
+export const FRAME_FAULTS = ["too-long", "too-short", "bad-stuffing", "bad-checksum", "bad-version", "bad-flags", "not-authentic"] as const;
 export type FrameFault = (typeof FRAME_FAULTS)[number];
 
 /** Writes frames: delimiter, stuffed bytes, delimiter. The leading delimiter cuts off whatever noise stood on the line. */
@@ -141,10 +144,10 @@ export class FrameReader {
     const first = raw[0] as number;
     const version = first & 0x0f;
     if (version !== PROTOCOL_VERSION) return this.#sink.fault("bad-version", version);
-    // Bit 7 is kept for authenticated frames; a side that has no session key can accept no such frame.
-    if (first >>> 4 !== 0) return this.#sink.fault("bad-flags");
+    const flags = first >>> 4;
+    if (flags !== 0 && flags !== SECURED_FLAG) return this.#sink.fault("bad-flags");
     this.#sink.frame({
-      flags: 0,
+      flags,
       type: raw[1] as number,
       session: (raw[2] as number) | ((raw[3] as number) << 8),
       sequence: raw[4] as number,

@@ -1,7 +1,8 @@
 import { WindowRatingError } from "../errors/index.ts";
 import { type Decoded, decodePayload, encodePayload, type Unusable } from "./codec.ts";
-import { FRAME_OVERHEAD, type Frame, FrameWriter } from "./frame.ts";
+import { FRAME_OVERHEAD, type Frame, FrameWriter, SECURED_FLAG } from "./frame.ts";
 import { declarationOf, FIRST_SEQUENCED_ID, type Message } from "./messages.ts";
+import { type FrameGuard, GUARD_OVERHEAD } from "./security.ts";
 
 /** Timers of the link, milliseconds. The ranges stand in SPEC.md. */
 export interface LinkTimers {
@@ -71,10 +72,12 @@ export interface LinkCounters {
 interface Outgoing {
   readonly id: number;
   readonly payload: Uint8Array;
+  readonly guard: FrameGuard | undefined;
 }
 
 interface UnderWay extends Outgoing {
-  readonly sequence: number;
+  /** Which sequenced frame of this direction it is, from 0; the header carries the lowest 8 bits. */
+  readonly number: number;
   /** When it was sent for the first time. */
   readonly sentAt: number;
   times: number;
@@ -96,10 +99,12 @@ export class Link {
   readonly #writer: FrameWriter;
   readonly #maxFrame: number;
 
-  /** Sequence number of the first frame under way. */
+  #guard: FrameGuard | undefined;
+  /** Number of the first frame under way. */
   #base = 0;
   readonly #underWay: UnderWay[] = [];
   readonly #waiting: Outgoing[] = [];
+  /** Number of the sequenced frame that comes next; the header carries the lowest 8 bits. */
   #expected = 0;
   #acknowledgementDue = false;
 
@@ -138,6 +143,16 @@ export class Link {
   /** Messages that were given to send and are not acknowledged. */
   get unacknowledged(): number {
     return this.#underWay.length + this.#waiting.length;
+  }
+
+  /** Number of the sequenced frame that comes next, from 0 in each session. */
+  get expected(): number {
+    return this.#expected;
+  }
+
+  /** Secures everything that is given to send from now on. What comes must be opened before it is given to `step`. */
+  secure(guard: FrameGuard): void {
+    this.#guard = guard;
   }
 
   step(input: LinkInput, now: number): LinkEffect[] {
@@ -188,13 +203,13 @@ export class Link {
     if (frame.type < FIRST_SEQUENCED_ID) return this.#takeControl(frame, decoded, now, effects);
     this.#acknowledged(frame.acknowledgement, now);
     this.#acknowledgementDue = true;
-    if (frame.sequence !== this.#expected) {
-      const behind = (this.#expected - frame.sequence) & 0xff;
+    const behind = (this.#expected - frame.sequence) & 0xff;
+    if (behind !== 0) {
       if (behind <= 128) this.counters.repeated++;
       else this.counters.early++;
       return;
     }
-    this.#expected = (this.#expected + 1) & 0xff;
+    this.#expected++;
     if (decoded.is === "message") {
       this.counters.delivered++;
       effects.push({ is: "deliver", message: decoded.message });
@@ -237,7 +252,7 @@ export class Link {
     // Karn's rule: the answer to a frame that was sent twice does not tell which of the two it answers.
     if (last.times === 1) this.#measure(now - last.sentAt);
     this.#underWay.splice(0, count);
-    this.#base = number;
+    this.#base += count;
     this.#retries = 0;
     this.#timeoutFrom = now;
   }
@@ -269,7 +284,7 @@ export class Link {
         frame.times++;
         this.counters.resent++;
         // Encoded anew: the acknowledgement in the header must be of now.
-        effects.push({ is: "transmit", bytes: this.#encode(frame.id, frame.sequence, frame.payload) });
+        effects.push({ is: "transmit", bytes: this.#encodeSequenced(frame) });
       }
     }
     if (now >= this.#pingAt()) {
@@ -287,10 +302,11 @@ export class Link {
   /** @throws WR1001, WR1002 if the message cannot be sent at all; the link goes on */
   #accept(message: Message): void {
     const payload = encodePayload(message).slice();
-    if (payload.length + FRAME_OVERHEAD > this.#maxFrame) {
-      throw new WindowRatingError("WR1001", `${message.type} needs ${payload.length + FRAME_OVERHEAD} bytes, ${this.#maxFrame} are agreed`);
+    const length = payload.length + FRAME_OVERHEAD + (this.#guard === undefined ? 0 : GUARD_OVERHEAD);
+    if (length > this.#maxFrame) {
+      throw new WindowRatingError("WR1001", `${message.type} needs ${length} bytes, ${this.#maxFrame} are agreed`);
     }
-    this.#waiting.push({ id: declarationOf(message.type).id, payload });
+    this.#waiting.push({ id: declarationOf(message.type).id, payload, guard: this.#guard });
   }
 
   /** Sends what waits, as far as the window allows. */
@@ -299,19 +315,26 @@ export class Link {
       const message = this.#waiting.shift();
       if (message === undefined) return;
       if (this.#underWay.length === 0) this.#timeoutFrom = now;
-      const frame: UnderWay = { ...message, sequence: (this.#base + this.#underWay.length) & 0xff, sentAt: now, times: 1 };
+      const frame: UnderWay = { ...message, number: this.#base + this.#underWay.length, sentAt: now, times: 1 };
       this.#underWay.push(frame);
       this.counters.sent++;
-      effects.push({ is: "transmit", bytes: this.#encode(frame.id, frame.sequence, frame.payload) });
+      effects.push({ is: "transmit", bytes: this.#encodeSequenced(frame) });
     }
   }
 
   #control(message: Message<"ack" | "ping" | "pong">): Uint8Array {
-    return this.#encode(declarationOf(message.type).id, 0, encodePayload(message));
+    return this.#encode(0, declarationOf(message.type).id, 0, encodePayload(message));
   }
 
-  #encode(type: number, sequence: number, payload: Uint8Array): Uint8Array {
+  /** A repeat has the same number, payload and tag, and the acknowledgement of now. */
+  #encodeSequenced({ id, number, payload, guard }: UnderWay): Uint8Array {
+    if (guard === undefined) return this.#encode(0, id, number, payload);
+    return this.#encode(SECURED_FLAG, id, number, guard.seal(id, this.session, number, payload));
+  }
+
+  #encode(flags: number, type: number, number: number, payload: Uint8Array): Uint8Array {
     this.#acknowledgementDue = false;
-    return this.#writer.encode({ flags: 0, type, session: this.session, sequence, acknowledgement: this.#expected }, payload);
+    const header = { flags, type, session: this.session, sequence: number & 0xff, acknowledgement: this.#expected & 0xff };
+    return this.#writer.encode(header, payload);
   }
 }
