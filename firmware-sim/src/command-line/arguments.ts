@@ -17,8 +17,10 @@ Options
   --profile <id>       model of the pad, maker/model (default: generic/five-button)
   --serial <SN>        serial number (default: SIM-0001)
   --store <file>       keep the pad's events in this file; without it they are gone when pad-sim ends
-  --panel <kind>       terminal, web or none (default: none)
+  --panel <kind>       terminal, web, board or none (default: none)
   --panel-port <port>  port of the web panel on 127.0.0.1 (default: any free port)
+  --board-port <port>  serial port of the Arduino that is the board panel's hands, with --panel board
+  --board-wiring <file>  which pin is wired to what, if not as docs/board.md draws it
   --script <file>      play a script of presses and mishaps
   --faults <file>      disturb the line and the pad at random, from a seed
   --json               print one line of JSON when ready: {"port": …, "panel": …}
@@ -27,14 +29,20 @@ Options
 Examples
   pad-sim --pty --panel terminal
   pad-sim --tcp 7001 --panel web --store pad.store
+  pad-sim --pty --panel board --board-port /dev/ttyACM0
   pad-sim --pty /tmp/pad-1 --script presses.json --faults noisy-line.json
   pad-sim audit --store pad.store --json
 
-Scripts and faults are described in docs/simulator.md.
+Scripts and faults are described in docs/simulator.md, the board in docs/board.md.
 Exit codes: 0 done, 1 failed, 2 command not understood.
 `;
 
 export type PortChoice = { readonly is: "pty"; readonly link: string } | { readonly is: "tcp"; readonly port: number };
+
+export type PanelChoice =
+  | { readonly is: "terminal" | "none" }
+  | { readonly is: "web"; readonly port: number }
+  | { readonly is: "board"; readonly port: string; readonly wiringFile: string | undefined };
 
 export interface RunCommand {
   readonly is: "run";
@@ -42,8 +50,7 @@ export interface RunCommand {
   readonly profileId: string;
   readonly serialNumber: string;
   readonly storeFile: string | undefined;
-  readonly panel: "terminal" | "web" | "none";
-  readonly panelPort: number;
+  readonly panel: PanelChoice;
   readonly scriptFile: string | undefined;
   readonly faultsFile: string | undefined;
   readonly json: boolean;
@@ -68,8 +75,10 @@ const flagsSchema = z.object({
     .refine((text) => new TextEncoder().encode(text).length <= 32, "has more than 32 bytes")
     .default("SIM-0001"),
   store: file,
-  panel: z.enum(["terminal", "web", "none"], "must be terminal, web or none").default("none"),
+  panel: z.enum(["terminal", "web", "board", "none"], "must be terminal, web, board or none").default("none"),
   "panel-port": tcpPort.default(0),
+  "board-port": z.string().min(1, "names no port").optional(),
+  "board-wiring": file,
   script: file,
   faults: file,
   json: z.boolean().default(false),
@@ -84,6 +93,8 @@ const FLAGS = {
   store: { type: "string" },
   panel: { type: "string" },
   "panel-port": { type: "string" },
+  "board-port": { type: "string" },
+  "board-wiring": { type: "string" },
   script: { type: "string" },
   faults: { type: "string" },
   json: { type: "boolean" },
@@ -116,12 +127,20 @@ export const readCommand = (given: readonly string[]): Command => {
     profileId: flags.profile,
     serialNumber: flags.serial,
     storeFile: flags.store,
-    panel: flags.panel,
-    panelPort: flags["panel-port"],
+    panel: panelOf(flags),
     scriptFile: flags.script,
     faultsFile: flags.faults,
     json: flags.json,
   };
+};
+
+const panelOf = (flags: z.output<typeof flagsSchema>): PanelChoice => {
+  const { panel, "board-port": port, "board-wiring": wiringFile } = flags;
+  if (panel !== "board" && (port ?? wiringFile) !== undefined) throw refuse("--board-port and --board-wiring go with --panel board");
+  if (panel === "web") return { is: panel, port: flags["panel-port"] };
+  if (panel !== "board") return { is: panel };
+  if (port === undefined) throw refuse("--panel board needs --board-port <port>");
+  return { is: panel, port, wiringFile };
 };
 
 const parse = (given: readonly string[]) => {

@@ -9,6 +9,8 @@ import type { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { auditStore } from "../audit.ts";
 import { between, seededRandom } from "../faults/seeded-random.ts";
+import { FirmataUno } from "../panels/board/test/firmata-uno.ts";
+import { PtyPort } from "../ports/pty-port.ts";
 import { WindowPc } from "../test/window-pc.ts";
 import { HELP, readCommand } from "./arguments.ts";
 
@@ -186,6 +188,21 @@ describe("pad-sim", () => {
     expect(existsSync(join(folder, "pad"))).toBe(false);
   });
 
+  test("says when its board comes and goes, and goes on without it", async () => {
+    const path = join(folder, "board");
+    const pad = await start("--pty", join(folder, "pad"), "--panel", "board", "--board-port", path, "--json");
+    const said = createInterface({ input: pad.child.stderr })[Symbol.asyncIterator]();
+    expect(JSON.parse(pad.line)).toEqual({ port: join(folder, "pad"), panel: null });
+    expect((await said.next()).value).toContain("Board not connected, trying again: WR9010");
+    const line = new PtyPort(path);
+    const uno = new FirmataUno((bytes) => line.write(bytes));
+    line.listen({ bytes: (chunk) => uno.take(chunk) });
+    expect((await said.next()).value).toContain("Board connected: StandardFirmata.ino 2.5");
+    await line.close();
+    expect((await said.next()).value).toContain("Board not connected");
+    expect(await pad.end("SIGTERM")).toBe(0);
+  });
+
   test("prints its help, and errors as JSON where JSON was asked for", async () => {
     expect(await run("--help")).toEqual({ code: 0, out: HELP, err: "" });
     const { code, err } = await run("--pty", "--profile", "nobody/nothing", "--json");
@@ -194,7 +211,7 @@ describe("pad-sim", () => {
 });
 
 describe("a command line", () => {
-  const runs = { is: "run", profileId: "generic/five-button", serialNumber: "SIM-0001", panel: "none", panelPort: 0, json: false } as const;
+  const runs = { is: "run", profileId: "generic/five-button", serialNumber: "SIM-0001", panel: { is: "none" }, json: false } as const;
 
   test("without a port means a tty under the default link, which holds the serial number", () => {
     for (const args of [[], ["--pty"], ["--pty", "--panel", "none"]]) {
@@ -208,7 +225,10 @@ describe("a command line", () => {
     [["--tcp", "1e3"], /--tcp must be a port/],
     [["--pty", "--tcp", "1"], /exclude each other/],
     [["--json", "--panel", "terminal"], /exclude each other/],
-    [["--panel", "paper"], /--panel must be terminal, web or none/],
+    [["--panel", "paper"], /--panel must be terminal, web, board or none/],
+    [["--panel", "board"], /--panel board needs --board-port/],
+    [["--board-port", "/dev/ttyACM0"], /go with --panel board/],
+    [["--panel", "web", "--board-wiring", "w.json"], /go with --panel board/],
     [["--serial", "x".repeat(33)], /--serial has more than 32 bytes/],
     [["--script", ""], /--script names no file/],
     [["--frob"], /--frob/],

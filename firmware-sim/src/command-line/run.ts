@@ -10,7 +10,7 @@ import { TcpPort } from "../ports/tcp-port.ts";
 import { playScript } from "../script/player.ts";
 import { readScript } from "../script/script.ts";
 import { SimulatedPad } from "../simulator.ts";
-import { type Command, HELP, type RunCommand, readCommand } from "./arguments.ts";
+import { type Command, HELP, type PanelChoice, type RunCommand, readCommand } from "./arguments.ts";
 
 /** What a command line is given by its process. */
 export interface Surroundings {
@@ -53,6 +53,7 @@ const runPad = async (command: RunCommand, { input, output, err, untilStopped }:
   // Read before anything is opened, so that a mistake in a file leaves nothing behind.
   const script = command.scriptFile === undefined ? undefined : readScript(command.scriptFile);
   const faults = command.faultsFile === undefined ? undefined : readFaultPlan(command.faultsFile);
+  const startBoard = command.panel.is === "board" ? await readyBoard(command.panel) : undefined;
   await using running = new AsyncDisposableStack();
   const { profileId, serialNumber, storeFile } = command;
   const port = command.port.is === "pty" ? new PtyPort(command.port.link) : await TcpPort.open(command.port.port);
@@ -66,15 +67,19 @@ const runPad = async (command: RunCommand, { input, output, err, untilStopped }:
   running.defer(() => pad.close());
   const ends: Promise<void>[] = [stopped];
   let panelUrl: string | null = null;
-  if (command.panel === "web") {
+  if (command.panel.is === "web") {
     const { startWebPanel } = await import("../panels/web.ts");
-    const panel = await startWebPanel(pad, { port: command.panelPort });
+    const panel = await startWebPanel(pad, { port: command.panel.port });
     running.defer(() => panel.close());
     panelUrl = panel.url;
   }
   if (command.json) output.write(`${JSON.stringify({ port: pad.path, panel: panelUrl })}\n`);
   else output.write(`pad ${serialNumber} on ${pad.path}\n${panelUrl === null ? "" : `panel on ${panelUrl}\n`}`);
-  if (command.panel === "terminal") {
+  if (startBoard !== undefined) {
+    const panel = startBoard(pad, (line) => err(`${line}\n`));
+    running.defer(() => panel.close());
+  }
+  if (command.panel.is === "terminal") {
     const { startTerminalPanel } = await import("../panels/terminal.ts");
     const panel = startTerminalPanel(pad, { input, output });
     running.defer(() => panel.close());
@@ -86,11 +91,18 @@ const runPad = async (command: RunCommand, { input, output, err, untilStopped }:
     const play = playScript(script, pad);
     running.defer(() => play.stop());
     play.done.then(
-      () => command.panel !== "terminal" && err("script played to its end\n"),
+      () => command.panel.is !== "terminal" && err("script played to its end\n"),
       () => {},
     );
   }
   await Promise.race(ends);
+};
+
+/** Reads the wiring now, so that a mistake in it is found before anything is opened. */
+const readyBoard = async ({ port: path, wiringFile }: Extract<PanelChoice, { is: "board" }>) => {
+  const { readWiring, startBoardPanel } = await import("../panels/board.ts");
+  const wiring = wiringFile === undefined ? {} : { wiring: readWiring(wiringFile) };
+  return (pad: SimulatedPad, say: (line: string) => void) => startBoardPanel(pad, { path, say, ...wiring });
 };
 
 /** The shape in which an audit is printed with `--json`. */

@@ -6,4 +6,12 @@ export const SIMULATOR_ERRORS = {
   WR9002: { title: "Event store not readable", advice: "Give another --store; this file is left untouched" },
   WR9003: { title: "Virtual serial port cannot be made", advice: "Give another path to --pty, or use --tcp, which works on every system" },
   WR9004: { title: "Faults not valid", advice: "Correct the fault named; docs/simulator.md lists the faults" },
+  WR9010: {
+    title: "Board not connected",
+    advice:
+      "Check its cable and the port's name, on Linux also that the user is in the group dialout; pad-sim goes on and connects again by itself",
+  },
+  WR9011: { title: "Board does not speak Firmata", advice: "Flash StandardFirmata 2.5 or newer, as docs/board.md shows" },
+  WR9012: { title: "Board's pin cannot do its work", advice: "Give another pin in the wiring file; docs/board.md tells which pins do what" },
+  WR9013: { title: "Wiring of the board not valid", advice: "Correct the pin named; docs/board.md describes the file" },
 } as const satisfies Record<string, ErrorEntry>;
