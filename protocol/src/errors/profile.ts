@@ -7,4 +7,8 @@ export const PROFILE_ERRORS = {
     advice: "Correct the file at the place named; window-host and pad-sim use no profile that fails its check",
   },
   WR2002: { title: "No such profile", advice: "Give the id of a profile, <maker>/<model>; npm run profiles:check lists them" },
+  WR2003: {
+    title: "Keypad description not valid",
+    advice: "Correct the fields named; npm run profiles:check shows the bytes they fail on",
+  },
 } as const satisfies Record<string, ErrorEntry>;
