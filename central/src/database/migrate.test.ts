@@ -43,7 +43,7 @@ describe.each(STORAGES)("the schema on $name", ({ create }) => {
     const first = await tables();
     expect(await tables()).toEqual(first);
     const versions = await withDatabase((db) => sql<{ version: number }>`select version from schema_versions`.execute(db));
-    expect(versions.rows).toEqual([{ version: SCHEMA_VERSION }]);
+    expect(versions.rows.map(({ version }) => version)).toEqual(Array.from({ length: SCHEMA_VERSION }, (_, index) => index + 1));
   });
 
   test("what was received cannot be changed or deleted", async () => {

@@ -1,3 +1,5 @@
+import { CASES_AND_RATINGS } from "./steps/cases-and-ratings.ts";
+
 /** One step of the schema. Steps are never changed once released; a new one is added at the end. */
 interface Migration {
   readonly version: number;
@@ -134,4 +136,5 @@ export const MIGRATIONS: readonly Migration[] = [
       ...["entries", "ratings", "not_rated", "unbound", "set_aside", "incidents"].map(appendOnly),
     ],
   },
+  { version: 2, name: "cases, visits, people, and ratings of every channel", statements: CASES_AND_RATINGS },
 ];

@@ -1,6 +1,30 @@
 import type { Level, NotRatedReason, Trigger } from "@window-rating/protocol/rating";
 import type { Circumstance } from "@window-rating/protocol/sync";
 import type { Generated, Kysely } from "kysely";
+import type { Channel, Standing, SubjectKind } from "../ratings/submission.ts";
+import type {
+  AgencyView,
+  CaseContactTable,
+  CaseReportTable,
+  CaseTable,
+  ClerkDayTable,
+  ClerkView,
+  DailySubjectTable,
+  HallView,
+  ImportTable,
+  ItemView,
+  RatingContactTable,
+  ReceiptTable,
+  RefusedReportTable,
+  RegistryTable,
+  RetakenReportTable,
+  SeenItemTable,
+  SitePolicyTable,
+  SystemTable,
+  ThemeTable,
+  VisitTable,
+  WindowView,
+} from "./case-tables.ts";
 
 /**
  * The tables of central, as Kysely sees them. Every time is in Unix milliseconds of central's clock, unless its name says
@@ -17,6 +41,27 @@ export interface CentralTables {
   outcomes: OutcomeView;
   set_aside: SetAsideTable;
   incidents: IncidentTable;
+  cases: CaseTable;
+  visits: VisitTable;
+  themes: ThemeTable;
+  daily_subjects: DailySubjectTable;
+  rating_contacts: RatingContactTable;
+  case_contacts: CaseContactTable;
+  receipts: ReceiptTable;
+  systems: SystemTable;
+  case_reports: CaseReportTable;
+  refused_reports: RefusedReportTable;
+  retaken_reports: RetakenReportTable;
+  registry: RegistryTable;
+  agencies: AgencyView;
+  halls: HallView;
+  windows: WindowView;
+  clerks: ClerkView;
+  items: ItemView;
+  clerk_days: ClerkDayTable;
+  seen_items: SeenItemTable;
+  imports: ImportTable;
+  site_policies: SitePolicyTable;
 }
 
 export type CentralDatabase = Kysely<CentralTables>;
@@ -98,11 +143,39 @@ interface Bound {
   trigger: Trigger;
 }
 
-/** One effective rating per request (I4): request_id is unique. Append-only. */
-interface RatingTable extends Arrival, Bound {
+type Nullable<T> = { [K in keyof T]: T[K] | null };
+
+/**
+ * A rating of any channel. `request_id` is unique (I4): the pad's rating request, or an id made of channel and key of the submission.
+ * A rating is effective if its standing is not "beside" and no other one supersedes it. Append-only.
+ */
+interface RatingTable
+  extends Pick<Arrival, "seq" | "request_id" | "at_ms" | "received_at_ms">,
+    Nullable<Omit<Arrival, "seq" | "request_id" | "at_ms" | "received_at_ms">>,
+    Nullable<Bound> {
   level: Level;
-  circumstance: Circumstance;
-  secured: boolean;
+  circumstance: Circumstance | null;
+  secured: boolean | null;
+  channel: Generated<Channel>;
+  subject: Generated<SubjectKind>;
+  standing: Generated<Standing>;
+  supersedes: number | null;
+  /** The rating of a batch or theme that is valid for this case too; statistics count it once. */
+  shared_from: number | null;
+  /** Hall, agency, platform or theme. */
+  subject_no: string | null;
+  batch_no: string | null;
+  /** Keyed hash of who rated, where the channel knows; never a number or name. */
+  person: string | null;
+  named: Generated<"no" | "claimed" | "verified">;
+  typed_by: string | null;
+  reasons_version: string | null;
+  /** Codes of reasons with commas between. */
+  reason_codes: string | null;
+  comment: string | null;
+  /** JSON of what the channel knows of where the rating came from; a pad's is in its entry. */
+  origin: string | null;
+  import_no: number | null;
 }
 
 interface NotRatedTable extends Arrival, Bound {
@@ -116,17 +189,17 @@ interface UnboundTable extends Arrival {
 
 export type OutcomeKind = "rating" | "not-rated" | "unbound";
 
-type Nullable<T> = { [K in keyof T]: T[K] | null };
-
 /** View over ratings, not_rated and unbound. */
-type OutcomeView = Arrival &
-  Nullable<Bound> & {
-    kind: OutcomeKind;
-    level: Level | null;
-    circumstance: Circumstance | null;
-    secured: boolean | null;
-    reason: NotRatedReason | null;
-  };
+type OutcomeView = Pick<RatingTable, keyof Arrival | keyof Bound | "supersedes" | "shared_from"> & {
+  channel: Channel;
+  subject: SubjectKind | null;
+  standing: Standing | null;
+  kind: OutcomeKind;
+  level: Level | null;
+  circumstance: Circumstance | null;
+  secured: boolean | null;
+  reason: NotRatedReason | null;
+};
 
 /** A refused entry, whole, as JSON text. Append-only. */
 interface SetAsideTable {

@@ -45,7 +45,7 @@ export const CENTRAL_ERRORS = {
     title: "Batch or theme not valid",
     advice: "A batch has two or more cases of one item at one window; a theme has two or more cases",
   },
-  WR7028: { title: "Receipt code not valid", advice: "Check the code for typing errors; it has 16 characters, without I, L, O and U" },
+  WR7028: { title: "Receipt code not valid", advice: "Check the code for typing errors; it has 12 characters, without I, L, O and U" },
   WR7029: { title: "Too many requests", advice: "Wait as long as Retry-After says" },
   WR7030: {
     title: "Token of the business system not valid",

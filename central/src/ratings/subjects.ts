@@ -1,0 +1,226 @@
+import { sql } from "kysely";
+import type { RatingRow, Tx } from "./rating-rows.ts";
+import { chinaDay, type Effective, type Refusal, refusal, themeFault } from "./rules.ts";
+import type { Channel, Submission } from "./submission.ts";
+
+/** A subject, locked until the transaction ends, with what central knows of it. */
+export interface OpenSubject {
+  readonly is: "open";
+  readonly effective: Effective | null;
+  /** The clerk whose visit it is. */
+  readonly staffNo: string | null;
+  /** What a rating row copies of it. */
+  readonly bound: Pick<
+    RatingRow,
+    "case_no" | "visit_no" | "case_completed" | "item_code" | "item_name" | "staff_no" | "clerk_name" | "window_no"
+  >;
+  readonly subjectNo: string | null;
+  readonly batchNo: string | null;
+  readonly themeNo: string | null;
+  /** Makes a rating the one that counts for the subject. */
+  point(seq: number): Promise<void>;
+}
+
+const NOTHING_BOUND: OpenSubject["bound"] = {
+  case_no: null,
+  visit_no: null,
+  case_completed: null,
+  item_code: null,
+  item_name: null,
+  staff_no: null,
+  clerk_name: null,
+  window_no: null,
+};
+
+/**
+ * Finds and locks what a submission rates; a visit that nobody has told of is made if the channel vouches for it.
+ * @returns a refusal if there is no such subject or it cannot be rated yet
+ */
+export const openSubject = (tx: Tx, submission: Submission): Promise<OpenSubject | Refusal> => {
+  const { subject } = submission;
+  switch (subject.kind) {
+    case "staff":
+      return openVisit(tx, submission, subject.caseNo, subject.visitNo);
+    case "item":
+      return openCase(tx, submission, subject.caseNo);
+    case "theme":
+      return openTheme(tx, subject.themeNo);
+    default:
+      return openDaily(tx, submission, subject.kind, subject.subjectNo);
+  }
+};
+
+/** The rating with this number, as the rules look at it. */
+export const readEffective = async (tx: Tx, seq: number | null): Promise<Effective | null> => {
+  if (seq === null) return null;
+  // Along the corrections back to the first one given: the time to correct runs from it.
+  const { rows } = await sql<{ seq: number; channel: Channel; shared_from: number | null; first_at_ms: number }>`
+    with recursive chain as (
+      select seq, channel, shared_from, supersedes, at_ms from ratings where seq = ${seq}
+      union all
+      select earlier.seq, earlier.channel, earlier.shared_from, earlier.supersedes, earlier.at_ms
+      from ratings earlier join chain on earlier.seq = chain.supersedes)
+    select seq, channel, shared_from,
+      coalesce((select min(at_ms) from chain where channel not in ('default', 'import')), at_ms) as first_at_ms
+    from chain where seq = ${seq}`.execute(tx);
+  const [row] = rows;
+  return row === undefined ? null : { seq: row.seq, channel: row.channel, firstAtMs: row.first_at_ms, sharedFrom: row.shared_from };
+};
+
+/** Writes what the channel vouches for, unless it is known. */
+const vouch = async (tx: Tx, { channel, service, atMs, importNo }: Submission, caseNo: string, visitNo: number | null): Promise<void> => {
+  if (service === undefined) return;
+  const told = { told_by: importNo === undefined ? channel : `import ${importNo}`, told_at_ms: service.endedAtMs, received_at_ms: atMs };
+  await tx
+    .insertInto("cases")
+    .values({
+      case_no: caseNo,
+      item_code: service.itemCode,
+      item_name: service.itemName,
+      completed_at_ms: service.completed ? service.endedAtMs : null,
+      ...told,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  if (visitNo === null) return;
+  const { windowNo, staffNo, clerkName, endedAtMs } = service;
+  await tx
+    .insertInto("visits")
+    .values({
+      case_no: caseNo,
+      visit_no: visitNo,
+      window_no: windowNo ?? null,
+      staff_no: staffNo ?? null,
+      clerk_name: clerkName ?? null,
+      ended_at_ms: endedAtMs,
+      ...told,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+};
+
+const openVisit = async (tx: Tx, submission: Submission, caseNo: string, visitNo: number): Promise<OpenSubject | Refusal> => {
+  await vouch(tx, submission, caseNo, visitNo);
+  const visit = await tx
+    .selectFrom("visits")
+    .selectAll()
+    .where("case_no", "=", caseNo)
+    .where("visit_no", "=", visitNo)
+    .forUpdate()
+    .executeTakeFirst();
+  if (visit === undefined) return refusal("WR7021", "subject.caseNo", `Visit ${visitNo} of case ${caseNo} is not known`);
+  const itsCase = await tx.selectFrom("cases").selectAll().where("case_no", "=", caseNo).executeTakeFirst();
+  return {
+    is: "open",
+    effective: await readEffective(tx, visit.staff_rating),
+    staffNo: visit.staff_no,
+    bound: {
+      case_no: caseNo,
+      visit_no: visitNo,
+      case_completed: itsCase === undefined ? null : itsCase.completed_at_ms !== null,
+      item_code: itsCase?.item_code ?? null,
+      item_name: itsCase?.item_name ?? null,
+      staff_no: visit.staff_no,
+      clerk_name: visit.clerk_name,
+      window_no: visit.window_no,
+    },
+    subjectNo: null,
+    batchNo: visit.batch_no,
+    themeNo: null,
+    async point(seq) {
+      await tx.updateTable("visits").set({ staff_rating: seq }).where("case_no", "=", caseNo).where("visit_no", "=", visitNo).execute();
+    },
+  };
+};
+
+const openCase = async (tx: Tx, submission: Submission, caseNo: string): Promise<OpenSubject | Refusal> => {
+  await vouch(tx, submission, caseNo, null);
+  const found = await tx.selectFrom("cases").selectAll().where("case_no", "=", caseNo).forUpdate().executeTakeFirst();
+  if (found === undefined) return refusal("WR7021", "subject.caseNo", `Case ${caseNo} is not known`);
+  if (found.completed_at_ms === null) return refusal("WR7023", "subject.caseNo", `Case ${caseNo} is not completed`);
+  const batch = await tx
+    .selectFrom("visits")
+    .select("batch_no")
+    .where("case_no", "=", caseNo)
+    .where("batch_no", "is not", null)
+    .executeTakeFirst();
+  return {
+    is: "open",
+    effective: await readEffective(tx, found.item_rating),
+    staffNo: null,
+    bound: { ...NOTHING_BOUND, case_no: caseNo, case_completed: true, item_code: found.item_code, item_name: found.item_name },
+    subjectNo: null,
+    batchNo: batch?.batch_no ?? null,
+    themeNo: found.theme_no,
+    async point(seq) {
+      await tx.updateTable("cases").set({ item_rating: seq }).where("case_no", "=", caseNo).execute();
+    },
+  };
+};
+
+const openTheme = async (tx: Tx, themeNo: string): Promise<OpenSubject | Refusal> => {
+  const theme = await tx.selectFrom("themes").select("rating").where("theme_no", "=", themeNo).forUpdate().executeTakeFirst();
+  if (theme === undefined) return refusal("WR7021", "subject.themeNo", `Theme ${themeNo} is not known`);
+  const cases = await tx
+    .selectFrom("cases")
+    .select(["case_no", "completed_at_ms"])
+    .where("theme_no", "=", themeNo)
+    .orderBy("case_no")
+    .execute();
+  const fault = themeFault(cases.map((one) => ({ caseNo: one.case_no, isCompleted: one.completed_at_ms !== null })));
+  if (fault !== undefined) return fault;
+  return {
+    is: "open",
+    effective: await readEffective(tx, theme.rating),
+    staffNo: null,
+    bound: NOTHING_BOUND,
+    subjectNo: themeNo,
+    batchNo: null,
+    themeNo,
+    async point(seq) {
+      await tx.updateTable("themes").set({ rating: seq }).where("theme_no", "=", themeNo).execute();
+    },
+  };
+};
+
+const openDaily = async (tx: Tx, { rater, atMs }: Submission, kind: string, subjectNo: string): Promise<OpenSubject | Refusal> => {
+  const person = rater?.person;
+  if (person === undefined) return refusal("WR7022", "rater.person", "One person rates it once a day, so the channel says which person");
+  const key = { subject: kind, subject_no: subjectNo, day: chinaDay(atMs), person };
+  const known = await tx
+    .selectFrom("daily_subjects")
+    .select("rating")
+    .where("subject", "=", kind)
+    .where("subject_no", "=", subjectNo)
+    .where("day", "=", key.day)
+    .where("person", "=", person)
+    .forUpdate()
+    .executeTakeFirst();
+  return {
+    is: "open",
+    effective: await readEffective(tx, known?.rating ?? null),
+    staffNo: null,
+    bound: NOTHING_BOUND,
+    subjectNo,
+    batchNo: null,
+    themeNo: null,
+    async point(seq) {
+      // Where two came at once, the second one meets the key; its transaction runs again and finds the first.
+      if (known === undefined)
+        await tx
+          .insertInto("daily_subjects")
+          .values({ ...key, rating: seq })
+          .execute();
+      else {
+        await tx
+          .updateTable("daily_subjects")
+          .set({ rating: seq })
+          .where("subject", "=", kind)
+          .where("subject_no", "=", subjectNo)
+          .where("day", "=", key.day)
+          .where("person", "=", person)
+          .execute();
+      }
+    },
+  };
+};
