@@ -111,7 +111,7 @@ describe("what is thrown away is named", () => {
     { name: "a flipped bit", bytes: flipped, fault: "bad-checksum", version: undefined },
     { name: "version 2", bytes: checked(0x02), fault: "bad-version", version: 2 },
     { name: "version 0", bytes: checked(0x00), fault: "bad-version", version: 0 },
-    { name: "the bit of secured frames", bytes: checked(0x81), fault: "bad-flags", version: undefined },
+    { name: "a flag beside the bit of secured frames", bytes: checked(0x91), fault: "bad-flags", version: undefined },
     { name: "a flag that nobody has defined", bytes: checked(0x11), fault: "bad-flags", version: undefined },
   ])("$name: $fault; the frame behind the next delimiter is read", ({ bytes, fault, version }) => {
     const { frames, faults, versions } = read(bytes, Uint8Array.of(0), good());

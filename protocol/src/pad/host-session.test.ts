@@ -161,7 +161,7 @@ describe("the handshake", () => {
       acknowledgement: 1,
       message: { type: "ready", secured: false, proof: new Uint8Array(16) },
     });
-    expect(besidesWrites(effects)).toMatchObject([{ is: "ready", secured: false, pad: { serialNumber: TEST_PAD.serialNumber } }]);
+    expect(besidesWrites(effects)).toMatchObject([{ is: "ready", trust: "unpaired", pad: { serialNumber: TEST_PAD.serialNumber } }]);
     expect(host.isReady).toBe(true);
   });
 
@@ -357,6 +357,7 @@ test("bytes that are no frame are counted by reason and reported", () => {
     "bad-checksum": 1,
     "bad-version": 0,
     "bad-flags": 0,
+    "not-authentic": 0,
   });
 });
 

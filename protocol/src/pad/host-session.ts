@@ -1,18 +1,22 @@
 import { decodePayload, encodePayload } from "./codec.ts";
 import { type Frame, FrameReader, FrameWriter, PROTOCOL_VERSION } from "./frame.ts";
 import { Link, type LinkEffect, type LinkInput } from "./link.ts";
-import { type Command, declarationOf, MESSAGES, type Message, type Report } from "./messages.ts";
+import { type Command, declarationOf, MESSAGES, type Message, type MessageName, type Report } from "./messages.ts";
+import { FrameGuard, type Handshake, isSameSecret, openFrame, proofOf } from "./security.ts";
 import {
   addLinkCounters,
   controlFrame,
   HANDSHAKE,
   type HelloAnswer,
+  isOfPairing,
+  isTrusted,
   limitsOf,
   newSessionCounters,
   type SessionCounters,
   type SessionEnd,
   type SessionOptions,
   sameBytes,
+  type Trust,
   UNSECURED_PROOF,
   type WireEffect,
 } from "./session.ts";
@@ -29,8 +33,8 @@ export type HostSessionInput =
 
 export type HostSessionEffect =
   | WireEffect
-  /** The pad may be used. `secured`: both sides proved who they are. */
-  | { readonly is: "ready"; readonly pad: HelloAnswer; readonly secured: boolean }
+  /** The session stands. Without trust (see Trust) nothing but pairing goes over it. `key`: the one of the pad's keys that it proved to hold. */
+  | { readonly is: "ready"; readonly pad: HelloAnswer; readonly trust: Trust; readonly key?: Uint8Array }
   | { readonly is: "report"; readonly message: Report }
   /**
    * The session is over, or its handshake failed before `ready`; a new one is tried at once unless the cause is `closed`.
@@ -44,15 +48,22 @@ type Phase =
   | { readonly is: "closed" }
   | { readonly is: "calling"; readonly session: number; readonly nonce: Uint8Array; helloAt: number; nextHelloAt: number }
   | { readonly is: "refused" }
-  | { readonly is: "proving"; readonly link: Link; readonly pad: HelloAnswer; readonly until: number }
-  | { readonly is: "ready"; readonly link: Link; readonly pad: HelloAnswer };
+  | { readonly is: "proving"; readonly link: Link; readonly pad: HelloAnswer; readonly until: number; readonly proves: Proving }
+  | { readonly is: "ready"; readonly link: Link; readonly pad: HelloAnswer; readonly trust: Trust; readonly guard?: FrameGuard };
+
+type Proving = Omit<Handshake, "padNonce">;
+
+export interface HostSessionOptions extends SessionOptions {
+  /** Pairing keys that this host has for the pad, 32 bytes each; more than one only while a new pairing is not confirmed. Default: none. */
+  readonly keysOf?: (pad: HelloAnswer) => readonly Uint8Array[];
+}
 
 /**
  * The host's end of the pad protocol: handshake, link, and a new session whenever one breaks.
  * A pure state machine: inputs and monotonic milliseconds in, effects out. Never throws on bytes.
  */
 export class HostSession {
-  readonly #options: SessionOptions;
+  readonly #options: HostSessionOptions;
   readonly #limits: { readonly maxFrame: number; readonly window: number };
   readonly #counters: SessionCounters = newSessionCounters();
   readonly #reader: FrameReader;
@@ -65,7 +76,7 @@ export class HostSession {
   #roundTrips: readonly number[] = [];
 
   /** @throws WR1002 if the options hold a frame size or window that the protocol does not have */
-  constructor(options: SessionOptions) {
+  constructor(options: HostSessionOptions) {
     this.#options = options;
     this.#limits = limitsOf(options);
     this.#reader = new FrameReader(
@@ -74,14 +85,16 @@ export class HostSession {
         fault: (fault, version) => {
           this.#counters.faults[fault]++;
           this.#effects.push(version === undefined ? { is: "rejected", fault } : { is: "rejected", fault, version });
+          if (this.#link !== undefined) this.#give(this.#link, { is: "damaged" });
         },
       },
       this.#limits.maxFrame,
     );
   }
 
+  /** Whether the pad may be used, as far as the protocol goes. */
   get isReady(): boolean {
-    return this.#phase.is === "ready";
+    return this.#phase.is === "ready" && isTrusted(this.#phase.trust);
   }
 
   /** Counts since this object was made, over all its sessions. */
@@ -112,7 +125,8 @@ export class HostSession {
         this.#reader.push(input.bytes);
         break;
       case "send":
-        if (this.#phase.is === "ready") this.#give(this.#phase.link, { is: "send", message: input.message });
+        if (this.#phase.is === "ready" && (isTrusted(this.#phase.trust) || isOfPairing(input.message.type)))
+          this.#give(this.#phase.link, { is: "send", message: input.message });
         break;
       case "settle":
         if (this.#link !== undefined) this.#give(this.#link, { is: "settle" });
@@ -160,16 +174,7 @@ export class HostSession {
     if (phase.is === "calling" && this.#now >= phase.nextHelloAt) {
       phase.helloAt = this.#now;
       phase.nextHelloAt = this.#now + HANDSHAKE.helloEvery;
-      this.#control(
-        {
-          type: "hello",
-          nonce: phase.nonce,
-          minVersion: PROTOCOL_VERSION,
-          maxVersion: PROTOCOL_VERSION,
-          ...this.#limits,
-        },
-        phase.session,
-      );
+      this.#control(this.#hello(phase.nonce), phase.session);
     } else if (phase.is === "proving" && this.#now >= phase.until) {
       this.#lose("protocol");
     } else if (this.#link !== undefined) {
@@ -185,7 +190,13 @@ export class HostSession {
     if (frame.type === MESSAGES.bye.id) return this.#lose("bye");
     // A repeat of the answer, to a hello that was repeated.
     if (frame.type === MESSAGES.helloAnswer.id) return;
-    this.#give(link, { is: "frame", frame });
+    const opened = openFrame(frame, link, this.#phase.is === "ready" ? this.#phase.guard : undefined);
+    if (opened === undefined) {
+      this.#counters.faults["not-authentic"]++;
+      this.#effects.push({ is: "rejected", fault: "not-authentic" });
+    } else {
+      this.#give(link, { is: "frame", frame: opened });
+    }
   }
 
   /** Frames outside the session: knocks, the answer to our hello, and what is left of older sessions. */
@@ -204,10 +215,14 @@ export class HostSession {
     } else if (decoded.message.type === "knock") {
       this.#knocked();
     } else if (phase.is === "calling" && decoded.message.type === "helloAnswer" && sameBytes(decoded.message.nonce, phase.nonce)) {
-      this.#answered(decoded.message, frame.session);
+      this.#answered(decoded.message, frame);
     } else {
       this.#counters.stale++;
     }
+  }
+
+  #hello(nonce: Uint8Array): Message<"hello"> {
+    return { type: "hello", nonce, minVersion: PROTOCOL_VERSION, maxVersion: PROTOCOL_VERSION, ...this.#limits };
   }
 
   #knocked(): void {
@@ -228,7 +243,8 @@ export class HostSession {
     }
   }
 
-  #answered(pad: HelloAnswer, session: number): void {
+  #answered(pad: HelloAnswer, frame: Frame): void {
+    const { session } = frame;
     if (pad.version !== PROTOCOL_VERSION) {
       this.#phase = { is: "refused" };
       if (this.#refusedPad === undefined || !isSamePad(this.#refusedPad, pad)) this.#effects.push({ is: "version-refused", pad });
@@ -248,8 +264,14 @@ export class HostSession {
       this.#now,
     );
     this.#counters.sessions++;
-    this.#phase = { is: "proving", link, pad, until: this.#now + HANDSHAKE.within };
-    this.#give(link, { is: "send", message: { type: "challenge", nonce: this.#options.random(16) } });
+    const proves = {
+      session,
+      hello: encodePayload(this.#hello(pad.nonce)).slice(),
+      helloAnswer: frame.payload.slice(),
+      hostNonce: this.#options.random(16),
+    };
+    this.#phase = { is: "proving", link, pad, until: this.#now + HANDSHAKE.within, proves };
+    this.#give(link, { is: "send", message: { type: "challenge", nonce: proves.hostNonce } });
   }
 
   #give(link: Link, input: LinkInput): void {
@@ -275,17 +297,32 @@ export class HostSession {
   #deliver(link: Link, message: Report): void {
     const phase = this.#phase;
     if (phase.is === "proving" && message.type === "challengeAnswer") {
-      // No pairing key is known for any pad, so no proof can be checked: the session is not secured, whatever the pad says.
-      this.#phase = { is: "ready", link, pad: phase.pad };
-      this.#give(link, { is: "send", message: { type: "ready", secured: false, proof: UNSECURED_PROOF } });
-      this.#effects.push({ is: "ready", pad: phase.pad, secured: false });
-    } else if (phase.is === "ready" && message.type !== "challengeAnswer") {
+      this.#ready(link, phase.pad, phase.proves, message);
+    } else if (phase.is === "ready" && message.type !== "challengeAnswer" && (isTrusted(phase.trust) || isOfPairing(message.type))) {
       this.#effects.push({ is: "report", message });
     } else {
-      const why = phase.is === "ready" ? `${message.type} was not asked for` : `${message.type} before the pad's proof`;
+      const why = whyUnusable(phase, message.type);
       this.#counters.unusable++;
       this.#effects.push({ is: "unusable", decoded: { is: "malformed", id: declarationOf(message.type).id, why } });
     }
+  }
+
+  #ready(link: Link, pad: HelloAnswer, proves: Proving, answer: Message<"challengeAnswer">): void {
+    const handshake = { ...proves, padNonce: answer.nonce };
+    const keys = this.#options.keysOf?.(pad) ?? [];
+    const key = answer.secured ? keys.find((one) => isSameSecret(proofOf(one, "pad", handshake), answer.proof)) : undefined;
+    if (key === undefined) {
+      const trust = trustWithoutProof(keys.length > 0, answer.secured);
+      this.#phase = { is: "ready", link, pad, trust };
+      this.#give(link, { is: "send", message: { type: "ready", secured: false, proof: UNSECURED_PROOF } });
+      this.#effects.push({ is: "ready", pad, trust });
+      return;
+    }
+    const guard = new FrameGuard("host", key, handshake);
+    this.#phase = { is: "ready", link, pad, trust: "paired", guard };
+    this.#give(link, { is: "send", message: { type: "ready", secured: true, proof: proofOf(key, "host", handshake) } });
+    link.secure(guard);
+    this.#effects.push({ is: "ready", pad, trust: "paired", key });
   }
 
   #lose(cause: SessionEnd): void {
@@ -316,6 +353,16 @@ export class HostSession {
     this.#effects.push({ is: "write", bytes });
   }
 }
+
+const trustWithoutProof = (hasKey: boolean, padIsPaired: boolean): Trust => {
+  if (hasKey) return padIsPaired ? "proof-wrong" : "key-missing-there";
+  return padIsPaired ? "key-missing-here" : "unpaired";
+};
+
+const whyUnusable = (phase: Phase, type: MessageName): string => {
+  if (phase.is !== "ready") return `${type} before the pad's proof`;
+  return type === "challengeAnswer" ? `${type} was not asked for` : `${type} of a pad that has not proved who it is`;
+};
 
 const isSamePad = (one: HelloAnswer, other: HelloAnswer): boolean =>
   (["model", "serialNumber", "firmware", "minVersion", "maxVersion"] as const).every((name) => one[name] === other[name]);

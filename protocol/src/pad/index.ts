@@ -13,7 +13,8 @@ export {
   LARGEST_MAX_FRAME,
   PROTOCOL_VERSION,
 } from "./frame.ts";
-export { HostSession, type HostSessionEffect, type HostSessionInput } from "./host-session.ts";
+export { HostPairing, type HostPairingEffect, type HostPairingInput, PAIRING_WITHIN, type PairingFailure } from "./host-pairing.ts";
+export { HostSession, type HostSessionEffect, type HostSessionInput, type HostSessionOptions } from "./host-session.ts";
 export { DEFAULT_TIMERS, Link, type LinkCounters, type LinkEffect, type LinkInput, type LinkOptions, type LinkTimers } from "./link.ts";
 export {
   ASK,
@@ -36,5 +37,16 @@ export {
   type Report,
   type ReportName,
 } from "./messages.ts";
-export { type PadIdentity, PadSession, type PadSessionEffect, type PadSessionInput } from "./pad-session.ts";
-export { HANDSHAKE, type HelloAnswer, type SessionCounters, type SessionEnd, type SessionOptions, versionRefusal } from "./session.ts";
+export { PadPairing, type PadPairingEffect, type PadPairingInput } from "./pad-pairing.ts";
+export { type PadIdentity, PadSession, type PadSessionEffect, type PadSessionInput, type PadSessionOptions } from "./pad-session.ts";
+export { CODE_LENGTH, keyIdOf } from "./pairing-secrets.ts";
+export {
+  HANDSHAKE,
+  type HelloAnswer,
+  isTrusted,
+  type SessionCounters,
+  type SessionEnd,
+  type SessionOptions,
+  type Trust,
+  versionRefusal,
+} from "./session.ts";

@@ -1,7 +1,9 @@
 import { WindowRatingError } from "../errors/index.ts";
 import { type Decoded, decodePayload, encodePayload, type Unusable } from "./codec.ts";
+import { ASKS, Flight, MOST_EARLY, type Outgoing, type UnderWay } from "./flight.ts";
 import { FRAME_OVERHEAD, type Frame, FrameWriter, SECURED_FLAG } from "./frame.ts";
 import { declarationOf, FIRST_SEQUENCED_ID, type Message } from "./messages.ts";
+import { RoundTrip } from "./round-trip.ts";
 import { type FrameGuard, GUARD_OVERHEAD } from "./security.ts";
 
 /** Timers of the link, milliseconds. The ranges stand in SPEC.md. */
@@ -45,7 +47,9 @@ export type LinkInput =
   | { readonly is: "frame"; readonly frame: Frame }
   /** A sequenced message to send. */
   | { readonly is: "send"; readonly message: Message }
-  /** All bytes at hand were taken: acknowledge now what no message acknowledged on its way. */
+  /** Bytes came that are no frame. */
+  | { readonly is: "damaged" }
+  /** All bytes at hand were taken: acknowledge now what no message acknowledged on its way, and ask for what is missing. */
   | { readonly is: "settle" }
   /** Time has passed. */
   | { readonly is: "time" };
@@ -64,31 +68,20 @@ export interface LinkCounters {
   resent: number;
   /** Sequenced frames that had been delivered before. */
   repeated: number;
-  /** Sequenced frames that came before one that is missing. */
+  /** Sequenced frames that came while one before them was missing. */
   early: number;
   unusable: number;
 }
 
-interface Outgoing {
-  readonly id: number;
-  readonly payload: Uint8Array;
-  readonly guard: FrameGuard | undefined;
-}
-
-interface UnderWay extends Outgoing {
-  /** Which sequenced frame of this direction it is, from 0; the header carries the lowest 8 bits. */
-  readonly number: number;
-  /** When it was sent for the first time. */
-  readonly sentAt: number;
-  times: number;
-}
-
-/** How many newest round trips are kept for the histogram. */
-const ROUND_TRIPS_KEPT = 512;
+/** A side acts on no more damages while no right frame comes: on a hopeless line both would make each other act for ever. */
+const MOST_DAMAGES = 8;
 
 /**
- * The link of one session: reliable, ordered delivery in both directions (go-back-N, cumulative acknowledgement,
+ * The link of one session: reliable, ordered delivery in both directions (selective repeat, acknowledgement of all that came,
  * timeout after Jacobson/Karels with Karn's rule, heartbeats). A pure state machine: inputs and the time in, effects out.
+ *
+ * At a corrupted byte in a hundred every third frame of 41 bytes is lost: a link that waits for its timeout at each of them and then
+ * sends the whole window again moves 1 % of what the clean line does (measured), this one 62 %, where no more than 66 % arrives at all.
  */
 export class Link {
   readonly counters: LinkCounters = { sent: 0, delivered: 0, resent: 0, repeated: 0, early: 0, unusable: 0 };
@@ -100,22 +93,26 @@ export class Link {
   readonly #maxFrame: number;
 
   #guard: FrameGuard | undefined;
-  /** Number of the first frame under way. */
-  #base = 0;
-  readonly #underWay: UnderWay[] = [];
+  readonly #flight = new Flight();
   readonly #waiting: Outgoing[] = [];
-  /** Number of the sequenced frame that comes next; the header carries the lowest 8 bits. */
-  #expected = 0;
-  #acknowledgementDue = false;
-
-  #smoothed: number | undefined;
-  #deviation = 0;
-  #timeout: number;
-  /** Since when the acknowledgement timeout runs: the last (re)transmission or progress. */
+  readonly #roundTrip: RoundTrip;
+  /** Since when the acknowledgement timeout runs: the first sending, the last progress, or the last timeout. */
   #timeoutFrom: number;
   #retries = 0;
-  readonly #roundTrips: number[] = [];
-  #roundTripsSeen = 0;
+
+  /** Number of the sequenced frame that comes next; the header carries the lowest 8 bits. */
+  #expected = 0;
+  /** What came while one before it was missing, by its sequence number. */
+  readonly #early = new Map<number, Frame>();
+  #acknowledgementDue = false;
+  /** The other side does not know what came early: only a control frame can tell it. */
+  #earlyDue = false;
+  /** Something was damaged, and no sequenced frame behind it shows what. */
+  #askDue = false;
+  /** How often something was damaged since the last right frame. */
+  #damages = 0;
+  /** The last right frame was a sequenced one: the other side speaks of its own, and does not only answer. */
+  #isSpokenTo = false;
 
   #heardAt: number;
   #pingedAt: number;
@@ -127,7 +124,7 @@ export class Link {
     this.#role = options.role;
     this.#window = options.window;
     this.#timers = options.timers ?? DEFAULT_TIMERS;
-    this.#timeout = this.#timers.initialTimeout;
+    this.#roundTrip = new RoundTrip(this.#timers);
     this.#writer = new FrameWriter(options.maxFrame);
     this.#maxFrame = options.maxFrame;
     this.#heardAt = now;
@@ -137,12 +134,12 @@ export class Link {
 
   /** Newest measured round trips, milliseconds, in no particular order. */
   get roundTrips(): readonly number[] {
-    return this.#roundTrips;
+    return this.#roundTrip.newest;
   }
 
   /** Messages that were given to send and are not acknowledged. */
   get unacknowledged(): number {
-    return this.#underWay.length + this.#waiting.length;
+    return this.#flight.size + this.#waiting.length;
   }
 
   /** Number of the sequenced frame that comes next, from 0 in each session. */
@@ -165,6 +162,9 @@ export class Link {
       case "send":
         this.#accept(input.message);
         break;
+      case "damaged":
+        this.#damaged(now, effects);
+        break;
       case "settle":
         break;
       case "time":
@@ -173,7 +173,8 @@ export class Link {
     }
     if (!this.#broken) {
       this.#fill(now, effects);
-      if (input.is === "settle" && this.#acknowledgementDue) effects.push({ is: "transmit", bytes: this.#control({ type: "ack" }) });
+      const isDue = this.#acknowledgementDue || this.#earlyDue || this.#askDue;
+      if (input.is === "settle" && isDue) effects.push({ is: "transmit", bytes: this.#control({ type: "ack" }) });
     }
     return effects;
   }
@@ -194,22 +195,47 @@ export class Link {
   }
 
   #resendAt(): number {
-    return this.#underWay.length === 0 ? Number.POSITIVE_INFINITY : this.#timeoutFrom + this.#timeout;
+    return this.#flight.size === 0 ? Number.POSITIVE_INFINITY : this.#timeoutFrom + this.#roundTrip.timeout;
   }
 
   #take(frame: Frame, now: number, effects: LinkEffect[]): void {
     this.#heardAt = now;
-    const decoded = this.#decode(frame);
-    if (frame.type < FIRST_SEQUENCED_ID) return this.#takeControl(frame, decoded, now, effects);
-    this.#acknowledged(frame.acknowledgement, now);
+    this.#damages = 0;
+    this.#isSpokenTo = frame.type >= FIRST_SEQUENCED_ID;
+    if (frame.type < FIRST_SEQUENCED_ID) return this.#takeControl(frame, this.#decode(frame), now, effects);
+    this.#acknowledged(frame.acknowledgement, 0, now, effects);
     this.#acknowledgementDue = true;
-    const behind = (this.#expected - frame.sequence) & 0xff;
-    if (behind !== 0) {
-      if (behind <= 128) this.counters.repeated++;
-      else this.counters.early++;
-      return;
+    // What is missing shows in the numbers from here on.
+    this.#askDue = false;
+    const ahead = (frame.sequence - this.#expected) & 0xff;
+    if (ahead >= 128) {
+      this.counters.repeated++;
+    } else if (ahead > 0) {
+      this.counters.early++;
+      this.#keepEarly(frame, ahead);
+    } else {
+      this.#takeNext(frame, effects);
+      for (let next = this.#takeEarly(); next !== undefined; next = this.#takeEarly()) this.#takeNext(next, effects);
     }
+    this.#earlyDue ||= this.#early.size > 0;
+  }
+
+  #keepEarly(frame: Frame, ahead: number): void {
+    // A right sender has nothing under way beyond the window.
+    if (ahead < this.#window) this.#early.set(frame.sequence, { ...frame, payload: frame.payload.slice() });
+  }
+
+  /** The next frame, if it has come already. */
+  #takeEarly(): Frame | undefined {
+    const sequence = this.#expected & 0xff;
+    const frame = this.#early.get(sequence);
+    this.#early.delete(sequence);
+    return frame;
+  }
+
+  #takeNext(frame: Frame, effects: LinkEffect[]): void {
     this.#expected++;
+    const decoded = this.#decode(frame);
     if (decoded.is === "message") {
       this.counters.delivered++;
       effects.push({ is: "deliver", message: decoded.message });
@@ -218,10 +244,18 @@ export class Link {
     }
   }
 
+  #damaged(now: number, effects: LinkEffect[]): void {
+    if (++this.#damages > MOST_DAMAGES) return;
+    // To a side that waits for its own, the other has most likely acknowledged or asked: it is taken for the request.
+    if (this.#flight.size > 0 && !this.#isSpokenTo) this.#resend(this.#flight.asked(), false, now, effects);
+    else this.#askDue = true;
+  }
+
   #takeControl(frame: Frame, decoded: Decoded, now: number, effects: LinkEffect[]): void {
     // Frames that belong outside a session (hello, knock) carry no acknowledgement number; one of them here came the wrong way.
     if (decoded.is === "malformed") return this.#reportUnusable(decoded, effects);
-    this.#acknowledged(frame.acknowledgement, now);
+    const isAcknowledgement = decoded.is === "message";
+    this.#acknowledged(frame.acknowledgement, isAcknowledgement ? frame.sequence : 0, now, effects);
     if (decoded.is === "unknown") return this.#reportUnusable(decoded, effects);
     if (decoded.message.type === "ping") {
       effects.push({ is: "transmit", bytes: this.#control({ type: "pong", token: decoded.message.token }) });
@@ -245,32 +279,24 @@ export class Link {
     return isOfLink ? decoded : { is: "malformed", id: frame.type, why: `${type} inside a session` };
   }
 
-  #acknowledged(number: number, now: number): void {
-    const count = (number - this.#base) & 0xff;
-    if (count === 0 || count > this.#underWay.length) return;
-    const last = this.#underWay[count - 1] as UnderWay;
-    // Karn's rule: the answer to a frame that was sent twice does not tell which of the two it answers.
-    if (last.times === 1) this.#measure(now - last.sentAt);
-    this.#underWay.splice(0, count);
-    this.#base += count;
-    this.#retries = 0;
-    this.#timeoutFrom = now;
-  }
-
-  #measure(roundTrip: number): void {
-    if (this.#smoothed === undefined) {
-      this.#smoothed = roundTrip;
-      this.#deviation = roundTrip / 2;
-    } else {
-      this.#deviation += (Math.abs(roundTrip - this.#smoothed) - this.#deviation) / 4;
-      this.#smoothed += (roundTrip - this.#smoothed) / 8;
+  #acknowledged(number: number, early: number, now: number, effects: LinkEffect[]): void {
+    const { isNews, roundTrip, lost } = this.#flight.heard(number, early & ~ASKS, this.#roundTrip.shortest, now);
+    if (roundTrip !== undefined) this.#roundTrip.measured(roundTrip);
+    if (isNews) {
+      this.#retries = 0;
+      this.#timeoutFrom = now;
     }
-    this.#timeout = this.#clamp(this.#smoothed + 4 * this.#deviation);
-    this.#roundTrips[this.#roundTripsSeen++ % ROUND_TRIPS_KEPT] = roundTrip;
+    this.#resend(lost, false, now, effects);
+    if ((early & ASKS) !== 0) this.#resend(this.#flight.asked(), false, now, effects);
   }
 
-  #clamp(timeout: number): number {
-    return Math.min(this.#timers.maxTimeout, Math.max(this.#timers.minTimeout, timeout));
+  #resend(frames: readonly UnderWay[], isGuess: boolean, now: number, effects: LinkEffect[]): void {
+    for (const frame of frames) {
+      this.#flight.repeat(frame, isGuess, now);
+      this.counters.resent++;
+      // Encoded anew: the acknowledgement in the header must be of now.
+      effects.push({ is: "transmit", bytes: this.#encodeSequenced(frame) });
+    }
   }
 
   #time(now: number, effects: LinkEffect[]): void {
@@ -278,14 +304,9 @@ export class Link {
     if (now >= this.#resendAt()) {
       if (this.#retries >= this.#timers.maxRetries) return this.#break("no-acknowledgement", effects);
       this.#retries++;
-      this.#timeout = this.#clamp(this.#timeout * 2);
+      this.#roundTrip.doubled();
       this.#timeoutFrom = now;
-      for (const frame of this.#underWay) {
-        frame.times++;
-        this.counters.resent++;
-        // Encoded anew: the acknowledgement in the header must be of now.
-        effects.push({ is: "transmit", bytes: this.#encodeSequenced(frame) });
-      }
+      this.#resend(this.#flight.missing, true, now, effects);
     }
     if (now >= this.#pingAt()) {
       this.#pingedAt = now;
@@ -311,19 +332,24 @@ export class Link {
 
   /** Sends what waits, as far as the window allows. */
   #fill(now: number, effects: LinkEffect[]): void {
-    while (this.#underWay.length < this.#window) {
+    while (this.#flight.size < this.#window) {
       const message = this.#waiting.shift();
       if (message === undefined) return;
-      if (this.#underWay.length === 0) this.#timeoutFrom = now;
-      const frame: UnderWay = { ...message, number: this.#base + this.#underWay.length, sentAt: now, times: 1 };
-      this.#underWay.push(frame);
+      if (this.#flight.size === 0) this.#timeoutFrom = now;
+      const frame = this.#flight.add(message, now);
       this.counters.sent++;
       effects.push({ is: "transmit", bytes: this.#encodeSequenced(frame) });
     }
   }
 
   #control(message: Message<"ack" | "ping" | "pong">): Uint8Array {
-    return this.#encode(0, declarationOf(message.type).id, 0, encodePayload(message));
+    let early = this.#askDue ? ASKS : 0;
+    for (let place = 0; place < MOST_EARLY; place++) {
+      if (this.#early.has((this.#expected + 1 + place) & 0xff)) early |= 1 << place;
+    }
+    this.#earlyDue = false;
+    this.#askDue = false;
+    return this.#encode(0, declarationOf(message.type).id, early, encodePayload(message));
   }
 
   /** A repeat has the same number, payload and tag, and the acknowledgement of now. */

@@ -156,7 +156,7 @@ describe("hello", () => {
 });
 
 describe("the handshake", () => {
-  test("goes challenge, answer, ready; none of it is secured yet", () => {
+  test("goes challenge, answer, ready; none of it is secured without a key", () => {
     start();
     bytes(hello());
     expect(written(bytes(inSession(CHALLENGE)))).toMatchObject([
@@ -167,7 +167,7 @@ describe("the handshake", () => {
         message: { type: "challengeAnswer", proof: new Uint8Array(16), secured: false },
       },
     ]);
-    expect(bytes(inSession(READY, { sequence: 1, acknowledgement: 1 }))).toEqual([{ is: "ready", secured: false }]);
+    expect(bytes(inSession(READY, { sequence: 1, acknowledgement: 1 }))).toEqual([{ is: "ready", trust: "unpaired" }]);
     expect(written(pad.step({ is: "settle" }, now))).toMatchObject([{ acknowledgement: 2, message: { type: "ack" } }]);
   });
 

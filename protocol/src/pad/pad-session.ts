@@ -2,17 +2,22 @@ import { decodePayload, encodePayload } from "./codec.ts";
 import { type Frame, FrameReader, FrameWriter, PROTOCOL_VERSION } from "./frame.ts";
 import { Link, type LinkEffect, type LinkInput } from "./link.ts";
 import { type Command, declarationOf, MESSAGES, type Message, type Report } from "./messages.ts";
+import { FrameGuard, type Handshake, isSameSecret, openFrame, proofOf } from "./security.ts";
 import {
   addLinkCounters,
   commonVersion,
   controlFrame,
   HANDSHAKE,
+  type HelloAnswer,
+  isOfPairing,
+  isTrusted,
   limitsOf,
   newSessionCounters,
   type SessionCounters,
   type SessionEnd,
   type SessionOptions,
   sameBytes,
+  type Trust,
   UNSECURED_PROOF,
   type WireEffect,
 } from "./session.ts";
@@ -31,22 +36,37 @@ export type PadSessionInput =
 
 export type PadSessionEffect =
   | WireEffect
-  | { readonly is: "ready"; readonly secured: boolean }
+  /** The session stands. Without trust (see Trust) nothing but pairing goes over it; other commands are refused with notPaired. */
+  | { readonly is: "ready"; readonly trust: Trust }
   | { readonly is: "command"; readonly message: Command }
   | { readonly is: "lost"; readonly cause: SessionEnd };
 
 type Phase =
   | { readonly is: "off" }
   | { readonly is: "knocking"; cause: Message<"knock">["cause"]; nextKnockAt: number }
-  | { readonly is: "answered"; readonly link: Link; readonly nonce: Uint8Array; readonly until: number }
-  | { readonly is: "ready"; readonly link: Link; readonly nonce: Uint8Array };
+  | {
+      readonly is: "answered";
+      readonly link: Link;
+      readonly nonce: Uint8Array;
+      readonly until: number;
+      readonly proves: Proving;
+      readonly challenged?: { readonly handshake: Handshake; readonly key: Uint8Array | undefined };
+    }
+  | { readonly is: "ready"; readonly link: Link; readonly nonce: Uint8Array; readonly trust: Trust; readonly guard?: FrameGuard };
+
+type Proving = Pick<Handshake, "session" | "hello" | "helloAnswer">;
+
+export interface PadSessionOptions extends SessionOptions {
+  /** The pairing key that the pad holds, 32 bytes; asked at each challenge. Default: none. */
+  readonly key?: () => Uint8Array | undefined;
+}
 
 /**
  * The pad's end of the pad protocol. It never opens a session: it knocks, and answers the host's hello.
  * A pure state machine: inputs and monotonic milliseconds in, effects out. Never throws on bytes.
  */
 export class PadSession {
-  readonly #options: SessionOptions;
+  readonly #options: PadSessionOptions;
   readonly #limits: { readonly maxFrame: number; readonly window: number };
   readonly #identity: () => PadIdentity;
   readonly #counters: SessionCounters = newSessionCounters();
@@ -57,7 +77,7 @@ export class PadSession {
   #now = 0;
 
   /** @throws WR1002 if the options hold a frame size or window that the protocol does not have */
-  constructor(options: SessionOptions, identity: () => PadIdentity) {
+  constructor(options: PadSessionOptions, identity: () => PadIdentity) {
     this.#options = options;
     this.#limits = limitsOf(options);
     this.#identity = identity;
@@ -67,14 +87,16 @@ export class PadSession {
         fault: (fault, version) => {
           this.#counters.faults[fault]++;
           this.#effects.push(version === undefined ? { is: "rejected", fault } : { is: "rejected", fault, version });
+          if (this.#link !== undefined) this.#give(this.#link, { is: "damaged" });
         },
       },
       this.#limits.maxFrame,
     );
   }
 
+  /** Whether reports may be sent and commands come. */
   get isReady(): boolean {
-    return this.#phase.is === "ready";
+    return this.#phase.is === "ready" && isTrusted(this.#phase.trust);
   }
 
   /** Messages given to send that the host has not acknowledged. */
@@ -103,7 +125,8 @@ export class PadSession {
         if (this.#phase.is !== "off") this.#reader.push(input.bytes);
         break;
       case "send":
-        if (this.#phase.is === "ready") this.#give(this.#phase.link, { is: "send", message: input.message });
+        if (this.#phase.is === "ready" && (isTrusted(this.#phase.trust) || isOfPairing(input.message.type)))
+          this.#give(this.#phase.link, { is: "send", message: input.message });
         break;
       case "settle":
         if (this.#link !== undefined) this.#give(this.#link, { is: "settle" });
@@ -163,7 +186,13 @@ export class PadSession {
     }
     // Whatever the cause says, this version's or a later one's: the session is over.
     if (frame.type === MESSAGES.bye.id) return this.#lose("bye", "silence");
-    this.#give(link, { is: "frame", frame });
+    const opened = openFrame(frame, link, this.#phase.is === "ready" ? this.#phase.guard : undefined);
+    if (opened === undefined) {
+      this.#counters.faults["not-authentic"]++;
+      this.#effects.push({ is: "rejected", fault: "not-authentic" });
+    } else {
+      this.#give(link, { is: "frame", frame: opened });
+    }
   }
 
   #hello(frame: Frame): void {
@@ -182,23 +211,23 @@ export class PadSession {
     const current = this.#phase.is === "answered" || this.#phase.is === "ready" ? this.#phase : undefined;
     // A repeat of the hello that opened this session: answer again, and give the handshake its full time again.
     const repeated = current !== undefined && current.link.session === frame.session && sameBytes(current.nonce, hello.nonce);
-    if (version !== 0 && !repeated) this.#join(hello, frame.session);
+    const answer: HelloAnswer = {
+      type: "helloAnswer",
+      ...this.#identity(),
+      nonce: hello.nonce,
+      version,
+      minVersion: PROTOCOL_VERSION,
+      maxVersion: PROTOCOL_VERSION,
+      ...this.#limits,
+    };
+    const payload = encodePayload(answer).slice();
+    if (version !== 0 && !repeated) this.#join(hello, { session: frame.session, hello: frame.payload.slice(), helloAnswer: payload });
     else if (repeated && current.is === "answered") this.#phase = { ...current, until: this.#now + HANDSHAKE.within };
-    this.#control(
-      {
-        type: "helloAnswer",
-        ...this.#identity(),
-        nonce: hello.nonce,
-        version,
-        minVersion: PROTOCOL_VERSION,
-        maxVersion: PROTOCOL_VERSION,
-        ...this.#limits,
-      },
-      frame.session,
-    );
+    this.#control(answer, frame.session);
   }
 
-  #join(hello: Message<"hello">, session: number): void {
+  #join(hello: Message<"hello">, proves: Proving): void {
+    const { session } = proves;
     this.#endLink();
     if (this.#phase.is === "ready") this.#effects.push({ is: "lost", cause: "new-session" });
     const { timers } = this.#options;
@@ -213,7 +242,7 @@ export class PadSession {
       this.#now,
     );
     this.#counters.sessions++;
-    this.#phase = { is: "answered", link, nonce: hello.nonce, until: this.#now + HANDSHAKE.within };
+    this.#phase = { is: "answered", link, nonce: hello.nonce, until: this.#now + HANDSHAKE.within, proves };
   }
 
   #give(link: Link, input: LinkInput): void {
@@ -242,19 +271,45 @@ export class PadSession {
   #deliver(link: Link, message: Command): void {
     const phase = this.#phase;
     if (message.type === "challenge") {
-      const nonce = this.#options.random(16);
-      this.#give(link, { is: "send", message: { type: "challengeAnswer", nonce, proof: UNSECURED_PROOF, secured: false } });
+      if (phase.is === "answered") this.#challenged(phase, message.nonce);
     } else if (message.type === "ready") {
-      if (phase.is !== "answered") return;
-      this.#phase = { is: "ready", link, nonce: phase.nonce };
-      this.#effects.push({ is: "ready", secured: false });
-    } else if (phase.is === "ready") {
-      this.#effects.push({ is: "command", message });
-    } else {
+      if (phase.is === "answered") this.#ready(phase, message);
+    } else if (phase.is !== "ready") {
       // A command before ready is out of order in a way no retry mends.
       this.#control({ type: "bye", cause: "protocol" }, link.session);
       this.#lose("protocol", "broken");
+    } else if (isTrusted(phase.trust) || isOfPairing(message.type)) {
+      this.#effects.push({ is: "command", message });
+    } else {
+      const requestId = "requestId" in message ? message.requestId : new Uint8Array(16);
+      const command = declarationOf(message.type).id;
+      this.#give(link, { is: "send", message: { type: "refused", command, requestId, reason: "notPaired" } });
     }
+  }
+
+  #challenged(phase: Extract<Phase, { is: "answered" }>, hostNonce: Uint8Array): void {
+    const key = this.#options.key?.();
+    const handshake = { ...phase.proves, hostNonce, padNonce: this.#options.random(16) };
+    this.#phase = { ...phase, challenged: { handshake, key } };
+    const proof = key === undefined ? UNSECURED_PROOF : proofOf(key, "pad", handshake);
+    const message = { type: "challengeAnswer", nonce: handshake.padNonce, proof, secured: key !== undefined } as const;
+    this.#give(phase.link, { is: "send", message });
+  }
+
+  #ready({ link, nonce, challenged }: Extract<Phase, { is: "answered" }>, message: Message<"ready">): void {
+    const { handshake, key } = challenged ?? {};
+    if (handshake === undefined || key === undefined) {
+      this.#phase = { is: "ready", link, nonce, trust: "unpaired" };
+    } else if (!message.secured) {
+      this.#phase = { is: "ready", link, nonce, trust: "key-missing-there" };
+    } else if (!isSameSecret(proofOf(key, "host", handshake), message.proof)) {
+      this.#phase = { is: "ready", link, nonce, trust: "proof-wrong" };
+    } else {
+      const guard = new FrameGuard("pad", key, handshake);
+      link.secure(guard);
+      this.#phase = { is: "ready", link, nonce, trust: "paired", guard };
+    }
+    this.#effects.push({ is: "ready", trust: this.#phase.trust });
   }
 
   #endLink(): void {

@@ -2,6 +2,7 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { type Frame, PROTOCOL_VERSION, SECURED_FLAG } from "./frame.ts";
+import { FIRST_SEQUENCED_ID } from "./messages.ts";
 
 /** Bytes by which a secured frame is longer: counter (4) and tag (8). */
 export const GUARD_OVERHEAD = 12;
@@ -88,3 +89,14 @@ const tagOf = (keyed: ReturnType<typeof hmac.create>, type: number, session: num
     .update(signed)
     .digest()
     .subarray(0, TAG_LENGTH);
+
+/**
+ * What may be given to the link of a session. With a guard, sequenced frames must be secured; without one, none may be. A frame of
+ * the handshake that comes again after the guard was set is let through unopened: it cannot be delivered a second time, only acknowledged.
+ * @returns undefined if the frame is not authentic
+ */
+export const openFrame = (frame: Frame, link: { readonly expected: number }, guard: FrameGuard | undefined): Frame | undefined => {
+  if (guard === undefined || frame.type < FIRST_SEQUENCED_ID) return frame.flags === 0 ? frame : undefined;
+  if (frame.flags === 0 && link.expected <= COUNTER_REACH && frame.sequence < link.expected) return frame;
+  return guard.open(frame, link.expected);
+};

@@ -1,8 +1,9 @@
 import { WindowRatingError } from "../errors/index.ts";
 import type { Unusable } from "./codec.ts";
+import { PAIRING_MESSAGES } from "./declarations/pairing.ts";
 import { DEFAULT_MAX_FRAME, FRAME_FAULTS, type Frame, type FrameFault, PROTOCOL_VERSION } from "./frame.ts";
 import type { LinkCounters, LinkTimers } from "./link.ts";
-import { MESSAGES, type Message } from "./messages.ts";
+import { MESSAGES, type Message, type MessageName } from "./messages.ts";
 
 /** What a session counted since it was made; read by status and doctor. */
 export interface SessionCounters extends LinkCounters {
@@ -34,6 +35,21 @@ export const addLinkCounters = (sum: SessionCounters, link: LinkCounters): void 
 
 /** Why a session ended. */
 export type SessionEnd = "no-acknowledgement" | "silence" | "bye" | "new-session" | "protocol" | "closed";
+
+/**
+ * How far the two sides know each other.
+ * - `paired`: both proved that they hold the pairing key; every message is authenticated.
+ * - `unpaired`: neither side has a key. Whether such a pad is used is the site's policy.
+ * - all others: one side expected a proof and got none that is right. Nothing but a new pairing goes over such a session:
+ *   a paired pad gives its ratings to nobody else, and a host takes none from whoever says to be its pad.
+ */
+export type Trust = "paired" | "unpaired" | "key-missing-here" | "key-missing-there" | "proof-wrong";
+
+/** Whether a session may be used for ratings, as far as the protocol goes. */
+export const isTrusted = (trust: Trust): boolean => trust === "paired" || trust === "unpaired";
+
+/** Whether a message belongs to pairing, which is all that a session without trust carries. */
+export const isOfPairing = (type: MessageName): boolean => Object.hasOwn(PAIRING_MESSAGES, type) && type !== "unpair";
 
 /** Times of the handshake, milliseconds; all others are the link's. */
 export const HANDSHAKE = {

@@ -99,14 +99,14 @@ describe("frames.json", () => {
     expect([frames, faults, versions]).toEqual([[], [fault], [version]]);
   });
 
-  test("every fault has a frame there", () => {
-    expect(new Set(bad.map(({ fault }) => fault))).toEqual(new Set(FRAME_FAULTS));
+  test("every fault that a reader finds has a frame there", () => {
+    expect(new Set(bad.map(({ fault }) => fault))).toEqual(new Set(FRAME_FAULTS.filter((fault) => fault !== "not-authentic")));
   });
 });
 
 describe("sessions.json", () => {
   type Input = { is: string; bytes?: string; message?: MessageJson };
-  type Effect = { is: string; bytes?: string; message?: MessageJson; cause?: string; secured?: boolean };
+  type Effect = { is: string; bytes?: string; message?: MessageJson; cause?: string; trust?: string };
   const { sessions } = JSON.parse(readVectors("sessions.json")) as {
     sessions: (Named & {
       random: Record<"host" | "pad", string[]>;
@@ -114,12 +114,12 @@ describe("sessions.json", () => {
     })[];
   };
 
-  const plain = (effect: { is: string } & Partial<{ bytes: Uint8Array; message: Message; cause: string; secured: boolean }>): Effect => ({
+  const plain = (effect: { is: string } & Partial<{ bytes: Uint8Array; message: Message; cause: string; trust: string }>): Effect => ({
     is: effect.is,
     ...(effect.bytes === undefined ? {} : { bytes: hex(effect.bytes) }),
     ...(effect.message === undefined ? {} : { message: messageToJson(effect.message) }),
     ...(effect.cause === undefined ? {} : { cause: effect.cause }),
-    ...(effect.secured === undefined ? {} : { secured: effect.secured }),
+    ...(effect.trust === undefined ? {} : { trust: effect.trust }),
   });
 
   test.each(sessions)("$name: both ends do what is written, byte for byte", ({ random, steps }) => {
@@ -146,7 +146,7 @@ describe("sessions.json", () => {
       const session = side === "host" ? host : pad;
       const done = session?.step(given as never, at).map((effect) => plain(effect));
       expect(done, `${side} at ${at}, ${input.is}`).toEqual(
-        effects.map(({ is, bytes, message, cause, secured }) => JSON.parse(JSON.stringify({ is, bytes, message, cause, secured }))),
+        effects.map(({ is, bytes, message, cause, trust }) => JSON.parse(JSON.stringify({ is, bytes, message, cause, trust }))),
       );
     }
   });

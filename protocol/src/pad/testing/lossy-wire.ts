@@ -1,11 +1,13 @@
 import type { SeededRandom } from "./seeded-random.ts";
 
-/** What a wire does to what is written to it; each is the chance per write. */
+/** What a wire does to what is written to it; each is the chance per write, if it does not say otherwise. */
 export interface WireFaults {
   /** All of it is lost. */
   readonly drop?: number;
   /** One bit of it turns over. */
   readonly flip?: number;
+  /** A byte becomes another: the chance for each byte. */
+  readonly corrupt?: number;
   /** It arrives twice. */
   readonly repeat?: number;
   /** It arrives late, behind what was written after it. */
@@ -32,7 +34,7 @@ export class LossyWire {
   }
 
   write(bytes: Uint8Array, now: number): void {
-    const { drop = 0, flip = 0, repeat = 0, overtake = 0, cut = 0, split = 0 } = this.faults;
+    const { drop = 0, flip = 0, corrupt = 0, repeat = 0, overtake = 0, cut = 0, split = 0 } = this.faults;
     const random = this.#random;
     if (random.chance(drop)) return;
     let sent = bytes.slice();
@@ -41,6 +43,7 @@ export class LossyWire {
       const at = random.below(sent.length);
       sent[at] = (sent[at] as number) ^ (1 << random.below(8));
     }
+    if (corrupt > 0) sent = sent.map((byte) => (random.chance(corrupt) ? byte ^ (1 + random.below(255)) : byte));
     if (random.chance(overtake)) {
       this.#chunks.push({ at: now + DELAY + 1 + random.below(400), bytes: sent });
       return;

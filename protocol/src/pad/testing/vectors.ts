@@ -150,7 +150,7 @@ const frameVectors = (random: SeededRandom) => {
     ["nine bytes", stuffed(new Uint8Array(9)), "too-short"],
     [`a frame of 255 bytes where ${DEFAULT_MAX_FRAME} are agreed`, tooLong, "too-long"],
     ["version 2", checksummed(Uint8Array.of(0x02, 0x18, 1, 0, 0, 0)), "bad-version", 2],
-    ["flag bit 7, kept for secured frames", checksummed(Uint8Array.of(0x81, 0x18, 1, 0, 0, 0)), "bad-flags"],
+    ["flag bit 4 beside bit 7", checksummed(Uint8Array.of(0x91, 0x18, 1, 0, 0, 0)), "bad-flags"],
     ["flag bit 4", checksummed(Uint8Array.of(0x11, 0x18, 1, 0, 0, 0)), "bad-flags"],
   ];
   return {
@@ -178,7 +178,7 @@ const inputJson = (input: ConversationStep["input"]): object => {
 const effectJson = (effect: ConversationStep["effects"][number]): object => {
   if (effect.is === "write") return { is: "write", bytes: hex(effect.bytes), says: inWords(effect.bytes, nameOf) };
   if (effect.is === "report" || effect.is === "command") return { is: effect.is, message: messageToJson(effect.message) };
-  if (effect.is === "ready") return { is: "ready", secured: effect.secured };
+  if (effect.is === "ready") return { is: "ready", trust: effect.trust };
   return effect;
 };
 
