@@ -181,6 +181,7 @@ describe("a real board", () => {
     board.uno.ground(KEY_PINS[0], true);
     const panel = startPanel(pad, board.path);
     await panel.untilSaid("Board connected");
+    await until(() => board.uno.outputs(LAMP_PINS).join() === LIT.join());
     board.uno.ground(KEY_PINS[4], true);
     await until(() => pc.ratings.size === 1);
     board.uno.ground(KEY_PINS[4], false);
