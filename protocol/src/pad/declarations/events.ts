@@ -35,7 +35,7 @@ export const EVENT_MESSAGES = {
       level: u8("1 非常不满意 … 5 非常满意", 1, 5),
       reasonList: text8(16, "Version of the list the codes are from; empty if there are none"),
       reasons: codes8(16, "Codes of the reasons chosen, all of this level"),
-      sealed: blob16(1024, "Words, name and phone, sealed for central (section 11); empty if the citizen wrote nothing"),
+      sealed: blob16(1024, "Words, name and phone, sealed for central (section 12); empty if the citizen wrote nothing"),
       sealedFor: bytes(8, "keyId of the key it is sealed with; zeros if nothing is sealed"),
       completed: name8("How the answer was finished", { confirmed: 0, timeUp: 1 }),
       language: text8(16, "Language in which it was asked, BCP 47"),

@@ -4,7 +4,7 @@ import { declare } from "./declaration.ts";
 /** Bits of `ask` in openTouchRating. */
 export const ASK = { reasons: 1, words: 2, contact: 4 } as const;
 
-/** What a pad with a screen shows. Pictures, voices and lists are assets (section 8), named here by their names. */
+/** What a pad with a screen shows. Pictures, voices and lists are assets (section 11), named here by their names. */
 export const SCREEN_MESSAGES = {
   configureScreen: declare({
     id: 0x50,

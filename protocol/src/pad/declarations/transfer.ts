@@ -43,7 +43,7 @@ export const TRANSFER_MESSAGES = {
       size: u32("Bytes", 1, 16_777_216),
       hash: hash("the whole image"),
       signer: bytes(8, "First 8 bytes of the SHA-256 of the maker's public key"),
-      signature: bytes(64, "Ed25519 by the maker; what it signs stands in section 9"),
+      signature: bytes(64, "Ed25519 by the maker; what it signs stands in section 11"),
     },
   }),
   chunk: declare({
