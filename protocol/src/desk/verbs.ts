@@ -8,6 +8,7 @@ import {
   staffNoSchema,
   triggerSchema,
   visitNoSchema,
+  windowNoSchema,
 } from "../rating.ts";
 
 /** `POST /desk/v1/clerk/sign-in`. Whoever was signed in before is signed out. */
@@ -70,6 +71,9 @@ export const padStateSchema = z.object({
 });
 export type PadState = z.infer<typeof padStateSchema>;
 
+/** Names a window on a PC that serves several; a PC with one window needs no name. In the body of POST, in the query of GET. */
+export const windowChoiceSchema = windowNoSchema.optional().describe("Which window of this PC; needed where it serves several");
+
 /** `GET /desk/v1/state`. */
 export const deskStateSchema = z.object({
   windowNo: z.string(),
@@ -114,12 +118,13 @@ export const deskEventSchema = z.discriminatedUnion("event", [
   z.object({ event: z.literal("state"), state: deskStateSchema }),
   z.object({
     event: z.literal("request"),
+    windowNo: z.string(),
     requestId: z.string(),
     caseNo: z.string(),
     visitNo: z.number().int(),
     state: requestStateSchema,
   }),
   z.object({ event: z.literal("recovery"), windowNo: z.string(), ...recoveryEventSchema.shape }),
-  z.object({ event: z.literal("notice"), code: z.string(), text: z.string() }),
+  z.object({ event: z.literal("notice"), windowNo: z.string(), code: z.string(), text: z.string() }),
 ]);
 export type DeskEvent = z.infer<typeof deskEventSchema>;

@@ -18,4 +18,5 @@ export const DESK_ERRORS = {
   WR5014: { title: "Content type not accepted", advice: "Send the body as JSON with Content-Type: application/json" },
   WR5015: { title: "Request took too long", advice: "Send the whole request at once" },
   WR5016: { title: "Internal error", advice: "Try again; if it repeats, send the log of the window PC to its makers" },
+  WR5017: { title: "Window not named", advice: "Send windowNo; GET /desk/v1/windows lists the windows of this PC" },
 } as const satisfies Record<string, ErrorEntry>;

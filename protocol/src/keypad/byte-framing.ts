@@ -17,6 +17,10 @@ export class ByteFraming implements Framing {
     return values.data.length > 0 ? values.data : "holds no byte";
   }
 
+  least(name: "function" | "data"): Uint8Array {
+    return name === "data" ? Uint8Array.of(0) : NO_BYTES;
+  }
+
   parts(frame: Uint8Array): readonly FramePart[] {
     return [{ name: "data", bytes: frame }];
   }

@@ -107,6 +107,11 @@ export class FrameFraming implements Framing {
     return frame;
   }
 
+  least(name: "function" | "data"): Uint8Array {
+    if (name === "data") return new Uint8Array(this.#data.min);
+    return new Uint8Array(this.#fields.find(({ is }) => is === "function")?.size ?? 0);
+  }
+
   parts(frame: Uint8Array): readonly FramePart[] {
     const length = frame.length - this.#sizeOf(0, this.#fields.length - 1, 0);
     return this.#fields.map((field, index) => {

@@ -42,7 +42,9 @@ export interface Framing {
   attempt(buffer: Uint8Array, start: number, end: number): Attempt;
   /** The frame, or why these values make none. */
   encode(values: Omit<FrameValues, "address">): Uint8Array | string;
-  /** Names, places and bytes of a right frame's parts, for people. */
+  /** The least value of a field, for what a description leaves open. */
+  least(name: "function" | "data"): Uint8Array;
+  /** Names and bytes of a right frame's parts, for people. */
   parts(frame: Uint8Array): readonly FramePart[];
 }
 

@@ -5,7 +5,7 @@
  *   KeypadProtocol.of(description)                made ready for use; stateless, may be shared
  *   new KeypadReader(protocol)                    .push(bytes, now) / .time(now) → readings; .deadline(); .rejected counts
  *   protocol.request(name, numbers)               → frames to write
- *   explain(framing, bytes)                       bytes beside their reading, for people
+ *   readingText(protocol, reading)                a reading in one line for people: what it is, or where reading stopped and why
  *
  *   new KeypadSession(protocol)                   the host's end, pure: .step(input, now) → effects; .deadline(); .counters; .isAlive
  *     inputs   opened, closed, bytes, time, startRating {requestId, timeoutMs}, endRating {requestId, because: cancelled | timed-out},
@@ -17,6 +17,7 @@
  * A press is answered to the pad after `stored` (I1), so give that as soon as the rating is committed. The open request outlives a
  * closed port: it is shown again when the pad is back. All times are monotonic milliseconds.
  */
+export { keypadDescriptionSchema } from "./check.ts";
 export {
   type ClerkAction,
   type KeyMeaning,
@@ -27,6 +28,7 @@ export {
   type RequestName,
   type RequestNumbers,
 } from "./description.ts";
+export { fittingChecksums, readingText } from "./explain.ts";
 export { KeypadProtocol } from "./protocol.ts";
 export { KeypadReader, type KeypadReading } from "./reader.ts";
 export { KeypadSession } from "./session.ts";

@@ -98,6 +98,11 @@ export class LineFraming implements Framing {
     return joined([body, terminator === "any" ? Uint8Array.of(CR, LF) : this.#end]);
   }
 
+  least(name: "function" | "data"): Uint8Array {
+    const piece = this.#pieces.find((one) => one.is === "value" && one.name === name);
+    return asciiBytes("0".repeat(piece?.is === "value" ? (piece.width ?? 0) : 0));
+  }
+
   parts(frame: Uint8Array): readonly FramePart[] {
     const { start = "" } = this.#description;
     const stop = frame.findIndex((byte) => byte === CR || byte === LF);

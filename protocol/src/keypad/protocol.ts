@@ -144,7 +144,7 @@ export class KeypadProtocol {
     return this.#frames(this.#replies[index]?.send ?? [], {}, after);
   }
 
-  /** The frame that the pad sends for a key; what its match leaves open is left out. */
+  /** The frame that the pad sends for a key; no bytes if the framing has no such frame. */
   keyFrame(key: KeypadKey): Uint8Array {
     return padFrame(this.fromPad, this.#keys.find((one) => one.key === key)?.match);
   }
@@ -153,6 +153,11 @@ export class KeypadProtocol {
   answerFrame(name: RequestName): Uint8Array | undefined {
     const expect = this.#requests.get(name)?.expect;
     return expect && padFrame(this.fromPad, expect);
+  }
+
+  /** The frame of the pad that a reply answers. */
+  replyCause(index: number): Uint8Array {
+    return padFrame(this.fromPad, this.#replies[index]?.to);
   }
 
   /** The frame with which the pad says that it is there; undefined if it does not. */
@@ -244,8 +249,13 @@ const fits = (match: Match, values: FrameValues): boolean =>
   (match.function === undefined || sameBytes(match.function, values.function)) &&
   (match.data === undefined || sameBytes(match.data, match.isOpen ? values.data.subarray(0, match.data.length) : values.data));
 
+/** A frame of the pad that fits; what the match leaves open is as little as the framing allows. */
 const padFrame = (framing: Framing, match: Match | undefined): Uint8Array => {
-  const frame = framing.encode({ function: match?.function ?? NO_BYTES, data: match?.data ?? NO_BYTES });
+  const code = match?.function ?? framing.least("function");
+  const given = match?.data ?? NO_BYTES;
+  const least = framing.least("data");
+  const isOpen = match?.data === undefined || match.isOpen;
+  const frame = framing.encode({ function: code, data: isOpen ? joined([given, least.subarray(given.length)]) : given });
   return typeof frame === "string" ? NO_BYTES : frame;
 };
 

@@ -258,10 +258,10 @@ export const blob16 = (maxBytes: number, doc: string): Field<Uint8Array> => ({
   },
 });
 
-/** A count byte, then that many u16, rising: no code stands twice, and one set of codes has one form. */
+/** A count byte, then that many u32, rising: no code stands twice, and one set of codes has one form. */
 export const codes8 = (maxCount: number, doc: string): Field<readonly number[]> => ({
   kind: "codes8",
-  size: `1–${1 + maxCount * 2}`,
+  size: `1–${1 + maxCount * 4}`,
   doc,
   domain: { is: "codes", maxCount },
   read(reader) {
@@ -270,14 +270,14 @@ export const codes8 = (maxCount: number, doc: string): Field<readonly number[]> 
       reader.fail(`${count} codes, ${maxCount} are allowed`);
       return [];
     }
-    const codes = Array.from({ length: count }, () => reader.unsigned(2));
+    const codes = Array.from({ length: count }, () => reader.unsigned(4));
     if (!isRising(codes)) reader.fail("codes that do not rise");
     return codes;
   },
   write(writer, value) {
     if (value.length > maxCount || !isRising(value)) throw outOfRange(value.join(", "), `at most ${maxCount} codes that rise`);
     writer.unsigned(value.length, 1);
-    for (const code of value) u16("").write(writer, code);
+    for (const code of value) u32("").write(writer, code);
   },
 });
 

@@ -35,7 +35,7 @@ export const originSchema = z.union([padOriginSchema, keypadOriginSchema]);
 /** What a touchscreen pad took beside the level. */
 export const touchAnswerSchema = z.strictObject({
   reasonList: shortText(16).nullable().describe("Version of the list the codes are from; null if there are none"),
-  reasons: z.array(z.number().int().min(0).max(0xffff)).max(16),
+  reasons: z.array(z.number().int().min(100).max(599_999)).max(16),
   sealed: z
     .strictObject({ keyId: z.string().regex(/^[0-9a-f]{16}$/), data: z.base64().max(1368) })
     .nullable()

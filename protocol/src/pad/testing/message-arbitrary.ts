@@ -38,7 +38,7 @@ const fieldValue = (domain: FieldDomain): fc.Arbitrary<unknown> => {
     case "blob":
       return fc.uint8Array({ maxLength: domain.maxBytes });
     case "codes":
-      return fc.uniqueArray(fc.nat(0xffff), { maxLength: domain.maxCount }).map((codes) => codes.sort((one, other) => one - other));
+      return fc.uniqueArray(fc.nat(0xffff_ffff), { maxLength: domain.maxCount }).map((codes) => codes.sort((one, other) => one - other));
   }
 };
 

@@ -8,6 +8,7 @@ import { PadSession } from "../pad-session.ts";
 import { TEST_PAD } from "./conversation.ts";
 import { FrameCollector, framesIn } from "./frame-collector.ts";
 import { framed } from "./framed.ts";
+import { LinkPair } from "./link-pair.ts";
 import { anyMessage, MESSAGE_NAMES } from "./message-arbitrary.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { play, story } from "./story.ts";
@@ -214,4 +215,41 @@ const sessions: Property[] = [
   },
 ];
 
-export const PROPERTIES: readonly Property[] = [...framing, ...messages, ...sessions];
+const links: Property[] = [
+  {
+    name: "whatever bytes a line corrupts, loses or splits, each message arrives once and in order until all have or the link breaks",
+    runs: 150,
+    property: fc.property(
+      fc.nat(),
+      fc.integer({ min: 1, max: 8 }),
+      fc.tuple(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 0, max: 400 })),
+      fc.record({
+        corrupt: fc.integer({ min: 0, max: 30 }).map((permille) => permille / 1000),
+        drop: fc.constantFrom(0, 0.01, 0.1),
+        repeat: fc.constantFrom(0, 0.1),
+        cut: fc.constantFrom(0, 0.05),
+        split: fc.constantFrom(0, 0.5, 1),
+      }),
+      (seed, window, [toPad, toHost], faults) => {
+        const pair = new LinkPair({ seed, window, faults });
+        for (let eventNo = 1; eventNo <= toPad; eventNo++) pair.host.send({ type: "stored", eventNo }, 0);
+        for (let eventNo = 1; eventNo <= toHost; eventNo++) pair.pad.send({ type: "keyStuck", eventNo, key: 1 }, 0);
+        const isBroken = (): boolean => pair.host.broken !== undefined || pair.pad.broken !== undefined;
+        pair.run(() => pair.host.link.unacknowledged + pair.pad.link.unacknowledged === 0 || isBroken());
+        for (const [count, { delivered }] of [
+          [toPad, pair.pad],
+          [toHost, pair.host],
+        ] as const) {
+          const numbers = delivered.map((message) => ("eventNo" in message ? message.eventNo : -1));
+          if (!isBroken()) assert.equal(numbers.length, count);
+          assert.deepEqual(
+            numbers,
+            numbers.map((_, index) => index + 1),
+          );
+        }
+      },
+    ),
+  },
+];
+
+export const PROPERTIES: readonly Property[] = [...framing, ...messages, ...links, ...sessions];
