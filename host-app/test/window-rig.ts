@@ -73,7 +73,7 @@ export const openWindow = (folder: string, clock: TestClock, settings: Partial<W
   const database = openDatabase(join(folder, "window.db"));
   const store = new Store(database, new Ballast(join(folder, "ballast"), 0));
   const requests = new RequestBook(store, new EntryBook(store, seal), clock);
-  const cases = caseBook(database);
+  const cases = caseBook(database, { ...SETTINGS, ...settings }.windowNo);
   const outbox = sqliteOutbox(store);
   const commands: Command[] = [];
   const events: DeskEvent[] = [];
@@ -92,6 +92,7 @@ export const openWindow = (folder: string, clock: TestClock, settings: Partial<W
       return pad.isThere;
     },
     padState: () => ({ connection: pad.isThere ? "ready" : "absent" }),
+    tellWindow: () => false,
     queue: () => ({ ...outbox.counts(), lastSyncMs: null }),
   });
   window.subscribe((event) => events.push(event));

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import type { Clock } from "./clock.ts";
 import { roundTripsOf } from "./commands/round-trips.ts";
-import type { HostStatus } from "./commands/status-shape.ts";
+import type { HostStatus, PadStatus } from "./commands/status-shape.ts";
 import type { Identity } from "./identity/identity.ts";
 import type { PadLine } from "./pads/pad-line.ts";
 import type { Ballast } from "./store/ballast.ts";
@@ -9,6 +9,7 @@ import type { Sqlite } from "./store/database.ts";
 import type { RequestBook } from "./store/request-book.ts";
 import type { Outbox } from "./sync/outbox.ts";
 import type { Sender } from "./sync/sender.ts";
+import type { WindowUnit } from "./window-unit.ts";
 
 /** Names of SQLite's numbers for `synchronous`. */
 const SYNCHRONOUS = ["OFF", "NORMAL", "FULL", "EXTRA"];
@@ -27,27 +28,21 @@ export const hostStatus = (parts: {
   database: Sqlite;
   ballast: Ballast;
   clock: Clock;
-  line: PadLine;
+  units: readonly WindowUnit[];
   outbox: Outbox;
   requests: RequestBook;
   sender: Sender | null;
   identity: Identity;
   checkedAtMs: number;
   backup: { atMs: number; path: string } | null;
-  windowNo: string;
 }): HostStatus => {
-  const { database, line, sender, clock, outbox } = parts;
+  const { database, units, sender, clock, outbox } = parts;
   const path = database.name;
   const simple = (pragma: string): unknown => database.pragma(pragma, { simple: true });
   const count = (sql: string): number => database.prepare<[], { n: number }>(sql).get()?.n ?? 0;
   const sending = sender?.state();
   return {
-    pad: {
-      ...line.state,
-      ...(line.firmware === undefined ? {} : { firmware: line.firmware }),
-      counters: line.counters,
-      roundTripMs: roundTripsOf(line.roundTrips),
-    },
+    windows: units.map(({ window, line }) => ({ windowNo: window.windowNo, pad: padStatus(line) })),
     database: {
       path,
       sizeBytes: sizeOf(path) + sizeOf(`${path}-wal`),
@@ -69,7 +64,7 @@ export const hostStatus = (parts: {
       nextTryMs: sending?.nextTryMs ?? null,
       ...(sending?.cause == null ? {} : { cause: sending.cause.text }),
     },
-    identity: { windowPcId: parts.identity.windowPcId, enrolled: parts.identity.enrolment() !== null, windowNo: parts.windowNo },
+    identity: { windowPcId: parts.identity.windowPcId, enrolled: parts.identity.enrolment() !== null },
     clock: { wallMs: clock.wallMs(), offsetMs: sending?.offsetMs ?? null, bootId: clock.bootId },
     requests: { byState: parts.requests.countByState() },
     ratings: {
@@ -78,5 +73,14 @@ export const hostStatus = (parts: {
     },
   };
 };
+
+const padStatus = (line: PadLine): PadStatus => ({
+  ...line.state,
+  ...(line.firmware === undefined ? {} : { firmware: line.firmware }),
+  counters: line.counters,
+  roundTripMs: roundTripsOf(line.roundTrips),
+  hasGivenUp: line.life.hasGivenUp,
+  recovery: [...line.life.events],
+});
 
 const kindOf = (body: string): string => (JSON.parse(body) as { kind: string }).kind;

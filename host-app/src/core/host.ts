@@ -1,32 +1,35 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { DeskState } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import type { RequestId } from "@window-rating/protocol/rating";
 import { BATCH_LIMITS } from "@window-rating/protocol/sync";
 import type { Logger } from "pino";
 import { startBackupJob } from "./backup-job.ts";
-import { Window } from "./cases/window.ts";
+import { WindowDesks } from "./cases/window-desks.ts";
 import { systemClock } from "./clock.ts";
 import type { HostStatus } from "./commands/status-shape.ts";
 import type { Config } from "./config/index.ts";
+import { type WindowConfig, windowsOf } from "./config/window-list.ts";
 import { startDeskApi } from "./desk/index.ts";
 import { hostStatus } from "./host-status.ts";
 import { enrol } from "./identity/enrol.ts";
 import { nextEntry } from "./identity/entry-chain.ts";
 import { openIdentity } from "./identity/identity.ts";
 import { choosePort } from "./pads/choose-port.ts";
-import { PadLine } from "./pads/pad-line.ts";
 import { Ballast } from "./store/ballast.ts";
-import { caseBook } from "./store/case-book.ts";
 import { openDatabase } from "./store/database.ts";
 import { EntryBook } from "./store/entry-book.ts";
 import { lockFolder } from "./store/folder-lock.ts";
 import { RequestBook } from "./store/request-book.ts";
 import { sqliteOutbox } from "./store/sqlite-outbox.ts";
 import { Store } from "./store/store.ts";
+import { settleWindowRows } from "./store/window-rows.ts";
 import { httpTransport } from "./sync/http-transport.ts";
 import { networkFingerprint } from "./sync/network.ts";
 import { createSender } from "./sync/sender.ts";
+import { createWindowUnit } from "./window-unit.ts";
 
 export interface HostOptions {
   readonly config: Config;
@@ -39,14 +42,19 @@ export interface HostOptions {
 export interface RunningHost {
   readonly deskPort: number;
   status(): HostStatus;
-  /** Everything that was accepted is on disk; says goodbye to the pad. */
+  /** Everything that was accepted is on disk; says goodbye to the pads. */
   close(): Promise<void>;
 }
 
 const random = (length: number): Uint8Array => randomBytes(length);
 
+const numbersOf = ([first, ...others]: readonly [WindowConfig, ...WindowConfig[]]): [string, ...string[]] => [
+  first.windowNo,
+  ...others.map(({ windowNo }) => windowNo),
+];
+
 /**
- * Starts the window PC: database, pad, desk API, sending to central.
+ * Starts the window PC: database, its windows with their pads, desk API, sending to central.
  * @throws WR2xxx, WR4xxx, WR6xxx, WR8xxx; nothing is left running then
  */
 export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOptions): Promise<RunningHost> => {
@@ -60,7 +68,9 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     if (config.central === null) throw new WindowRatingError("WR8001", "--enrol needs the address of central: --central <url>");
     const transport = httpTransport();
     try {
-      await enrol(identity, { centralUrl: config.central, code: enrolCode, windowNo: config.windowNo, transport, wallMs: clock.wallMs() });
+      // Central knows a PC by one window; each rating carries its own.
+      const [{ windowNo }] = windowsOf(config);
+      await enrol(identity, { centralUrl: config.central, code: enrolCode, windowNo, transport, wallMs: clock.wallMs() });
     } finally {
       transport.close();
     }
@@ -100,41 +110,26 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
           logger,
         });
 
-  const openPort = choosePort(config.pad.port, config.pad.profile);
-  const window: Window = new Window({
-    store,
-    cases: caseBook(database),
-    requests,
-    clock,
-    random,
-    settings: {
-      windowNo: config.windowNo,
-      timeoutMs: config.rating.timeoutSeconds * 1000,
-      waitMs: config.rating.waitSeconds * 1000,
-      manualTrigger: config.rating.manualTrigger,
-      pad: {
-        debounceMs: config.pad.debounceMs,
-        volume: config.pad.volume,
-        brightness: config.pad.brightness,
-        thanksMs: config.pad.thanksMs,
-      },
-    },
-    logger,
-    send: (command) => line.send(command),
-    padState: () => line.state,
-    queue: () => {
-      const { waiting, oldestMs, setAside } = outbox.counts();
-      const state = sender?.state();
-      return {
-        waiting,
-        oldestMs: oldestMs === null ? null : Math.max(0, clock.wallMs() - oldestMs),
-        setAside,
-        lastSyncMs: state?.lastSyncMs ?? null,
-        ...(state?.cause == null ? {} : { cause: state.cause.text }),
-      };
-    },
-  });
-  const line = new PadLine({ open: openPort, clock, random, logger, listener: window, serialNumber: config.pad.serialNumber });
+  const windows = windowsOf(config);
+  settleWindowRows(store, requests, numbersOf(windows), clock.wallMs());
+  const queue = (): DeskState["queue"] => {
+    const { waiting, oldestMs, setAside } = outbox.counts();
+    const state = sender?.state();
+    return {
+      waiting,
+      oldestMs: oldestMs === null ? null : Math.max(0, clock.wallMs() - oldestMs),
+      setAside,
+      lastSyncMs: state?.lastSyncMs ?? null,
+      ...(state?.cause == null ? {} : { cause: state.cause.text }),
+    };
+  };
+  const tellWindow = (windowNo: string, requestId: RequestId): boolean => {
+    const unit = units.find(({ window }) => window.windowNo === windowNo);
+    unit?.window.requestChanged(requestId);
+    return unit !== undefined;
+  };
+  const shared = { config, store, requests, clock, random, logger, queue, tellWindow };
+  const units = windows.map((entry) => createWindowUnit(shared, entry, choosePort(entry.pad.port, entry.pad.profile)));
 
   const backups = startBackupJob({ database, folder: join(dataDir, "backups"), ballast, ...config.backup, clock, logger });
   undo.defer(() => backups.stop());
@@ -144,25 +139,31 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
       database,
       ballast,
       clock,
-      line,
+      units,
       outbox,
       requests,
       sender,
       identity,
       checkedAtMs,
       backup: backups.last,
-      windowNo: config.windowNo,
     });
 
-  const desk = await startDeskApi({ desk: window, dataDir, port: config.deskPort, logger, clock, status });
+  const desks = new WindowDesks(units.map(({ window }) => window));
+  const desk = await startDeskApi({ desks, dataDir, port: config.deskPort, logger, clock, status });
   undo.defer(() => desk.close());
 
-  window.start();
-  undo.defer(() => window.stop());
-  line.start();
-  undo.defer(() => line.stop());
+  for (const { window, line } of units) {
+    window.start();
+    undo.defer(() => window.stop());
+    line.start();
+  }
+  undo.defer(async () => {
+    await Promise.all(units.map(({ line }) => line.stop()));
+  });
   if (sender !== null) {
-    const unwatch = sender.onChange(() => window.stateChanged());
+    const unwatch = sender.onChange(() => {
+      for (const { window } of units) window.stateChanged();
+    });
     sender.start();
     undo.defer(async () => {
       unwatch();

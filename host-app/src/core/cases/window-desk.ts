@@ -10,6 +10,7 @@ export interface Caller {
  * Every verb either has its effect on disk when it returns, or throws a WindowRatingError (WR4xxx, WR5xxx) and changed nothing.
  */
 export interface WindowDesk {
+  readonly windowNo: string;
   signIn(clerk: SignIn, caller: Caller): void;
   signOut(caller: Caller): void;
   /** @throws WR5004, WR5006, WR5007 */

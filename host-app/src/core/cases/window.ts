@@ -18,7 +18,7 @@ import type { Logger } from "pino";
 import { type Clock, momentOf } from "../clock.ts";
 import type { PadListener, PadOnLine } from "../pads/pad-line.ts";
 import { remainingOf } from "../ratings/request-life.ts";
-import type { CaseBook } from "../store/case-book.ts";
+import type { CaseBook, CaseRow } from "../store/case-book.ts";
 import { type RatingRequest, type RequestBook, timesOf } from "../store/request-book.ts";
 import type { Store } from "../store/store.ts";
 import type { Caller, WindowDesk } from "./window-desk.ts";
@@ -42,6 +42,8 @@ export interface WindowOptions {
   /** Gives a command to the pad; false if it is away. */
   readonly send: (command: Command) => boolean;
   readonly padState: () => PadState;
+  /** Tells the window that serves a request that it changed at this window's pad; false if no such window is served. */
+  readonly tellWindow: (windowNo: string, requestId: RequestId) => boolean;
   readonly queue: () => DeskState["queue"];
 }
 
@@ -56,6 +58,10 @@ export class Window implements WindowDesk, PadListener {
 
   constructor(options: WindowOptions) {
     this.#options = options;
+  }
+
+  get windowNo(): string {
+    return this.#options.settings.windowNo;
   }
 
   /** Takes up what an earlier run left: a request that is still alive, or that ended meanwhile. */
@@ -86,6 +92,7 @@ export class Window implements WindowDesk, PadListener {
     const known = cases.find(visit.caseNo, visit.visitNo);
     const name = nameOf(visit);
     if (known !== undefined) {
+      if (known.windowNo !== this.windowNo) throw new WindowRatingError("WR5007", `${name} is at window ${known.windowNo}`);
       if (known.state !== "open") throw new WindowRatingError("WR5006", `${name} is ${known.state}; a further visit has the next visitNo`);
       if (known.itemCode !== visit.itemCode || known.itemName !== visit.itemName) {
         throw new WindowRatingError("WR5007", `${name} is open with item ${known.itemCode} ${known.itemName}`);
@@ -103,7 +110,7 @@ export class Window implements WindowDesk, PadListener {
     const clerk = this.#clerk();
     if (how.trigger === "manual" && !settings.manualTrigger)
       throw new WindowRatingError("WR5008", "this site lets only the business system end a case");
-    const visit = cases.find(caseNo, how.visitNo);
+    const visit = this.#visit(caseNo, how.visitNo);
     const name = nameOf({ caseNo, visitNo: how.visitNo });
     if (visit === undefined) throw new WindowRatingError("WR5005", `${name} was never started at this window`);
     if (visit.state === "cancelled") throw new WindowRatingError("WR5005", `${name} was cancelled`);
@@ -124,11 +131,11 @@ export class Window implements WindowDesk, PadListener {
       itemName: visit.itemName,
       staffNo: clerk.staffNo,
       clerkName: clerk.name,
-      windowNo: settings.windowNo,
+      windowNo: this.windowNo,
       trigger: how.trigger,
       triggeredBy: caller.name,
     };
-    const before = requests.alive();
+    const before = requests.alive(this.windowNo);
     store.write(() => {
       cases.setState(caseNo, how.visitNo, "ended");
       requests.open(binding, openedAt, settings.timeoutMs, settings.waitMs);
@@ -143,7 +150,7 @@ export class Window implements WindowDesk, PadListener {
 
   cancelCase(caseNo: string, { visitNo }: CancelCase, _caller: Caller): void {
     const { store, cases, requests } = this.#options;
-    const visit = cases.find(caseNo, visitNo);
+    const visit = this.#visit(caseNo, visitNo);
     const name = nameOf({ caseNo, visitNo });
     if (visit === undefined) throw new WindowRatingError("WR5009", `${name} was never started at this window`);
     if (visit.state === "cancelled") return;
@@ -163,11 +170,11 @@ export class Window implements WindowDesk, PadListener {
   }
 
   state(): DeskState {
-    const { cases, requests, settings, padState, queue } = this.#options;
+    const { cases, requests, padState, queue } = this.#options;
     const open = cases.open();
-    const newest = requests.newest();
+    const newest = requests.newest(this.windowNo);
     return {
-      windowNo: settings.windowNo,
+      windowNo: this.windowNo,
       clerk: cases.clerkOnDuty(),
       openCase:
         open === undefined ? null : { caseNo: open.caseNo, visitNo: open.visitNo, itemCode: open.itemCode, itemName: open.itemName },
@@ -198,7 +205,13 @@ export class Window implements WindowDesk, PadListener {
   }
 
   recovered(event: RecoveryEvent): void {
-    this.#publish({ event: "recovery", windowNo: this.#options.settings.windowNo, ...event });
+    this.#publish({ event: "recovery", windowNo: this.windowNo, ...event });
+  }
+
+  /** A request of this window has changed, at whichever pad. */
+  requestChanged(requestId: RequestId): void {
+    this.#watch();
+    this.#tellNow(requestId);
   }
 
   report(pad: PadOnLine, message: Report): void {
@@ -236,9 +249,7 @@ export class Window implements WindowDesk, PadListener {
     this.#options.send({ type: "stored", eventNo: event.eventNo });
     switch (outcome.is) {
       case "rated":
-        this.#watch();
-        this.#tellNow(requestId);
-        return;
+        return this.#changed(outcome.windowNo, requestId);
       case "unbound":
         this.#notice(new WindowRatingError("WR4006", `request ${requestId} from pad ${origin.serialNumber}`));
         return;
@@ -260,10 +271,7 @@ export class Window implements WindowDesk, PadListener {
       requests.takeEvent({ origin, kind: type, requestId, content: text }, () => {
         ended = request !== undefined && requests.endInside(request, "timed-out");
       });
-      if (ended) {
-        this.#watch();
-        this.#tellNow(requestId);
-      }
+      if (ended) this.#changed(request?.windowNo, requestId);
       return;
     }
     const isNew = requests.takeEvent({ origin, kind: type, requestId: null, content: JSON.stringify(content) }, () => {});
@@ -277,25 +285,21 @@ export class Window implements WindowDesk, PadListener {
   #status(status: Message<"status">): void {
     if (status.phase !== "inviting") return;
     const requestId = requestIdFromBytes(status.requestId);
-    if (!this.#options.requests.markShown(requestId)) return;
-    this.#watch();
-    this.#tellNow(requestId);
+    if (this.#options.requests.markShown(requestId)) this.#changed(this.#options.requests.find(requestId)?.windowNo, requestId);
   }
 
   #refused(refusal: Message<"refused">): void {
     const { requests } = this.#options;
     const requestId = requestIdFromBytes(refusal.requestId);
-    if (requests.find(requestId) !== undefined && requests.end(requestId, "refused-by-pad")) {
-      this.#watch();
-      this.#tellNow(requestId);
-    }
+    const request = requests.find(requestId);
+    if (request !== undefined && requests.end(requestId, "refused-by-pad")) this.#changed(request.windowNo, requestId);
     this.#notice(new WindowRatingError("WR1007", `command ${refusal.command}: ${refusal.reason}`));
   }
 
   /** Lights the pad for the request that is alive. A pad that shows it already, or holds its rating, changes nothing (I4). */
   #show(): boolean {
     const { requests, send, settings } = this.#options;
-    const request = requests.alive();
+    const request = requests.alive(this.windowNo);
     if (request === undefined) return false;
     const remaining = this.#remaining(request);
     if (remaining.is === "over") return false;
@@ -315,7 +319,7 @@ export class Window implements WindowDesk, PadListener {
   /** Ends the request that is alive when its time is over, now or later. */
   #watch(): void {
     clearTimeout(this.#timer);
-    const request = this.#options.requests.alive();
+    const request = this.#options.requests.alive(this.windowNo);
     if (request === undefined) return;
     const remaining = this.#remaining(request);
     if (remaining.is === "alive") {
@@ -335,6 +339,19 @@ export class Window implements WindowDesk, PadListener {
     }
   }
 
+  /** A pad that stood at another window still tells of the requests of that one. */
+  #changed(windowNo: string | undefined, requestId: RequestId): void {
+    if (windowNo === undefined || windowNo === this.windowNo || !this.#options.tellWindow(windowNo, requestId)) {
+      this.requestChanged(requestId);
+    }
+  }
+
+  /** A visit of a case of this window. */
+  #visit(caseNo: string, visitNo: number): CaseRow | undefined {
+    const visit = this.#options.cases.find(caseNo, visitNo);
+    return visit?.windowNo === this.windowNo ? visit : undefined;
+  }
+
   #clerk(): SignIn {
     const clerk = this.#options.cases.clerkOnDuty();
     if (clerk === null) throw new WindowRatingError("WR5004", "nobody is signed in at this window");
@@ -349,12 +366,12 @@ export class Window implements WindowDesk, PadListener {
 
   #tell(request: RatingRequest, state: RequestState): void {
     const { requestId, caseNo, visitNo } = request.binding;
-    this.#publish({ event: "request", requestId, caseNo, visitNo, state });
+    this.#publish({ event: "request", windowNo: this.windowNo, requestId, caseNo, visitNo, state });
   }
 
   #notice(error: WindowRatingError): void {
     this.#options.logger.warn({ code: error.code }, error.message);
-    this.#publish({ event: "notice", code: error.code, text: error.message });
+    this.#publish({ event: "notice", windowNo: this.windowNo, code: error.code, text: error.message });
   }
 
   #publish(event: DeskEvent): void {

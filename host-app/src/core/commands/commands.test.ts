@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { WindowDesks } from "../cases/window-desks.ts";
 import { systemClock } from "../clock.ts";
 import { FakeWindowDesk } from "../desk/fake-window-desk.ts";
 import { startDeskApi } from "../desk/index.ts";
@@ -33,7 +34,7 @@ const json = async (command: Command, ...args: string[]): Promise<unknown> => JS
 
 const startDesk = async (status = healthyStatus()) => {
   const api = await startDeskApi({
-    desk: new FakeWindowDesk(),
+    desks: new WindowDesks([new FakeWindowDesk()]),
     dataDir,
     port: 0,
     logger: pino({ level: "silent" }),
@@ -51,7 +52,7 @@ describe("window-host status", () => {
     const { code, text } = await run(statusCommand);
     expect(code).toBe(0);
     for (const part of [
-      "12, enrolled as 5f0c7a52",
+      "enrolled as 5f0c7a52",
       "generic/five-button, PAD-0001, 1.0.0, /dev/ttyUSB0, unpaired",
       "1200 good, 0 bad",
       "rated 100, timed-out 20",

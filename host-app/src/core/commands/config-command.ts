@@ -1,6 +1,7 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { setInConfigFile } from "../config/config-file.ts";
 import { misspeltVariables, type SettingInForce, settingsInForce } from "../config/load-config.ts";
+import { shownValue } from "../config/setting.ts";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
 
@@ -37,8 +38,6 @@ export const configCommand: Command = (args, { env, print }) => {
   return 0;
 };
 
-const shown = (value: unknown): string => (value === null ? "none" : String(value));
-
 const asJson = ({ setting, value, from, where }: SettingInForce): Record<string, unknown> => ({
   key: setting.key,
   value,
@@ -55,9 +54,9 @@ const asJson = ({ setting, value, from, where }: SettingInForce): Record<string,
 const explanation = (settings: readonly SettingInForce[], env: Readonly<Record<string, string | undefined>>): string => {
   const entries = settings.map(({ setting, value, from, where }) => {
     const unit = setting.unit === null ? "" : ` ${setting.unit}`;
-    const origin = from === "default" ? "default" : `from ${where}; default ${shown(setting.default)}`;
+    const origin = from === "default" ? "default" : `from ${where}; default ${shownValue(setting.default)}`;
     return [
-      `${setting.key} = ${shown(value)}${unit}   (${origin})`,
+      `${setting.key} = ${shownValue(value)}${unit}   (${origin})`,
       `  ${setting.help.zh}`,
       `  ${setting.help.en}`,
       `  Allowed: ${setting.range}. Flag: --${setting.flag}. Environment: ${setting.env}`,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { SETTING_LIST } from "../config/index.ts";
+import { shownValue } from "../config/setting.ts";
 import type { Command } from "./command.ts";
 import { table } from "./table.ts";
 
@@ -18,7 +19,7 @@ Runs until SIGINT or SIGTERM. Prints one line when it is ready; its log goes to 
   --help          print this; each command has its own
 
 Settings, each also in config.json and in the environment (window-host config --explain tells more):
-${table(SETTING_LIST.map(({ flag, range, unit, default: value }) => [`  --${flag}`, `${range}${unit === null ? "" : ` ${unit}`}`, `default ${value === null ? "none" : String(value)}`]))}
+${table(SETTING_LIST.map(({ flag, range, unit, default: value }) => [`  --${flag}`, `${range}${unit === null ? "" : ` ${unit}`}`, `default ${shownValue(value)}`]))}
 
 Exit codes: 0 done, 1 failed, 2 bad usage or settings (starting again does not help).
 

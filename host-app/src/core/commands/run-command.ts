@@ -53,7 +53,11 @@ const stopSignal = (): Promise<string> => {
 const doubts = (settings: readonly SettingInForce[], env: Readonly<Record<string, string | undefined>>): string[] => {
   const texts = misspeltVariables(env).map(({ name, meant }) => `${name} has no effect; the nearest is ${meant}`);
   const fromDefault = (key: string): boolean => settings.some(({ setting, from }) => setting.key === key && from === "default");
-  if (fromDefault("windowNo"))
+  const several = settings.some(({ setting, value }) => setting.key === "windows" && (value as readonly unknown[]).length > 0);
+  const idle = ["windowNo", "pad.port", "pad.profile", "pad.serialNumber"].filter((key) => !fromDefault(key));
+  if (several && idle.length > 0)
+    texts.push(`${idle.join(", ")} ${idle.length === 1 ? "has" : "have"} no effect: windows lists the windows and their pads`);
+  if (!several && fromDefault("windowNo"))
     texts.push("no window number is set: ratings are recorded for window 1 (--window, or window-host config --set windowNo=12)");
   if (fromDefault("central"))
     texts.push("no central is set: ratings wait on this PC (--central, or window-host config --set central=<url>)");

@@ -7,7 +7,7 @@ import { table } from "./table.ts";
 
 const HELP = `Usage: window-host status [--set-aside] --data <dir> [--json]
 
-Shows what the window-host that runs on this data folder is doing: pad, database, what waits for central, ratings.
+Shows what the window-host that runs on this data folder is doing: windows and their pads, database, what waits for central, ratings.
 
   --set-aside   list the entries that central refused, with its reasons; none of them is lost
   --data <dir>  the data folder; or set WINDOW_RATING_DATA
@@ -35,27 +35,14 @@ export const statusCommand: Command = async (args, { env, print }) => {
   return 0;
 };
 
-const summary = ({ pad, database, queue, identity, clock, requests, ratings }: HostStatus): string => {
-  const { roundTripMs: trips } = pad;
-  const bad = Object.values(pad.counters.faults).reduce((sum, count) => sum + count, 0);
+const summary = (status: HostStatus): string => {
+  const { windows, database, queue, identity, clock, requests, ratings } = status;
   const inState = Object.entries(requests.byState).map(([state, count]) => `${state} ${count}`);
   const waiting =
     queue.oldestMs === null ? "nothing waits" : `${queue.waiting} wait, the oldest for ${duration(clock.wallMs - queue.oldestMs)}`;
   return table([
-    ["Window", `${identity.windowNo}, ${identity.enrolled ? `enrolled as ${identity.windowPcId}` : "not enrolled at central"}`],
-    [
-      "Pad",
-      [pad.connection, pad.model, pad.serialNumber, pad.firmware, pad.port, pad.secured === false ? "unpaired" : undefined, pad.cause]
-        .filter(Boolean)
-        .join(", "),
-    ],
-    ["  frames", `${pad.counters.frames} good, ${bad} bad, ${pad.counters.resent} sent again, ${pad.counters.sessions} sessions`],
-    [
-      "  round trip",
-      trips === null
-        ? "not measured yet"
-        : `${duration(trips.p50)} half of them, ${duration(trips.p99)} 99 of 100, longest ${duration(trips.max)}`,
-    ],
+    ["Window PC", identity.enrolled ? `enrolled as ${identity.windowPcId}` : "not enrolled at central"],
+    ...windows.flatMap(windowRows),
     ["Requests", inState.length === 0 ? "none yet" : inState.join(", ")],
     ["Ratings", `${ratings.total}${ratings.unbound === 0 ? "" : `, and ${ratings.unbound} for unknown requests`}`],
     ["Central", `${waiting}, ${queue.setAside} refused and set aside`],
@@ -83,6 +70,35 @@ const summary = ({ pad, database, queue, identity, clock, requests, ratings }: H
     ],
   ]);
 };
+
+const windowRows = ({ windowNo, pad }: HostStatus["windows"][number]): string[][] => {
+  const { counters, roundTripMs: trips } = pad;
+  const bad = Object.values(counters.faults).reduce((sum, count) => sum + count, 0);
+  const unpaired = pad.secured === false ? "unpaired" : undefined;
+  const last = pad.recovery.at(-1);
+  return [
+    ["Window", windowNo],
+    ["  pad", [pad.connection, pad.model, pad.serialNumber, pad.firmware, pad.port, unpaired, pad.cause].filter(Boolean).join(", ")],
+    ["  frames", `${counters.frames} good, ${bad} bad, ${counters.resent} sent again, ${counters.sessions} sessions`],
+    [
+      "  round trip",
+      trips === null
+        ? "not measured yet"
+        : `${duration(trips.p50)} half of them, ${duration(trips.p99)} 99 of 100, longest ${duration(trips.max)}`,
+    ],
+    ...(last === undefined
+      ? []
+      : [
+          [
+            "  recovery",
+            `${dateTime(last.atMs)} ${last.rung}${last.side === null ? "" : ` (${last.side})`}: ${withCode(last.code, last.text)}`,
+          ],
+        ]),
+    ...(pad.hasGivenUp ? [["", "given up for now; tried again every half minute"]] : []),
+  ];
+};
+
+const withCode = (code: string | null, text: string): string => (code === null ? text : `${code} ${text}`);
 
 const offset = (ms: number): string =>
   Math.abs(ms) < 1000 ? "within a second" : `${duration(Math.abs(ms))} ${ms > 0 ? "ahead" : "behind"}`;

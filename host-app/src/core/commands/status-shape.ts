@@ -1,4 +1,4 @@
-import { padStateSchema, requestStateSchema } from "@window-rating/protocol/desk";
+import { padStateSchema, recoveryEventSchema, requestStateSchema } from "@window-rating/protocol/desk";
 import { z } from "zod";
 
 const count = z.number().int().min(0);
@@ -36,6 +36,11 @@ const padStatusSchema = padStateSchema.extend({
   firmware: z.string().optional(),
   counters: padCountersSchema,
   roundTripMs: roundTripsSchema.nullable().describe("null: nothing was measured yet"),
+  hasGivenUp: z.boolean().describe("Every rung of the recovery ladder was tried; the port is only watched"),
+  recovery: z
+    .array(recoveryEventSchema.extend({ atMs: wallMs }))
+    .max(50)
+    .describe("The newest rungs that were taken, oldest first"),
 });
 
 const databaseStatusSchema = z.object({
@@ -70,10 +75,10 @@ const queueStatusSchema = z.object({
 
 /** What a running window PC says of itself: to `window-host status`, to `doctor` and to no page in a browser. */
 export const hostStatusSchema = z.object({
-  pad: padStatusSchema,
+  windows: z.array(z.object({ windowNo: z.string(), pad: padStatusSchema })).min(1),
   database: databaseStatusSchema,
   queue: queueStatusSchema,
-  identity: z.object({ windowPcId: z.string().nullable(), enrolled: z.boolean(), windowNo: z.string() }),
+  identity: z.object({ windowPcId: z.string().nullable(), enrolled: z.boolean() }),
   clock: z.object({
     wallMs,
     offsetMs: z.number().nullable().describe("Central's clock minus this one, measured at the last sync; null: not measured yet"),
@@ -83,3 +88,4 @@ export const hostStatusSchema = z.object({
   ratings: z.object({ total: count, unbound: count.describe("Presses for a request that this window PC does not know") }),
 });
 export type HostStatus = z.infer<typeof hostStatusSchema>;
+export type PadStatus = HostStatus["windows"][number]["pad"];

@@ -45,10 +45,17 @@ export const setInConfigFile = (dataDir: string, assignments: readonly string[])
 export const checked = (setting: NamedSetting, value: unknown, where: string): unknown => {
   const parsed = setting.schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const why = parsed.error.issues[0]?.message ?? "not valid";
+  const issue = parsed.error.issues[0];
+  const why = issue?.message ?? "not valid";
+  if (issue !== undefined && issue.path.length > 0)
+    throw new WindowRatingError("WR8001", `${placeOf(setting.key, issue.path)} in ${where}: ${why}`);
   const shown = JSON.stringify(value)?.slice(0, 80) ?? "nothing";
   throw new WindowRatingError("WR8001", `${setting.key} in ${where} is ${shown}; allowed: ${setting.range} (${why})`);
 };
+
+/** `windows[1].pad.port` */
+const placeOf = (key: string, path: readonly PropertyKey[]): string =>
+  key + path.map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`)).join("");
 
 /** Values by key as one tree, nested as in config.json. */
 export const nested = (values: ReadonlyMap<string, unknown>): Record<string, unknown> => {

@@ -7,6 +7,7 @@ import { setInConfigFile } from "./config-file.ts";
 import { loadConfig, misspeltVariables, settingsInForce } from "./load-config.ts";
 import { nearestKey } from "./nearest-key.ts";
 import { SETTING_LIST } from "./settings.ts";
+import { type WindowConfig, windowsOf } from "./window-list.ts";
 
 let dataDir: string;
 beforeEach(() => {
@@ -80,10 +81,22 @@ describe("The settings in force", () => {
       "tcp://pad.example:4001",
       "tcp://127.0.0.1:4001",
       "tcp://[::1]:4001",
+      "rfc2217://moxa.example:4001",
+      "rfc2217://[fe80::1]:4001",
     ]) {
       expect(load({}, { pad: port }).pad.port).toBe(port);
     }
-    for (const port of ["", "ttyUSB0", "tcp://pad.example", "http://pad.example:80", "COM", "/dev/tty USB0"]) {
+    for (const port of [
+      "",
+      "ttyUSB0",
+      "tcp://pad.example",
+      "http://pad.example:80",
+      "COM",
+      "/dev/tty USB0",
+      "tcp://pad.example:65536",
+      "rfc2217://pad.example",
+      "udp://pad.example:1",
+    ]) {
       expect(refusal(() => load({}, { pad: port })).code).toBe("WR8001");
     }
   });
@@ -91,6 +104,83 @@ describe("The settings in force", () => {
   test("accept a file that Windows Notepad saved", () => {
     file('\uFEFF{"windowNo":"A12"}\r\n');
     expect(load().windowNo).toBe("A12");
+  });
+});
+
+describe("The windows of a PC", () => {
+  const windows = (list: unknown): readonly WindowConfig[] => {
+    file({ windows: list });
+    return windowsOf(load());
+  };
+
+  test("are the one that windowNo and pad describe, where none are listed", () => {
+    file({ windowNo: "12", pad: { port: "/dev/ttyUSB0", serialNumber: "PAD-12" } });
+    expect(windowsOf(load())).toEqual([{ windowNo: "12", pad: { port: "/dev/ttyUSB0", profile: "auto", serialNumber: "PAD-12" } }]);
+  });
+
+  test("are those listed, each with its pad, and what is left out of a pad is searched for", () => {
+    expect(
+      windows([
+        { windowNo: "12", pad: { serialNumber: "PAD-12" } },
+        { windowNo: "13", pad: { port: "tcp://10.0.0.5:4001" } },
+      ]),
+    ).toEqual([
+      { windowNo: "12", pad: { port: "auto", profile: "auto", serialNumber: "PAD-12" } },
+      { windowNo: "13", pad: { port: "tcp://10.0.0.5:4001", profile: "auto", serialNumber: null } },
+    ]);
+    expect(windowsOf(load({ WINDOW_RATING_WINDOWS: '[{"windowNo":"7"}]' }))[0].windowNo).toBe("7");
+    expect(windowsOf(load({ WINDOW_RATING_WINDOWS: "none" }))[0].windowNo).toBe("1");
+  });
+
+  test.each<[string, unknown, string, string]>([
+    [
+      "have one number twice",
+      [
+        { windowNo: "12", pad: { port: "COM3" } },
+        { windowNo: "12", pad: { port: "COM4" } },
+      ],
+      "windows[1].windowNo",
+      "give each its own",
+    ],
+    [
+      "share a port",
+      [
+        { windowNo: "12", pad: { port: "COM3" } },
+        { windowNo: "13", pad: { port: "COM3" } },
+      ],
+      "windows[1].pad.port",
+      "windows 12 and 13 both have their pad at COM3",
+    ],
+    [
+      "wait for one pad",
+      [
+        { windowNo: "12", pad: { serialNumber: "A" } },
+        { windowNo: "13", pad: { serialNumber: "A" } },
+      ],
+      "windows[1].pad.serialNumber",
+      "a pad stands at one window",
+    ],
+    [
+      "would both take any pad",
+      [{ windowNo: "12" }, { windowNo: "13" }],
+      "windows[1].pad.serialNumber",
+      "give each the serial number of its pad, or a port",
+    ],
+    [
+      "include one that would take the pad of another",
+      [{ windowNo: "12", pad: { serialNumber: "A" } }, { windowNo: "13" }],
+      "windows[1].pad.serialNumber",
+      "window 13 would take any pad",
+    ],
+    ["have a misspelt field", [{ windowNo: "12", pad: { prot: "COM3" } }], "windows[0].pad", "prot"],
+    ["have a port of no kind", [{ windowNo: "12", pad: { port: "ttyUSB0" } }], "windows[0].pad.port", "expected auto, a path"],
+    ["are no list", { windowNo: "12" }, "windows", "a list as"],
+  ])("are refused with the place and a sentence if they %s", (_, list, place, sentence) => {
+    const error = refusal(() => windows(list));
+    expect(error.code).toBe("WR8001");
+    expect(error.detail).toContain(place);
+    expect(error.detail).toContain(sentence);
+    expect(error.detail).toContain("config.json");
   });
 });
 

@@ -1,9 +1,8 @@
+import { shownValue } from "./setting.ts";
 import { type NamedSetting, SETTING_LIST } from "./settings.ts";
 
-const shown = (value: unknown): string => (value === null ? "none" : String(value));
-
 const row = ({ key, flag, default: value, range, unit, help }: NamedSetting): string =>
-  `| \`${key}\` | ${shown(value)}${unit === null ? "" : ` ${unit}`} | ${range} | \`--${flag}\` | ${help.zh}<br>${help.en} |`;
+  `| \`${key}\` | ${shownValue(value)}${unit === null ? "" : ` ${unit}`} | ${range} | \`--${flag}\` | ${help.zh}<br>${help.en} |`;
 
 /** docs/configuration.md, derived from the declared settings. */
 export const configurationPage = (): string => `# Settings of the window PC
@@ -24,6 +23,14 @@ nearest valid one. Changes take effect when window-host starts again. The data f
 
 \`\`\`json
 { "windowNo": "12", "central": "https://central.example:7200", "rating": { "timeoutSeconds": 20 } }
+\`\`\`
+
+A PC that serves several windows lists them, each with its own pad; \`windowNo\`, \`pad.port\`, \`pad.profile\` and \`pad.serialNumber\` then
+have no effect, and what else stands under \`pad\` holds for all. Name each pad by its serial number (\`window-host ports --probe\` shows it):
+it is found again whatever port it is plugged into.
+
+\`\`\`json
+{ "windows": [{ "windowNo": "12", "pad": { "serialNumber": "PAD-0012" } }, { "windowNo": "13", "pad": { "serialNumber": "PAD-0013" } }] }
 \`\`\`
 
 | key | default | allowed | flag | what it does |

@@ -71,3 +71,29 @@ export const choiceSetting = <const T extends readonly [string, ...string[]]>(
   flag: options.flag ?? null,
   fromText: (text) => text,
 });
+
+/** A list, written as JSON where everything is text; empty by default. */
+export const listSetting = <T>(
+  options: Words & { readonly schema: z.ZodType<readonly T[]>; readonly range: string },
+): Setting<readonly T[]> => ({
+  schema: options.schema,
+  default: [],
+  range: options.range,
+  unit: null,
+  help: options.help,
+  flag: options.flag ?? null,
+  fromText: (text) => {
+    if (text === "none") return [];
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  },
+});
+
+/** A value as people read it. */
+export const shownValue = (value: unknown): string => {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return "none";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+};

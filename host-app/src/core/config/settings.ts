@@ -1,20 +1,8 @@
 import { windowNoSchema } from "@window-rating/protocol/rating";
 import { BATCH_LIMITS } from "@window-rating/protocol/sync";
 import { z } from "zod";
-import { choiceSetting, numberSetting, type Setting, switchSetting, textSetting } from "./setting.ts";
-
-const padSchema = z
-  .string()
-  .max(512)
-  .regex(
-    /^(auto|tcp:\/\/[^\s/:]+:\d{1,5}|tcp:\/\/\[[0-9A-Fa-f:]+\]:\d{1,5}|\/\S+|COM\d{1,3}|\\\\\.\\\S+)$/,
-    "expected auto, a path as /dev/ttyUSB0 or COM3, or tcp://host:port",
-  );
-
-const profileSchema = z
-  .string()
-  .max(128)
-  .regex(/^(auto|[a-z0-9-]+\/[a-z0-9-]+)$/, "expected auto or maker/model");
+import { choiceSetting, listSetting, numberSetting, type Setting, switchSetting, textSetting } from "./setting.ts";
+import { padPortSchema, padProfileSchema, padSerialNumberSchema, windowListSchema } from "./window-list.ts";
 
 // A password in the address would end up in logs and on screens.
 const centralSchema = z
@@ -32,6 +20,14 @@ export const SETTINGS = {
     help: {
       en: "Number of the window as it stands over the counter; copied into every rating request.",
       zh: "窗口编号，与柜台上方所示一致；写入每一条评价请求。",
+    },
+  }),
+  windows: listSetting({
+    schema: windowListSchema,
+    range: 'a list as [{"windowNo":"12","pad":{"port":"auto","serialNumber":"PAD-12"}}]',
+    help: {
+      en: "The windows of a PC that serves several, each with its pad (port, profile, serialNumber as under pad); empty: one window, described by windowNo and pad.",
+      zh: "一台电脑服务多个窗口时，逐一列出各窗口及其评价器（port、profile、serialNumber 含义同 pad）；为空时仅一个窗口，由 windowNo 与 pad 描述。",
     },
   }),
   central: textSetting({
@@ -55,9 +51,9 @@ export const SETTINGS = {
   }),
   pad: {
     port: textSetting({
-      schema: padSchema,
+      schema: padPortSchema,
       default: "auto",
-      range: "auto, a path, tcp://host:port",
+      range: "auto, a path, tcp://host:port, rfc2217://host:port",
       flag: "pad",
       help: {
         en: "Where the pad is: auto looks through the ports and lets the pad's own answer decide.",
@@ -65,7 +61,7 @@ export const SETTINGS = {
       },
     }),
     profile: textSetting({
-      schema: profileSchema,
+      schema: padProfileSchema,
       default: "auto",
       range: "auto, maker/model",
       help: {
@@ -74,7 +70,7 @@ export const SETTINGS = {
       },
     }),
     serialNumber: textSetting({
-      schema: z.string().trim().min(1).max(32).nullable(),
+      schema: padSerialNumberSchema,
       default: null,
       range: "a serial number, none",
       help: {

@@ -1,10 +1,12 @@
 import type { AddressInfo, Server as TcpServer } from "node:net";
 import websocket from "@fastify/websocket";
+import { windowChoiceSchema } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { caseNoSchema } from "@window-rating/protocol/rating";
-import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import type { WindowDesk } from "../cases/window-desk.ts";
+import type { WindowDesks } from "../cases/window-desks.ts";
 import type { Clock } from "../clock.ts";
 import type { HostStatus } from "../commands/status-shape.ts";
 import { DEFAULT_DESK_LIMITS, type DeskLimits } from "./desk-limits.ts";
@@ -17,7 +19,7 @@ import { parsed } from "./request-body.ts";
 import { type Access, VERBS, type Verb } from "./verbs.ts";
 
 export interface DeskServerOptions {
-  readonly desk: WindowDesk;
+  readonly desks: WindowDesks;
   readonly pairings: Pairings;
   /** 0 takes any port that is free on both loopbacks. */
   readonly port: number;
@@ -53,9 +55,9 @@ const CLOSE_GRACE_MS = 300;
  */
 export const startDeskServer = async (options: DeskServerOptions): Promise<DeskServer> => {
   const limits: DeskLimits = { ...DEFAULT_DESK_LIMITS, ...options.limits };
-  const { desk, logger } = options;
+  const { desks, logger } = options;
   const app = createApp(limits, logger);
-  const stream = new EventStream({ desk, logger, bufferBytes: limits.streamBufferBytes });
+  const stream = new EventStream({ logger, bufferBytes: limits.streamBufferBytes });
   const gate = new Gate({ ...options, limits });
 
   app.addHook("preClose", (done) => {
@@ -77,7 +79,7 @@ export const startDeskServer = async (options: DeskServerOptions): Promise<DeskS
   });
 
   for (const verb of VERBS) addVerb(app, verb, options, gate);
-  addEvents(app, stream, gate, limits);
+  addEvents(app, stream, gate, limits, desks);
   const paths = new Map<string, string[]>([[EVENTS_PATH, ["GET"]]]);
   for (const { path, method } of VERBS) paths.set(path, [...(paths.get(path) ?? []), method]);
   for (const [path, methods] of paths) addOtherMethods(app, path, methods);
@@ -141,10 +143,11 @@ const addVerb = (app: FastifyInstance, verb: Verb, options: DeskServerOptions, g
     handler: (request, reply) => {
       const { caseNo } = request.params as { caseNo?: string };
       const call = {
-        desk: options.desk,
+        desks: options.desks,
         status: options.status,
         caller: gate.callerOf(request),
         caseNo: caseNo === undefined ? "" : parsed(caseNoSchema, caseNo, "caseNo"),
+        windowNo: windowIn(request),
         body: verb.body === null ? undefined : parsed(verb.body, request.body ?? {}, "body"),
       };
       return reply.send(verb.answer.parse(verb.handle(call)));
@@ -152,7 +155,7 @@ const addVerb = (app: FastifyInstance, verb: Verb, options: DeskServerOptions, g
   });
 };
 
-const addEvents = (app: FastifyInstance, stream: EventStream, gate: Gate, limits: DeskLimits): void => {
+const addEvents = (app: FastifyInstance, stream: EventStream, gate: Gate, limits: DeskLimits, desks: WindowDesks): void => {
   app.route({
     method: "GET",
     url: EVENTS_PATH,
@@ -162,13 +165,24 @@ const addEvents = (app: FastifyInstance, stream: EventStream, gate: Gate, limits
         reply.header("Retry-After", "10");
         throw new WindowRatingError("WR5011", `${limits.streams} event streams are open already`);
       }
+      windowsFor(request, desks);
       done();
     },
     handler: () => {
       throw new WindowRatingError("WR5003", "this address is a WebSocket");
     },
-    wsHandler: (socket, request) => stream.add({ socket, ...gate.readerOf(request) }),
+    wsHandler: (socket, request) => stream.add({ socket, desks: windowsFor(request, desks), ...gate.readerOf(request) }),
   });
+};
+
+/** The window that the query names. @throws WR5003 */
+const windowIn = (request: FastifyRequest): string | undefined =>
+  parsed(windowChoiceSchema, (request.query as { windowNo?: unknown }).windowNo, "windowNo");
+
+/** The windows of a stream: the one that the query names, or all. @throws WR5003, WR5017 */
+const windowsFor = (request: FastifyRequest, desks: WindowDesks): readonly WindowDesk[] => {
+  const windowNo = windowIn(request);
+  return windowNo === undefined ? desks.all : [desks.of(windowNo)];
 };
 
 /** OPTIONS asks what a page may do; everything else that is not declared is refused by name. */

@@ -1,6 +1,7 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { HostStatus } from "../commands/status-shape.ts";
+import { FakeWindowDesk } from "./fake-window-desk.ts";
 import { CONTROL_TOKEN, openTestDesk, type TestDesk } from "./test-desk-api.ts";
 
 let host: TestDesk;
@@ -162,24 +163,69 @@ describe("The level of a rating", () => {
   });
 });
 
+describe("A PC that serves two windows", () => {
+  let two: TestDesk;
+  let other: FakeWindowDesk;
+  beforeEach(async () => {
+    other = new FakeWindowDesk("4");
+    two = await openTestDesk({}, [other]);
+  });
+  afterEach(() => two.close());
+
+  test("does what it is asked at the window that is named, and keeps the name out of what the window gets", async () => {
+    expect((await two.call("POST", "/desk/v1/clerk/sign-in", { body: { ...CLERK, windowNo: "4" } })).status).toBe(200);
+    expect(other.asked).toEqual([{ verb: "signIn", caller: "business system", what: CLERK }]);
+    expect(two.desk.asked).toEqual([]);
+    expect((await two.call("GET", "/desk/v1/state?windowNo=4")).body).toMatchObject({ windowNo: "4", clerk: CLERK });
+    expect((await two.call("GET", "/desk/v1/windows")).body).toMatchObject({
+      windows: [
+        { windowNo: "3", clerk: null },
+        { windowNo: "4", clerk: CLERK },
+      ],
+    });
+  });
+
+  test.each([
+    ["POST", "/desk/v1/clerk/sign-in", CLERK],
+    ["POST", "/desk/v1/clerk/sign-out", {}],
+    ["POST", "/desk/v1/cases", CASE],
+    ["POST", END, {}],
+    ["POST", CANCEL, {}],
+    ["GET", "/desk/v1/state", undefined],
+  ])("refuses %s %s if no window is named, or none of that number is served, and does nothing", async (method, path, body) => {
+    const query = method === "GET" ? "?windowNo=5" : "";
+    const named = method === "GET" ? undefined : { ...body, windowNo: "5" };
+    expect(await two.call(method, path, { body })).toMatchObject({ status: 400, code: "WR5017" });
+    expect(await two.call(method, path + query, { body: named })).toMatchObject({ status: 400, code: "WR5017" });
+    expect([...two.desk.asked, ...other.asked]).toEqual([]);
+  });
+});
+
 describe("The status", () => {
   const STATUS: HostStatus = {
-    pad: {
-      connection: "ready",
-      counters: {
-        frames: 1,
-        faults: { "bad-checksum": 2 },
-        sent: 0,
-        delivered: 0,
-        resent: 0,
-        repeated: 0,
-        early: 0,
-        unusable: 0,
-        stale: 0,
-        sessions: 1,
+    windows: [
+      {
+        windowNo: "3",
+        pad: {
+          connection: "ready",
+          counters: {
+            frames: 1,
+            faults: { "bad-checksum": 2 },
+            sent: 0,
+            delivered: 0,
+            resent: 0,
+            repeated: 0,
+            early: 0,
+            unusable: 0,
+            stale: 0,
+            sessions: 1,
+          },
+          roundTripMs: null,
+          hasGivenUp: false,
+          recovery: [],
+        },
       },
-      roundTripMs: null,
-    },
+    ],
     database: {
       path: "/x",
       sizeBytes: 1,
@@ -191,7 +237,7 @@ describe("The status", () => {
       freeBytes: null,
     },
     queue: { waiting: 0, oldestMs: null, setAside: 0, setAsideNewest: [], lastSyncMs: null, nextTryMs: null },
-    identity: { windowPcId: null, enrolled: false, windowNo: "3" },
+    identity: { windowPcId: null, enrolled: false },
     clock: { wallMs: 1, offsetMs: null, bootId: "boot" },
     requests: { byState: { waiting: 1 } },
     ratings: { total: 0, unbound: 0 },

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => host.close());
 
 const CLERK = { staffNo: "1001", name: "李四样例" };
-const NOTICE: DeskEvent = { event: "notice", code: "WR1005", text: "pad does not answer" };
+const NOTICE: DeskEvent = { event: "notice", windowNo: "3", code: "WR1005", text: "pad does not answer" };
 
 interface Reader {
   readonly socket: WebSocket;
@@ -168,7 +168,7 @@ describe("A reader of the stream", () => {
     // The kernel holds some megabytes for the slow reader before anything piles up here.
     while (!host.log.join("").includes("reader is too slow")) {
       expect(told).toBeLessThan(2000);
-      host.desk.tell({ event: "notice", code: "WR1005", text });
+      host.desk.tell({ event: "notice", windowNo: "3", code: "WR1005", text });
       told++;
       expect(await quick.next()).toMatchObject({ event: "notice" });
       await turn();

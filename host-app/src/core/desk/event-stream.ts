@@ -18,6 +18,8 @@ const CLOSE = { goingAway: 1001, policy: 1008, internal: 1011 } as const;
 
 export interface StreamReader {
   readonly socket: WebSocket;
+  /** The windows that it is told of. */
+  readonly desks: readonly WindowDesk[];
   /** Name of the pairing, for the log. */
   readonly name: string;
   /** Whether the pairing was not revoked since. */
@@ -25,21 +27,19 @@ export interface StreamReader {
 }
 
 interface StreamOptions {
-  readonly desk: WindowDesk;
   readonly logger: Logger;
   /** A reader that is further behind is cut off, so that it costs this process no memory. */
   readonly bufferBytes: number;
 }
 
-/** Tells every reader what changes at the desk. Reads nothing from them. */
+/** Tells every reader what changes at its windows. Reads nothing from them. A window that nobody reads costs nothing. */
 export class EventStream {
   readonly #options: StreamOptions;
   readonly #readers = new Set<StreamReader>();
-  readonly #unsubscribe: () => void;
+  readonly #subscriptions = new Map<WindowDesk, () => void>();
 
   constructor(options: StreamOptions) {
     this.#options = options;
-    this.#unsubscribe = options.desk.subscribe((event) => this.#tell(event));
   }
 
   get size(): number {
@@ -47,19 +47,28 @@ export class EventStream {
   }
 
   add(reader: StreamReader): void {
-    const { socket } = reader;
+    const { socket, desks } = reader;
     socket.on("message", () => socket.close(CLOSE.policy, "this stream takes no messages"));
-    socket.on("close", () => this.#readers.delete(reader));
+    socket.on("close", () => this.#forget(reader));
     // A reader that breaks the protocol or its connection is gone; the close event follows.
     socket.on("error", (error) => this.#options.logger.debug({ caller: reader.name, cause: error.message }, "event stream broke"));
     this.#readers.add(reader);
-    const text = this.#textOf({ event: "state", state: this.#options.desk.state() });
-    if (text === null) socket.close(CLOSE.internal, "see the log of the window PC");
-    else socket.send(text);
+    for (const desk of desks) {
+      if (!this.#subscriptions.has(desk)) {
+        this.#subscriptions.set(
+          desk,
+          desk.subscribe((event) => this.#tell(desk, event)),
+        );
+      }
+      const text = this.#textOf({ event: "state", state: desk.state() });
+      if (text === null) return socket.close(CLOSE.internal, "see the log of the window PC");
+      socket.send(text);
+    }
   }
 
   close(): void {
-    this.#unsubscribe();
+    for (const unsubscribe of this.#subscriptions.values()) unsubscribe();
+    this.#subscriptions.clear();
     for (const { socket } of this.#readers) socket.close(CLOSE.goingAway, "window-host stops");
   }
 
@@ -68,12 +77,21 @@ export class EventStream {
     for (const { socket } of this.#readers) socket.terminate();
   }
 
+  #forget(reader: StreamReader): void {
+    this.#readers.delete(reader);
+    for (const desk of reader.desks) {
+      if ([...this.#readers].some(({ desks }) => desks.includes(desk))) continue;
+      this.#subscriptions.get(desk)?.();
+      this.#subscriptions.delete(desk);
+    }
+  }
+
   /** Called by the desk after its commit: must never throw into it. */
-  #tell(event: DeskEvent): void {
-    if (this.#readers.size === 0) return;
+  #tell(desk: WindowDesk, event: DeskEvent): void {
     const text = this.#textOf(event);
     if (text === null) return;
     for (const reader of this.#readers) {
+      if (!reader.desks.includes(desk)) continue;
       try {
         this.#send(reader, text);
       } catch (error) {

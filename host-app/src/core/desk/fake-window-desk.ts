@@ -5,6 +5,7 @@ import type { Caller, WindowDesk } from "../cases/window-desk.ts";
 /** A desk in memory, for tests: keeps the rules of a case, has no pad and no disk, and writes down what was asked of it. */
 export class FakeWindowDesk implements WindowDesk {
   readonly asked: { readonly verb: string; readonly caller: string; readonly what: unknown }[] = [];
+  readonly windowNo: string;
   /** Thrown by the next verb. */
   failure: Error | null = null;
   /** Put into every answer and event, as a mistake of a programmer would. */
@@ -13,6 +14,10 @@ export class FakeWindowDesk implements WindowDesk {
   #openCase: StartCase | null = null;
   #request: DeskState["request"] = null;
   readonly #listeners = new Set<(event: DeskEvent) => void>();
+
+  constructor(windowNo = "3") {
+    this.windowNo = windowNo;
+  }
 
   signIn(clerk: SignIn, caller: Caller): void {
     this.#ask("signIn", caller, clerk);
@@ -42,7 +47,7 @@ export class FakeWindowDesk implements WindowDesk {
     this.#openCase = null;
     const requestId = "01890000-0000-7000-8000-000000000001";
     this.#request = { requestId, caseNo, visitNo: how.visitNo, staffNo: this.#clerk.staffNo, state: "waiting", ...this.leak };
-    this.tell({ event: "request", requestId, caseNo, visitNo: how.visitNo, state: "waiting", ...this.leak });
+    this.tell({ event: "request", windowNo: this.windowNo, requestId, caseNo, visitNo: how.visitNo, state: "waiting", ...this.leak });
     return { requestId, state: "waiting", expiresInMs: 120_000, ...this.leak };
   }
 
@@ -55,7 +60,7 @@ export class FakeWindowDesk implements WindowDesk {
 
   state(): DeskState {
     return {
-      windowNo: "3",
+      windowNo: this.windowNo,
       clerk: this.#clerk,
       openCase: this.#openCase,
       request: this.#request,

@@ -52,7 +52,7 @@ export class Gate {
     return { name: admitted?.is === "paired" ? admitted.pairing.name : "window-host" };
   }
 
-  readerOf(request: FastifyRequest): Omit<StreamReader, "socket"> {
+  readerOf(request: FastifyRequest): Omit<StreamReader, "socket" | "desks"> {
     const pairing = this.#pairingOf(request);
     return { name: pairing.name, stillPaired: () => this.#options.pairings.stillHold(pairing) };
   }

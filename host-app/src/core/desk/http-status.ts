@@ -17,6 +17,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   WR5013: 413,
   WR5014: 415,
   WR5015: 408,
+  WR5017: 400,
   WR8006: 503,
 };
 

@@ -9,7 +9,7 @@ interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly security: unknown[];
-  readonly parameters?: { name: string }[];
+  readonly parameters?: { name: string; in: string }[];
   readonly requestBody?: { content: { "application/json": { schema: Record<string, unknown> } } };
   readonly responses: Record<string, { description: string }>;
 }
@@ -46,7 +46,9 @@ describe("The OpenAPI document", () => {
   test("declares each parameter of a path, and no reference that leads nowhere", () => {
     for (const [path, methods] of Object.entries(document.paths)) {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-      for (const { parameters = [] } of Object.values(methods)) expect(parameters.map(({ name }) => name)).toEqual(inPath);
+      for (const { parameters = [] } of Object.values(methods)) {
+        expect(parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name)).toEqual(inPath);
+      }
     }
     for (const [, name] of JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)) {
       expect(document.components.schemas).toHaveProperty(name as string);

@@ -57,9 +57,7 @@ const operation = (verb: Verb): Record<string, unknown> => ({
   operationId: operationId(verb),
   summary: verb.summary,
   security: security(verb.access),
-  ...(verb.path.includes("{caseNo}")
-    ? { parameters: [{ name: "caseNo", in: "path", required: true, schema: { type: "string", minLength: 1, maxLength: 64 } }] }
-    : {}),
+  ...parametersOf(verb),
   ...(verb.body === null ? {} : { requestBody: { required: true, content: json(jsonSchema(verb.body, "input")) } }),
   responses: {
     "200": { description: "Done, and on disk if it changes anything", content: json(jsonSchema(verb.answer, "output")) },
@@ -67,14 +65,33 @@ const operation = (verb: Verb): Record<string, unknown> => ({
   },
 });
 
+const WINDOW_PARAMETER = {
+  name: "windowNo",
+  in: "query",
+  required: false,
+  description: "Which window of this PC; needed where it serves several",
+  schema: { type: "string", minLength: 1, maxLength: 32 },
+};
+
+const parametersOf = ({ path, method, isOfWindow }: Verb): { parameters?: readonly object[] } => {
+  const parameters = [
+    ...(path.includes("{caseNo}")
+      ? [{ name: "caseNo", in: "path", required: true, schema: { type: "string", minLength: 1, maxLength: 64 } }]
+      : []),
+    ...(isOfWindow && method === "GET" ? [WINDOW_PARAMETER] : []),
+  ];
+  return parameters.length === 0 ? {} : { parameters };
+};
+
 const eventsOperation = (): Record<string, unknown> => ({
   operationId: "events",
   summary: EVENTS_SUMMARY,
   description: `Each message is a DeskEvent. A page in a browser offers the subprotocols ${SUBPROTOCOL} and ${BEARER_SUBPROTOCOL}<token>.`,
   security: security("paired"),
+  parameters: [{ ...WINDOW_PARAMETER, description: "One window of this PC; all of them if it is left out" }],
   responses: {
     "101": { description: "WebSocket", content: json({ $ref: "#/components/schemas/DeskEvent" }) },
-    ...errorResponses(errorsOf({ access: "paired", body: null, errors: ["WR5003"] })),
+    ...errorResponses(errorsOf({ access: "paired", body: null, errors: ["WR5003", "WR5017"] })),
   },
 });
 

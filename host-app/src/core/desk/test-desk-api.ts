@@ -4,6 +4,8 @@ import { connect, type Socket } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
+import type { WindowDesk } from "../cases/window-desk.ts";
+import { WindowDesks } from "../cases/window-desks.ts";
 import type { Clock } from "../clock.ts";
 import { type DeskServerOptions, startDeskServer } from "./desk-server.ts";
 import { FakeWindowDesk } from "./fake-window-desk.ts";
@@ -33,7 +35,7 @@ interface Sent {
 }
 
 /** A desk API over real sockets and files, with a clock that stands still until it is moved. */
-export const openTestDesk = async (options: Partial<DeskServerOptions> = {}) => {
+export const openTestDesk = async (options: Partial<Omit<DeskServerOptions, "desks">> = {}, moreDesks: readonly WindowDesk[] = []) => {
   const dataDir = mkdtempSync(join(tmpdir(), "desk-"));
   const log: string[] = [];
   const desk = new FakeWindowDesk();
@@ -42,7 +44,15 @@ export const openTestDesk = async (options: Partial<DeskServerOptions> = {}) => 
   const pairings = new Pairings(dataDir);
   const { token } = pairings.add("business system", [ORIGIN], clock.wallMs());
   const logger = pino({ level: "debug" }, { write: (line: string) => log.push(line) });
-  const api = await startDeskServer({ desk, pairings, port: 0, controlToken: CONTROL_TOKEN, logger, clock, ...options });
+  const api = await startDeskServer({
+    desks: new WindowDesks([desk, ...moreDesks]),
+    pairings,
+    port: 0,
+    controlToken: CONTROL_TOKEN,
+    logger,
+    clock,
+    ...options,
+  });
 
   const call = (method: string, path: string, sent: Sent = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {

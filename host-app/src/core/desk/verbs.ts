@@ -6,10 +6,12 @@ import {
   signInSchema,
   signOutSchema,
   startCaseSchema,
+  windowChoiceSchema,
 } from "@window-rating/protocol/desk";
 import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
 import type { Caller, WindowDesk } from "../cases/window-desk.ts";
+import type { WindowDesks } from "../cases/window-desks.ts";
 import { type HostStatus, hostStatusSchema } from "../commands/status-shape.ts";
 import { openApiDocument } from "./openapi.ts";
 
@@ -17,11 +19,13 @@ import { openApiDocument } from "./openapi.ts";
 export type Access = "anyone" | "paired" | "control";
 
 export interface Call<Body> {
-  readonly desk: WindowDesk;
+  readonly desks: WindowDesks;
   readonly status: (() => HostStatus) | undefined;
   readonly caller: Caller;
   /** Empty if the path has none. */
   readonly caseNo: string;
+  /** From the query of a GET. */
+  readonly windowNo: string | undefined;
   readonly body: Body;
 }
 
@@ -34,6 +38,8 @@ export interface Verb {
   readonly summary: string;
   /** null: a GET, which has none and changes nothing. */
   readonly body: z.ZodType | null;
+  /** Whether it is about one window, which `windowNo` names where there are several. */
+  readonly isOfWindow: boolean;
   /** Only what it declares leaves this PC. */
   readonly answer: z.ZodType;
   /** Codes of its own, besides those that any request may meet. */
@@ -41,19 +47,38 @@ export interface Verb {
   handle(call: Call<unknown>): unknown;
 }
 
-const verb = <Body, Answer>(
-  declared: Omit<Verb, "body" | "answer" | "handle"> & {
-    readonly body: z.ZodType<Body> | null;
+type Declared = Omit<Verb, "body" | "answer" | "handle" | "isOfWindow">;
+
+/** A verb about this PC. */
+const pcVerb = <Answer>(declared: Declared & { readonly answer: z.ZodType<Answer>; handle(call: Call<unknown>): Answer }): Verb => ({
+  ...declared,
+  body: null,
+  isOfWindow: false,
+});
+
+/** A verb of one window. Its body has a field more than declared: the window. */
+const windowVerb = <Shape extends z.ZodRawShape, Answer>(
+  declared: Declared & {
+    readonly body: z.ZodObject<Shape, z.core.$strict> | null;
     readonly answer: z.ZodType<Answer>;
-    handle(call: Call<Body>): Answer;
+    handle(desk: WindowDesk, call: Omit<Call<z.output<z.ZodObject<Shape, z.core.$strict>>>, "desks">): Answer;
   },
-): Verb => ({ ...declared, handle: (call) => declared.handle(call as Call<Body>) });
+): Verb => ({
+  ...declared,
+  body: declared.body === null ? null : declared.body.extend({ windowNo: windowChoiceSchema }),
+  isOfWindow: true,
+  errors: [...declared.errors, "WR5017"],
+  handle: ({ desks, ...call }) => {
+    const { windowNo = call.windowNo, ...body } = (call.body ?? {}) as { windowNo?: string };
+    return declared.handle(desks.of(windowNo), { ...call, body: body as z.output<z.ZodObject<Shape, z.core.$strict>> });
+  },
+});
 
 /** The verb has its effect on disk; there is nothing else to say. */
 const done = z.strictObject({});
 
 export const VERBS: readonly Verb[] = [
-  verb({
+  windowVerb({
     method: "POST",
     path: "/desk/v1/clerk/sign-in",
     access: "paired",
@@ -61,12 +86,12 @@ export const VERBS: readonly Verb[] = [
     body: signInSchema,
     answer: done,
     errors: ["WR4003"],
-    handle: ({ desk, body, caller }) => {
+    handle: (desk, { body, caller }) => {
       desk.signIn(body, caller);
       return {};
     },
   }),
-  verb({
+  windowVerb({
     method: "POST",
     path: "/desk/v1/clerk/sign-out",
     access: "paired",
@@ -74,12 +99,12 @@ export const VERBS: readonly Verb[] = [
     body: signOutSchema,
     answer: done,
     errors: ["WR4003"],
-    handle: ({ desk, caller }) => {
+    handle: (desk, { caller }) => {
       desk.signOut(caller);
       return {};
     },
   }),
-  verb({
+  windowVerb({
     method: "POST",
     path: "/desk/v1/cases",
     access: "paired",
@@ -87,12 +112,12 @@ export const VERBS: readonly Verb[] = [
     body: startCaseSchema,
     answer: done,
     errors: ["WR5004", "WR5006", "WR5007", "WR4003"],
-    handle: ({ desk, body, caller }) => {
+    handle: (desk, { body, caller }) => {
       desk.startCase(body, caller);
       return {};
     },
   }),
-  verb({
+  windowVerb({
     method: "POST",
     path: "/desk/v1/cases/{caseNo}/end",
     access: "paired",
@@ -100,9 +125,9 @@ export const VERBS: readonly Verb[] = [
     body: endCaseSchema,
     answer: endCaseAnswerSchema,
     errors: ["WR5004", "WR5005", "WR5006", "WR5008", "WR4003"],
-    handle: ({ desk, caseNo, body, caller }) => desk.endCase(caseNo, body, caller),
+    handle: (desk, { caseNo, body, caller }) => desk.endCase(caseNo, body, caller),
   }),
-  verb({
+  windowVerb({
     method: "POST",
     path: "/desk/v1/cases/{caseNo}/cancel",
     access: "paired",
@@ -110,12 +135,12 @@ export const VERBS: readonly Verb[] = [
     body: cancelCaseSchema,
     answer: done,
     errors: ["WR5009", "WR4003"],
-    handle: ({ desk, caseNo, body, caller }) => {
+    handle: (desk, { caseNo, body, caller }) => {
       desk.cancelCase(caseNo, body, caller);
       return {};
     },
   }),
-  verb({
+  windowVerb({
     method: "GET",
     path: "/desk/v1/state",
     access: "paired",
@@ -123,14 +148,22 @@ export const VERBS: readonly Verb[] = [
     body: null,
     answer: deskStateSchema,
     errors: [],
-    handle: ({ desk }) => desk.state(),
+    handle: (desk) => desk.state(),
   }),
-  verb({
+  pcVerb({
+    method: "GET",
+    path: "/desk/v1/windows",
+    access: "paired",
+    summary: "The windows of this PC, each as GET /desk/v1/state tells it",
+    answer: z.object({ windows: z.array(deskStateSchema) }),
+    errors: [],
+    handle: ({ desks }) => ({ windows: desks.all.map((desk) => desk.state()) }),
+  }),
+  pcVerb({
     method: "GET",
     path: "/desk/v1/status",
     access: "control",
     summary: "Health of the window PC, for window-host status and doctor",
-    body: null,
     answer: hostStatusSchema,
     errors: ["WR5010"],
     handle: ({ status }) => {
@@ -138,12 +171,11 @@ export const VERBS: readonly Verb[] = [
       return status();
     },
   }),
-  verb({
+  pcVerb({
     method: "GET",
     path: "/desk/v1/openapi.json",
     access: "anyone",
     summary: "This description",
-    body: null,
     answer: z.record(z.string(), z.unknown()),
     errors: [],
     handle: () => openApiDocument(VERBS),

@@ -96,4 +96,18 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER pad_events_stay BEFORE DELETE ON pad_events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
   CREATE TRIGGER pad_events_are_fixed BEFORE UPDATE ON pad_events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
   `,
+  // 2: several windows on one PC. Rows of before belong to the window that served them; what no request tells of is given to the first
+  // window at the next start, see store/window-rows.ts.
+  `
+  ALTER TABLE sign_ins ADD COLUMN window_no TEXT NOT NULL DEFAULT '';
+  ALTER TABLE cases ADD COLUMN window_no TEXT NOT NULL DEFAULT '';
+  ALTER TABLE requests ADD COLUMN window_no TEXT NOT NULL DEFAULT '';
+  UPDATE requests SET window_no = json_extract(binding, '$.windowNo');
+  DROP INDEX one_open_case;
+  CREATE UNIQUE INDEX one_open_case ON cases (window_no) WHERE state = 'open';
+  DROP INDEX requests_alive;
+  CREATE INDEX requests_alive ON requests (window_no) WHERE state IN ('waiting', 'shown');
+  CREATE INDEX requests_of_window ON requests (window_no);
+  CREATE INDEX on_duty ON sign_ins (window_no) WHERE signed_out_ms IS NULL;
+  `,
 ];

@@ -15,6 +15,8 @@ export interface RatingRequest {
   readonly timeoutMs: number;
   readonly waitMs: number;
   readonly state: RequestState;
+  /** The window that serves it: that of its binding, unless the window was given another number since. */
+  readonly windowNo: string;
 }
 
 interface Row {
@@ -28,6 +30,7 @@ interface Row {
   timeout_ms: number;
   wait_ms: number;
   state: RequestState;
+  window_no: string;
 }
 
 const requestOf = (row: Row): RatingRequest => ({
@@ -41,6 +44,7 @@ const requestOf = (row: Row): RatingRequest => ({
   timeoutMs: row.timeout_ms,
   waitMs: row.wait_ms,
   state: row.state,
+  windowNo: row.window_no,
 });
 
 /** A rating as the pad sent it. */
@@ -53,7 +57,7 @@ export interface Press {
 
 /** What became of a press. In every case it is on disk and the pad may forget it. */
 export type PressOutcome =
-  | { readonly is: "rated"; readonly binding: Binding }
+  | { readonly is: "rated"; readonly windowNo: string }
   /** This very event had been taken before. */
   | { readonly is: "repeat" }
   /** Another event had rated this request; the first counts (I4). */
@@ -85,14 +89,15 @@ export class RequestBook {
     return row && requestOf(row);
   }
 
-  newest(): RatingRequest | undefined {
-    const row = this.#statements.newest.get();
+  /** The newest of a window. */
+  newest(windowNo: string): RatingRequest | undefined {
+    const row = this.#statements.newest.get(windowNo);
     return row && requestOf(row);
   }
 
-  /** The request that is waiting or shown; there is at most one, because the next one supersedes it. */
-  alive(): RatingRequest | undefined {
-    const row = this.#statements.alive.get();
+  /** The request of a window that is waiting or shown; there is at most one, because the next one supersedes it. */
+  alive(windowNo: string): RatingRequest | undefined {
+    const row = this.#statements.alive.get(windowNo);
     return row && requestOf(row);
   }
 
@@ -100,13 +105,14 @@ export class RequestBook {
     return Object.fromEntries(this.#statements.countByState.all().map(({ state, n }) => [state, n]));
   }
 
-  /** Opens a request; whatever was alive is superseded. To be called inside `Store.write`. */
+  /** Opens a request; whatever was alive at its window is superseded. To be called inside `Store.write`. */
   open(binding: Binding, openedAt: Moment, timeoutMs: number, waitMs: number): void {
-    const before = this.alive();
+    const { requestId, caseNo, visitNo, windowNo } = binding;
+    const before = this.alive(windowNo);
     if (before !== undefined) this.endInside(before, "superseded");
     const { wallMs, monotonicMs, bootId } = openedAt;
-    const { requestId, caseNo, visitNo } = binding;
-    this.#statements.insert.run(requestId, caseNo, visitNo, JSON.stringify(binding), wallMs, monotonicMs, bootId, timeoutMs, waitMs);
+    const row = [requestId, windowNo, caseNo, visitNo, JSON.stringify(binding), wallMs, monotonicMs, bootId, timeoutMs, waitMs];
+    this.#statements.insert.run(row);
   }
 
   /** The pad shows it. */
@@ -169,7 +175,7 @@ export class RequestBook {
     const number = this.#entries.append("rating", requestId, JSON.stringify(body), committedAt.wallMs);
     this.#statements.rate.run(requestId, level, circumstance, number);
     this.#statements.setState.run("rated", requestId);
-    return { is: "rated", binding };
+    return { is: "rated", windowNo: row.window_no };
   }
 
   #recordEvent(origin: PadOrigin, kind: string, requestId: RequestId | null, content: string): boolean {
@@ -182,12 +188,14 @@ const prepare = ({ database }: Store) => ({
   find: database.prepare<[string], Row>("SELECT * FROM requests WHERE request_id = ?"),
   ofCase: database.prepare<[string, number], Row>("SELECT * FROM requests WHERE case_no = ? AND visit_no = ?"),
   // By order of writing, not by the wall clock, which may be wrong.
-  newest: database.prepare<[], Row>("SELECT * FROM requests ORDER BY rowid DESC LIMIT 1"),
-  alive: database.prepare<[], Row>("SELECT * FROM requests WHERE state IN ('waiting', 'shown') ORDER BY rowid DESC LIMIT 1"),
+  newest: database.prepare<[string], Row>("SELECT * FROM requests WHERE window_no = ? ORDER BY rowid DESC LIMIT 1"),
+  alive: database.prepare<[string], Row>(
+    "SELECT * FROM requests WHERE window_no = ? AND state IN ('waiting', 'shown') ORDER BY rowid DESC LIMIT 1",
+  ),
   countByState: database.prepare<[], { state: RequestState; n: number }>("SELECT state, count(*) AS n FROM requests GROUP BY state"),
   insert: database.prepare(
-    `INSERT INTO requests (request_id, case_no, visit_no, binding, opened_wall_ms, opened_monotonic_ms, opened_boot_id, timeout_ms, wait_ms, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')`,
+    `INSERT INTO requests (request_id, window_no, case_no, visit_no, binding, opened_wall_ms, opened_monotonic_ms, opened_boot_id, timeout_ms, wait_ms, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting')`,
   ),
   markShown: database.prepare(
     "UPDATE requests SET state = 'shown', shown_wall_ms = ?, shown_monotonic_ms = ?, shown_boot_id = ? WHERE request_id = ? AND state = 'waiting'",

@@ -179,29 +179,48 @@ describe("A running window-host", () => {
   test.each<[string, (status: HostStatus) => void, Partial<Finding>]>([
     [
       "a pad with no permission",
-      ({ pad }) =>
-        Object.assign(pad, { connection: "failed", cause: new WindowRatingError("WR3002", "/dev/ttyUSB0 may not be opened").message }),
+      ({ windows: [window] }) =>
+        Object.assign(window?.pad ?? {}, {
+          connection: "failed",
+          cause: new WindowRatingError("WR3002", "/dev/ttyUSB0 may not be opened").message,
+        }),
       { level: "fail", subject: "Pad", code: "WR3002", text: "failed: No permission to open the port: /dev/ttyUSB0 may not be opened" },
     ],
     [
       "a pad that is away",
-      ({ pad }) => Object.assign(pad, { connection: "absent", cause: undefined }),
+      ({ windows: [window] }) => Object.assign(window?.pad ?? {}, { connection: "absent", cause: undefined }),
       { level: "warn", subject: "Pad", code: "WR1005" },
     ],
     [
       "bad frames",
-      ({ pad }) => Object.assign(pad.counters.faults, { "bad-checksum": 50 }),
+      ({ windows: [window] }) => Object.assign(window?.pad.counters.faults ?? {}, { "bad-checksum": 50 }),
       { level: "warn", subject: "Frames", code: "WR3005" },
     ],
     [
       "frames of another version",
-      ({ pad }) => Object.assign(pad.counters.faults, { "bad-version": 50 }),
+      ({ windows: [window] }) => Object.assign(window?.pad.counters.faults ?? {}, { "bad-version": 50 }),
       { level: "warn", subject: "Frames", code: "WR1004" },
     ],
     [
       "slow round trips",
-      ({ pad }) => Object.assign(pad, { roundTripMs: roundTripsOf([250, 300]) }),
+      ({ windows: [window] }) => Object.assign(window?.pad ?? {}, { roundTripMs: roundTripsOf([250, 300]) }),
       { level: "warn", subject: "Round trip" },
+    ],
+    [
+      "a pad with a faulty firmware, though it is ready",
+      ({ windows: [window] }) =>
+        window?.pad.recovery.push({ rung: "give-up", side: "firmware", code: "WR3010", text: "offers rated.level 9 again", atMs: 1 }),
+      { level: "fail", subject: "Pad's firmware", code: "WR3010", text: "offers rated.level 9 again" },
+    ],
+    [
+      "the window that is meant, where there are several",
+      (status) => {
+        const [first] = structuredClone(status.windows);
+        if (first === undefined) return;
+        Object.assign(first.pad, { connection: "absent" });
+        status.windows.push({ ...first, windowNo: "13" });
+      },
+      { level: "warn", subject: "Window 13: Pad", code: "WR1005" },
     ],
     [
       "a database that is not safe",
@@ -238,7 +257,9 @@ describe("A running window-host", () => {
   });
 
   test("shows one bad frame as ordinary: the line was joined in the middle of it", () => {
-    expect(bad(examine(({ pad }) => Object.assign(pad.counters, { frames: 3, faults: { "too-short": 1 } })))).toEqual([]);
+    expect(
+      bad(examine(({ windows: [window] }) => Object.assign(window?.pad.counters ?? {}, { frames: 3, faults: { "too-short": 1 } }))),
+    ).toEqual([]);
   });
 
   test("that does not answer fails, and one that does not run is to be looked at", () => {

@@ -1,6 +1,6 @@
 import { duration } from "../quantities.ts";
 import type { HostAnswer } from "../running-host.ts";
-import type { HostStatus, RoundTrips } from "../status-shape.ts";
+import type { HostStatus, PadStatus, RoundTrips } from "../status-shape.ts";
 import { codeIn, type Finding, fail, ok, warn, withoutCode } from "./finding.ts";
 
 /** Over these the cable, the adapter or the pad deserves a look. */
@@ -27,9 +27,7 @@ export const hostFindings = (answer: HostAnswer): Finding[] => {
     case "running":
       return [
         ok("window-host", `runs as process ${answer.pid}, desk API on port ${answer.deskPort}`),
-        padFinding(answer.status),
-        roundTripFinding(answer.status.pad.roundTripMs),
-        framesFinding(answer.status.pad.counters),
+        ...windowFindings(answer.status),
         settingsFinding(answer.status.database),
         ...queueFindings(answer.status),
         ratingsFinding(answer.status),
@@ -38,7 +36,15 @@ export const hostFindings = (answer: HostAnswer): Finding[] => {
   }
 };
 
-const padFinding = ({ pad }: HostStatus): Finding => {
+/** Where there are several windows, each finding says of which it is. */
+const windowFindings = ({ windows }: HostStatus): Finding[] =>
+  windows.flatMap(({ windowNo, pad }) =>
+    [padFinding(pad), roundTripFinding(pad.roundTripMs), framesFinding(pad.counters), ...recoveryFindings(pad)].map((finding) =>
+      windows.length === 1 ? finding : { ...finding, subject: `Window ${windowNo}: ${finding.subject}` },
+    ),
+  );
+
+const padFinding = (pad: PadStatus): Finding => {
   if (pad.connection === "ready") {
     return ok(
       "Pad",
@@ -61,7 +67,7 @@ const roundTripFinding = (trips: RoundTrips | null): Finding => {
     : ok("Round trip", text);
 };
 
-const framesFinding = ({ frames, faults }: HostStatus["pad"]["counters"]): Finding => {
+const framesFinding = ({ frames, faults }: PadStatus["counters"]): Finding => {
   const byReason = Object.entries(faults).filter(([, count]) => count > 0);
   const bad = byReason.reduce((sum, [, count]) => sum + count, 0);
   if (bad === 0) return ok("Frames", `${frames} good, none bad`);
@@ -73,6 +79,13 @@ const framesFinding = ({ frames, faults }: HostStatus["pad"]["counters"]): Findi
     : warn("Frames", text, "WR3005", "Check cable, adapter and baud rate");
 };
 
+/** What no rung of the recovery ladder mends, while the pad may be ready: a faulty firmware first of all. */
+const recoveryFindings = ({ connection, recovery }: PadStatus): Finding[] => {
+  const last = recovery.findLast(({ rung }) => rung !== "resend" && rung !== "resync" && rung !== "well");
+  if (last === undefined || last.code !== "WR3010" || connection !== "ready") return [];
+  return [fail("Pad's firmware", last.text, "WR3010")];
+};
+
 const settingsFinding = ({ synchronous, journalMode, lastBackup, lastQuickCheck }: HostStatus["database"]): Finding => {
   if (lastQuickCheck?.ok === false) return fail("Database in use", lastQuickCheck.detail ?? "damaged", "WR4001");
   if (synchronous !== "FULL" || journalMode !== "wal")
@@ -82,7 +95,7 @@ const settingsFinding = ({ synchronous, journalMode, lastBackup, lastQuickCheck 
 
 const queueFindings = ({ queue, identity, clock }: HostStatus): Finding[] => {
   const findings: Finding[] = [];
-  if (!identity.enrolled) findings.push(warn("Enrolment", `window ${identity.windowNo} is not enrolled at central`, "WR6003"));
+  if (!identity.enrolled) findings.push(warn("Enrolment", "this window PC is not enrolled at central", "WR6003"));
   const age = queue.oldestMs === null ? 0 : clock.wallMs - queue.oldestMs;
   const text =
     queue.waiting === 0
