@@ -1,12 +1,21 @@
-import { runCommandLine } from "./command-line/run.ts";
+const given = process.argv.slice(2);
+const out = (text: string) => process.stdout.write(text);
+const err = (text: string) => process.stderr.write(text);
 
-process.exitCode = await runCommandLine(process.argv.slice(2), {
-  databaseUrl: process.env.DATABASE_URL,
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  untilStopped: () =>
-    new Promise((resolve) => {
-      // A second signal finds no listener and ends the process at once.
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-    }),
-});
+// Each loads only what it needs: the rules answer from files, without the database's code.
+if (given[0] === "policy") {
+  const { runPolicyCommand } = await import("./command-line/policy/run.ts");
+  process.exitCode = runPolicyCommand(given.slice(1), { now: Date.now, out, err });
+} else {
+  const { runCommandLine } = await import("./command-line/run.ts");
+  process.exitCode = await runCommandLine(given, {
+    databaseUrl: process.env.DATABASE_URL,
+    out,
+    err,
+    untilStopped: () =>
+      new Promise((resolve) => {
+        // A second signal finds no listener and ends the process at once.
+        for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+      }),
+  });
+}

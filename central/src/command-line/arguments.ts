@@ -12,6 +12,8 @@ export const HELP = `window-central: takes the ratings of window PCs, keeps them
   window-central incidents [--limit 50]
   window-central set-aside [--limit 50]
 
+Rules and deadlines of the regions, without a database: window-central policy --help
+
 Storage, for every command:
   --data <folder>       embedded database in this folder; a central may be running on it
   DATABASE_URL          PostgreSQL, if --data is not given
