@@ -315,13 +315,14 @@ export class HostSession {
       const trust = trustWithoutProof(keys.length > 0, answer.secured);
       this.#phase = { is: "ready", link, pad, trust };
       this.#give(link, { is: "send", message: { type: "ready", secured: false, proof: UNSECURED_PROOF } });
+      link.begin();
       this.#effects.push({ is: "ready", pad, trust });
       return;
     }
-    const guard = new FrameGuard("host", key, handshake);
+    const guard = new FrameGuard("host", key, handshake, link.expected);
     this.#phase = { is: "ready", link, pad, trust: "paired", guard };
     this.#give(link, { is: "send", message: { type: "ready", secured: true, proof: proofOf(key, "host", handshake) } });
-    link.secure(guard);
+    link.begin(guard);
     this.#effects.push({ is: "ready", pad, trust: "paired", key });
   }
 

@@ -93,6 +93,7 @@ export class Link {
   readonly #maxFrame: number;
 
   #guard: FrameGuard | undefined;
+  #isBegun = false;
   readonly #flight = new Flight();
   readonly #waiting: Outgoing[] = [];
   readonly #roundTrip: RoundTrip;
@@ -147,8 +148,13 @@ export class Link {
     return this.#expected;
   }
 
-  /** Secures everything that is given to send from now on. What comes must be opened before it is given to `step`. */
-  secure(guard: FrameGuard): void {
+  /**
+   * The handshake is through. With a guard, everything that is given to send from now on is secured, and what comes must be opened before it
+   * is given to `step`. Until then nothing that comes early is kept: it would be delivered behind the handshake, and nobody has
+   * looked at whether it is authentic.
+   */
+  begin(guard?: FrameGuard): void {
+    this.#isBegun = true;
     this.#guard = guard;
   }
 
@@ -222,7 +228,7 @@ export class Link {
 
   #keepEarly(frame: Frame, ahead: number): void {
     // A right sender has nothing under way beyond the window.
-    if (ahead < this.#window) this.#early.set(frame.sequence, { ...frame, payload: frame.payload.slice() });
+    if (this.#isBegun && ahead < this.#window) this.#early.set(frame.sequence, { ...frame, payload: frame.payload.slice() });
   }
 
   /** The next frame, if it has come already. */

@@ -32,7 +32,9 @@ export type PadSessionInput =
   /** Dropped if the session is not ready; events are offered again by whoever keeps them. */
   | { readonly is: "send"; readonly message: Report }
   | { readonly is: "settle" }
-  | { readonly is: "time" };
+  | { readonly is: "time" }
+  /** The pad holds another pairing key than before, or none: says bye and knocks, for the session rests on the old one. */
+  | { readonly is: "renew" };
 
 export type PadSessionEffect =
   | WireEffect
@@ -50,9 +52,14 @@ type Phase =
       readonly nonce: Uint8Array;
       readonly until: number;
       readonly proves: Proving;
-      readonly challenged?: { readonly handshake: Handshake; readonly key: Uint8Array | undefined };
+      readonly challenged?: Challenged;
     }
   | { readonly is: "ready"; readonly link: Link; readonly nonce: Uint8Array; readonly trust: Trust; readonly guard?: FrameGuard };
+
+interface Challenged {
+  readonly handshake: Handshake;
+  readonly key: Uint8Array | undefined;
+}
 
 type Proving = Pick<Handshake, "session" | "hello" | "helloAnswer">;
 
@@ -133,6 +140,11 @@ export class PadSession {
         break;
       case "time":
         this.#time();
+        break;
+      case "renew":
+        if (this.#link === undefined) break;
+        this.#bye(this.#link, "newSession");
+        this.#lose("new-session", "broken");
         break;
     }
     return this.#effects;
@@ -271,13 +283,16 @@ export class PadSession {
   #deliver(link: Link, message: Command): void {
     const phase = this.#phase;
     if (message.type === "challenge") {
-      if (phase.is === "answered") this.#challenged(phase, message.nonce);
-    } else if (message.type === "ready") {
-      if (phase.is === "answered") this.#ready(phase, message);
+      // One proof for one session.
+      if (phase.is === "answered" && phase.challenged === undefined) this.#challenged(phase, message.nonce);
+    } else if (message.type === "ready" && phase.is === "answered" && phase.challenged !== undefined) {
+      this.#ready(phase, phase.challenged, message);
     } else if (phase.is !== "ready") {
-      // A command before ready is out of order in a way no retry mends.
-      this.#control({ type: "bye", cause: "protocol" }, link.session);
+      // A command before ready, or a ready without a challenge, is out of order in a way no retry mends.
+      this.#bye(link, "protocol");
       this.#lose("protocol", "broken");
+    } else if (message.type === "ready") {
+      return;
     } else if (isTrusted(phase.trust) || isOfPairing(message.type)) {
       this.#effects.push({ is: "command", message });
     } else {
@@ -296,20 +311,12 @@ export class PadSession {
     this.#give(phase.link, { is: "send", message });
   }
 
-  #ready({ link, nonce, challenged }: Extract<Phase, { is: "answered" }>, message: Message<"ready">): void {
-    const { handshake, key } = challenged ?? {};
-    if (handshake === undefined || key === undefined) {
-      this.#phase = { is: "ready", link, nonce, trust: "unpaired" };
-    } else if (!message.secured) {
-      this.#phase = { is: "ready", link, nonce, trust: "key-missing-there" };
-    } else if (!isSameSecret(proofOf(key, "host", handshake), message.proof)) {
-      this.#phase = { is: "ready", link, nonce, trust: "proof-wrong" };
-    } else {
-      const guard = new FrameGuard("pad", key, handshake);
-      link.secure(guard);
-      this.#phase = { is: "ready", link, nonce, trust: "paired", guard };
-    }
-    this.#effects.push({ is: "ready", trust: this.#phase.trust });
+  #ready({ link, nonce }: Extract<Phase, { is: "answered" }>, { handshake, key }: Challenged, message: Message<"ready">): void {
+    const trust = trustIn(message, handshake, key);
+    const guard = trust === "paired" && key !== undefined ? new FrameGuard("pad", key, handshake, link.expected) : undefined;
+    link.begin(guard);
+    this.#phase = { is: "ready", link, nonce, trust, ...(guard === undefined ? {} : { guard }) };
+    this.#effects.push({ is: "ready", trust });
   }
 
   #endLink(): void {
@@ -321,8 +328,18 @@ export class PadSession {
     this.#knock(knock);
   }
 
+  #bye({ session }: Link, cause: Message<"bye">["cause"]): void {
+    this.#control({ type: "bye", cause }, session);
+  }
+
   #control(message: Message<"helloAnswer" | "knock" | "bye">, session: number): void {
     const bytes = this.#writer.encode(controlFrame(declarationOf(message.type).id, session), encodePayload(message));
     this.#effects.push({ is: "write", bytes });
   }
 }
+
+const trustIn = (message: Message<"ready">, handshake: Handshake, key: Uint8Array | undefined): Trust => {
+  if (key === undefined) return "unpaired";
+  if (!message.secured) return "key-missing-there";
+  return isSameSecret(proofOf(key, "host", handshake), message.proof) ? "paired" : "proof-wrong";
+};

@@ -45,11 +45,14 @@ export const isSameSecret = (one: Uint8Array, other: Uint8Array): boolean => {
 
 /** Authenticates the sequenced frames of one session, with one key for each direction: a frame that comes back to its sender is not taken. */
 export class FrameGuard {
+  /** Number of the first frame that comes secured; those before it belong to the handshake. */
+  readonly first: number;
   readonly #sending: ReturnType<typeof hmac.create>;
   readonly #receiving: ReturnType<typeof hmac.create>;
 
   /** @param key the pairing key */
-  constructor(side: Side, key: Uint8Array, handshake: Handshake) {
+  constructor(side: Side, key: Uint8Array, handshake: Handshake, first: number) {
+    this.first = first;
     const transcript = transcriptOf(handshake);
     const toPad = hmac.create(sha256, labelled(key, "host to pad", transcript));
     const toHost = hmac.create(sha256, labelled(key, "pad to host", transcript));
@@ -97,6 +100,6 @@ const tagOf = (keyed: ReturnType<typeof hmac.create>, type: number, session: num
  */
 export const openFrame = (frame: Frame, link: { readonly expected: number }, guard: FrameGuard | undefined): Frame | undefined => {
   if (guard === undefined || frame.type < FIRST_SEQUENCED_ID) return frame.flags === 0 ? frame : undefined;
-  if (frame.flags === 0 && link.expected <= COUNTER_REACH && frame.sequence < link.expected) return frame;
+  if (frame.flags === 0 && frame.sequence < guard.first && link.expected <= COUNTER_REACH) return frame;
   return guard.open(frame, link.expected);
 };

@@ -68,6 +68,7 @@ export class LinkPair {
     this.#toHost = new LossyWire(random, faults);
     this.host = new LinkEnd(new Link({ ...options, role: "host" }, 0), this.#toPad);
     this.pad = new LinkEnd(new Link({ ...options, role: "pad" }, 0), this.#toHost);
+    for (const { link } of [this.host, this.pad]) link.begin();
   }
 
   /** Lets time pass until the condition holds, or both ends are broken, or that many milliseconds are over. */

@@ -5,7 +5,11 @@ import { declarationOf, MESSAGES, type Message } from "../messages.ts";
 import { framesIn } from "./frame-collector.ts";
 
 const SESSION = 0x0102;
-export const linkOf = (role: "host" | "pad", window = 1, maxFrame = 254): Link => new Link({ role, session: SESSION, window, maxFrame }, 0);
+export const linkOf = (role: "host" | "pad", window = 1, maxFrame = 254): Link => {
+  const link = new Link({ role, session: SESSION, window, maxFrame }, 0);
+  link.begin();
+  return link;
+};
 export const frame = (message: Message, sequence = 0, acknowledgement = 0): Frame => ({
   flags: 0,
   type: declarationOf(message.type).id,
