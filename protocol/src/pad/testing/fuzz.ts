@@ -1,8 +1,12 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { PROPERTIES } from "./properties.ts";
+import { RFC2217_PROPERTIES } from "../../rfc2217/testing/properties.ts";
+import { PROPERTIES as PAD_PROPERTIES } from "./properties.ts";
 
-const HELP = `Tries the properties of the pad protocol with new random inputs, for as long as you like.
+/** What holds for everything that reads bytes from a wire. */
+const PROPERTIES = [...PAD_PROPERTIES, ...RFC2217_PROPERTIES];
+
+const HELP = `Tries the properties of everything that reads a wire with new random inputs, for as long as you like.
 
 Usage: npm run fuzz -- [--seconds <n>] [--seed <n>] [--only <text>] [--json]
 
