@@ -57,21 +57,23 @@ export class FrameFraming implements Framing {
     return isGood ? new FrameFraming(fields, data, description.gapMs ?? DEFAULT_GAP_MS) : undefined;
   }
 
-  attempt(buffer: Uint8Array, start: number, end: number): Attempt {
+  attempt(buffer: Uint8Array, start: number, end: number, isAll = false): Attempt {
     const { min, max } = this.#data;
     if (min === max) return this.#attemptWith(min, buffer, start, end);
     if (this.#teller >= 0) {
       const told = this.#toldLength(buffer, start, end);
-      return typeof told === "number" ? this.#attemptWith(told, buffer, start, end) : told;
+      const attempt = typeof told === "number" ? this.#attemptWith(told, buffer, start, end) : told;
+      return attempt.is === "short" ? { ...attempt, fault: `fields[${this.#teller}]` } : attempt;
     }
     // No field tells the length: the first one with which everything behind the data fits.
-    let first: Attempt | undefined;
+    let likeliest: Attempt | undefined;
     for (let length = min; length <= max; length++) {
       const attempt = this.#attemptWith(length, buffer, start, end);
+      if (attempt.is === "short" && isAll && likeliest !== undefined) break;
       if (attempt.is !== "wrong" || attempt.at < this.#offsetOf(this.#dataIndex, 0)) return attempt;
-      first ??= attempt;
+      if (likeliest === undefined || this.#endsRight(length, buffer, start, end)) likeliest = attempt;
     }
-    return first ?? { is: "short" };
+    return likeliest ?? { is: "short" };
   }
 
   encode(values: Omit<FrameValues, "address">): Uint8Array | string {
@@ -118,6 +120,13 @@ export class FrameFraming implements Framing {
       const at = this.#offsetOf(index, length);
       return { name: field.name, bytes: frame.slice(at, at + (field.size ?? length)) };
     });
+  }
+
+  /** Whether the fixed bytes behind the data stand where they should. */
+  #endsRight(dataLength: number, buffer: Uint8Array, start: number, end: number): boolean {
+    return this.#fields.every(
+      (field, index) => index < this.#dataIndex || field.is !== "fixed" || this.#look(index, dataLength, buffer, start, end) === undefined,
+    );
   }
 
   get #dataIndex(): number {

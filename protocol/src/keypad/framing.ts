@@ -13,7 +13,11 @@ export const NO_BYTES: Uint8Array = new Uint8Array(0);
 export type Attempt =
   | { readonly is: "frame"; readonly length: number; readonly values: FrameValues }
   /** Nothing wrong so far, but the end is not there yet. */
-  | { readonly is: "short" }
+  | {
+      readonly is: "short";
+      /** Key of the framing's description that says how long the frame is; absent = the framing as a whole. */
+      readonly fault?: string;
+    }
   /** Bytes between frames that mean nothing and harm nothing, such as the second half of a line end. */
   | { readonly is: "nothing"; readonly length: number }
   | {
@@ -39,7 +43,8 @@ export interface Framing {
   readonly longest: number;
   /** A frame that stands still so long is thrown away, milliseconds. */
   readonly gapMs: number;
-  attempt(buffer: Uint8Array, start: number, end: number): Attempt;
+  /** @param isAll no more bytes will come: of a frame that does not say how long it is, tells what is wrong rather than `short` */
+  attempt(buffer: Uint8Array, start: number, end: number, isAll?: boolean): Attempt;
   /** The frame, or why these values make none. */
   encode(values: Omit<FrameValues, "address">): Uint8Array | string;
   /** The least value of a field, for what a description leaves open. */

@@ -76,7 +76,13 @@ export class KeypadReader {
     this.#readings = [];
     if (now < (this.deadline() ?? Number.POSITIVE_INFINITY)) return this.#readings;
     while (this.#start < this.#end) {
-      this.#reject({ reason: "gap", skip: 1, at: this.#end - this.#start, size: 0, fault: "gapMs" });
+      const attempt = this.#protocol.fromPad.attempt(this.#buffer, this.#start, this.#end, true);
+      const at = this.#end - this.#start;
+      this.#reject(
+        attempt.is === "wrong"
+          ? attempt
+          : { reason: "gap", skip: 1, at, size: 0, fault: attempt.is === "short" ? (attempt.fault ?? "") : "" },
+      );
       this.#read();
     }
     this.#tellGarbage();

@@ -1,0 +1,109 @@
+import { LEVELS } from "../rating.ts";
+import { type KeypadDescription, keypadShapeSchema } from "./description.ts";
+import { checkExamples } from "./examples.ts";
+import type { FrameValues, KeypadProblem, TakeProblem } from "./framing.ts";
+import { KeypadProtocol } from "./protocol.ts";
+import { KeypadReader } from "./reader.ts";
+
+/** A whole description: its shape, what its parts say of each other, and its examples. Unknown keys are errors: they are nearly always slips. */
+export const keypadDescriptionSchema = keypadShapeSchema.superRefine((description, context) => {
+  for (const { path, message } of checkKeypad(description)) context.addIssue({ code: "custom", path: [...path], message });
+});
+
+/** Everything that is wrong with a description of the right shape. */
+const checkKeypad = (description: KeypadDescription): readonly KeypadProblem[] => {
+  const problems: KeypadProblem[] = [];
+  const wrong: TakeProblem = (path, message) => problems.push({ path, message });
+  checkKeys(description, wrong);
+  checkTimes(description, wrong);
+  checkRequests(description, wrong);
+  const protocol = KeypadProtocol.read(description, (problem) => problems.push(problem));
+  if (protocol !== undefined) {
+    checkFrames(protocol, wrong);
+    checkExamples(protocol, wrong);
+  }
+  return problems;
+};
+
+/** Keys that choose nothing by themselves: a default is never a rating that somebody gave (I10). */
+const DEFAULT_KEY = /默认|default/i;
+
+const checkKeys = ({ keys }: KeypadDescription, wrong: TakeProblem): void => {
+  keys.forEach(({ key, label, level }, index) => {
+    const first = keys.findIndex((other) => other.key === key);
+    if (first < index) wrong(["keys", index, "key"], `"${key}" is the name of keys[${first}] already`);
+    if (level === undefined) return;
+    const twin = keys.findIndex((other) => other.level === level);
+    if (twin < index) wrong(["keys", index, "level"], `level ${level} stands at keys[${twin}] already`);
+    for (const words of [key, label ?? ""]) {
+      const said = LEVELS.find(({ zh, en }) => zh === words.trim() || en.toLowerCase() === words.trim().toLowerCase());
+      if (DEFAULT_KEY.test(words))
+        wrong(
+          ["keys", index, "level"],
+          `a key "${words}" stands for no level: nobody chose one with it; write nothing with the reason instead`,
+        );
+      else if (said !== undefined && said.level !== level)
+        wrong(
+          ["keys", index, "level"],
+          `the key says ${said.zh}, which is level ${said.level}, not ${level}; pads number their keys otherwise, levels never`,
+        );
+    }
+  });
+  if (keys.every(({ level }) => level === undefined)) wrong(["keys"], "holds no key with a level: nobody could rate on this pad");
+};
+
+const checkTimes = ({ repeat, guard }: KeypadDescription, wrong: TakeProblem): void => {
+  if (repeat.is === "never") return;
+  if (repeat.withinMs < 2 * repeat.everyMs)
+    wrong(
+      ["repeat", "withinMs"],
+      `must be at least ${2 * repeat.everyMs}, twice everyMs: with one frame lost the next would count as a new press`,
+    );
+  if (guard.afterMs < repeat.withinMs)
+    wrong(
+      ["guard", "afterMs"],
+      `must be at least ${repeat.withinMs}, repeat.withinMs: a press for the case before that is sent again would land on the next`,
+    );
+};
+
+const checkRequests = ({ requests, keepAlive, repeat }: KeypadDescription, wrong: TakeProblem): void => {
+  if (keepAlive.from === "host" && requests.keepAlive?.expect === undefined)
+    wrong(["requests", "keepAlive"], 'is needed, with expect: keepAlive.from is "host"');
+  if (keepAlive.from !== "host" && requests.keepAlive !== undefined)
+    wrong(["requests", "keepAlive"], `is never sent: keepAlive.from is "${keepAlive.from}", not "host"`);
+  if (repeat.is === "until-answered" && requests.acknowledge === undefined)
+    wrong(["requests", "acknowledge"], 'is needed: repeat.is is "until-answered", and nothing else would make the pad stop');
+  if (requests.acknowledge?.idleAfterMs !== undefined && requests.idle === undefined)
+    wrong(["requests", "acknowledge", "idleAfterMs"], "needs requests.idle");
+};
+
+/** Every frame that the description names must be one that can be sent, and must be read as what it is. */
+const checkFrames = (protocol: KeypadProtocol, wrong: TakeProblem): void => {
+  const { keys, replies = [], requests, keepAlive } = protocol.description;
+  keys.forEach((key, index) => {
+    const role = roleOf(protocol, protocol.keyFrame(key));
+    if (role === undefined)
+      wrong(["keys", index, "match"], "no frame of the framing can be this: the function or the data has the wrong length");
+    else if (role.is === "key" && role.key !== key) wrong(["keys", index, "match"], `fits the frame of key "${role.key.key}" as well`);
+  });
+  const others: [(string | number)[], Uint8Array | undefined][] = [
+    [["keepAlive", "match"], protocol.keepAliveFrame()],
+    ...replies.map((_, index): [(string | number)[], Uint8Array] => [["replies", index, "to"], protocol.replyCause(index)]),
+    ...Object.keys(requests).map((name): [(string | number)[], Uint8Array | undefined] => [
+      ["requests", name, "expect"],
+      protocol.answerFrame(name as keyof typeof requests),
+    ]),
+  ];
+  for (const [path, frame] of others) {
+    if (frame === undefined || (path[0] === "keepAlive" && keepAlive.from !== "pad")) continue;
+    const role = roleOf(protocol, frame);
+    if (role === undefined) wrong(path, "no frame of the framing can be this: the function or the data has the wrong length");
+    else if (role.is === "key") wrong(path, `is the frame of key "${role.key.key}"`);
+  }
+};
+
+const roleOf = (protocol: KeypadProtocol, frame: Uint8Array): ReturnType<KeypadProtocol["roleOf"]> | undefined => {
+  let values: FrameValues | undefined;
+  for (const reading of new KeypadReader(protocol).push(frame, 0)) if (reading.is !== "rejected") values = reading.values;
+  return values && protocol.roleOf(values);
+};
