@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import { findProfile } from "@window-rating/device-profiles";
 import { type RatedFact, ratedFacts } from "./audit.ts";
 import type { BenchControls } from "./bench-controls.ts";
+import { type Clock, realClock, type Timer } from "./clock/clock.ts";
 import { KEYS, type KeyNo, type PadConnection, type PadFace } from "./face.ts";
 import { DARK } from "./firmware/display.ts";
 import { Firmware } from "./firmware/firmware.ts";
@@ -25,6 +25,10 @@ export interface PadOptions {
   readonly serialNumber?: string;
   /** Random bytes; the machine's own by default. */
   readonly random?: (length: number) => Uint8Array;
+  /** The time it lives by; the machine's own by default. */
+  readonly clock?: Clock;
+  /** Told of each change that the event store has made. */
+  readonly onKept?: (change: StoreChange) => void;
 }
 
 /** A pad whose store cannot be opened when power comes back stays dark and tries again this often, milliseconds. */
@@ -40,14 +44,15 @@ const DARK_FACE = {
 } as const;
 
 /**
- * A simulated pad that runs in real time: firmware, event store and port, with the only timers of this package. Bytes are
- * answered in the turn in which they come.
+ * A simulated pad: firmware, event store and port, in the time of a clock. Bytes are answered in the turn in which they come.
  */
 export class SimulatedPad implements BenchControls {
   readonly model: string;
   readonly serialNumber: string;
   readonly #port: PadPort;
   readonly #random: (length: number) => Uint8Array;
+  readonly #clock: Clock;
+  readonly #onKept: (change: StoreChange) => void;
   readonly #eventCapacity: number;
   readonly #storeFile: string | undefined;
   /** Stands in for the file where there is none. */
@@ -61,8 +66,9 @@ export class SimulatedPad implements BenchControls {
   #store: EventStore | undefined;
   #firmware: Firmware | undefined;
   #lastShow: FirmwareShow | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #restart: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
+  #timerAt = Number.POSITIVE_INFINITY;
+  #restart: Timer | undefined;
   #isSilent = false;
   #isOver = false;
 
@@ -73,6 +79,8 @@ export class SimulatedPad implements BenchControls {
     this.serialNumber = options.serialNumber ?? "SIM-0001";
     this.#eventCapacity = profile.limits.eventCapacity;
     this.#random = options.random ?? ((length) => randomBytes(length));
+    this.#clock = options.clock ?? realClock;
+    this.#onKept = options.onKept ?? (() => {});
     this.#port = options.port;
     this.#storeFile = options.storeFile;
     this.#memory = new MemoryStore(randomStoreId(this.#random));
@@ -90,7 +98,7 @@ export class SimulatedPad implements BenchControls {
   }
 
   get face(): PadFace {
-    const show = this.#firmware?.show(performance.now());
+    const show = this.#firmware?.show(this.#clock.now());
     const { model, serialNumber } = this;
     const labels = (show ?? this.#lastShow)?.labels ?? [];
     const pendingEvents = this.#store?.contents.pending.length ?? this.#lastShow?.pendingEvents ?? 0;
@@ -122,7 +130,7 @@ export class SimulatedPad implements BenchControls {
   /** A finger on a key for as long as a finger takes. */
   async press(key: KeyNo, downMs = DEFAULT_DEBOUNCE_MS * 3): Promise<void> {
     this.keyDown(key);
-    await pause(downMs);
+    await new Promise<void>((resolve) => this.#clock.after(downMs, resolve));
     this.keyUp(key);
   }
 
@@ -160,7 +168,7 @@ export class SimulatedPad implements BenchControls {
 
   async close(): Promise<void> {
     this.#isOver = true;
-    clearTimeout(this.#restart);
+    this.#restart?.cancel();
     this.#powerOff();
     await this.#port.close();
   }
@@ -181,8 +189,8 @@ export class SimulatedPad implements BenchControls {
   }
 
   #powerOnAfter(ms: number): void {
-    clearTimeout(this.#restart);
-    this.#restart = setTimeout(() => {
+    this.#restart?.cancel();
+    this.#restart = this.#clock.after(ms, () => {
       if (this.#isOver) return;
       try {
         this.#powerOn();
@@ -190,13 +198,13 @@ export class SimulatedPad implements BenchControls {
         // Nothing but the dark face could tell; the file is left as it is.
         this.#powerOnAfter(STORE_AGAIN_MS);
       }
-    }, ms);
+    });
   }
 
   #powerOff(): void {
     if (this.#firmware === undefined) return;
-    this.#lastShow = this.#firmware.show(performance.now());
-    clearTimeout(this.#timer);
+    this.#lastShow = this.#firmware.show(this.#clock.now());
+    this.#disarm();
     this.#firmware = undefined;
     this.#inputs.length = 0;
     this.#store?.close();
@@ -211,7 +219,7 @@ export class SimulatedPad implements BenchControls {
     this.#isStepping = true;
     try {
       for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
-        const answers = (this.#firmware?.step(next, performance.now()) ?? []).flatMap((effect) => this.#carryOut(effect) ?? []);
+        const answers = (this.#firmware?.step(next, this.#clock.now()) ?? []).flatMap((effect) => this.#carryOut(effect) ?? []);
         // What the store answered comes before anything else.
         this.#inputs.unshift(...answers);
         if (this.#hasChanged && this.#inputs.length === 0) this.#changed();
@@ -240,6 +248,7 @@ export class SimulatedPad implements BenchControls {
   #keep(change: StoreChange): boolean {
     try {
       this.#store?.apply(change);
+      this.#onKept(change);
       return true;
     } catch {
       // The firmware shows the fault and tries again: a pad has nobody else to tell.
@@ -247,11 +256,21 @@ export class SimulatedPad implements BenchControls {
     }
   }
 
+  /** Sets the one timer to the firmware's next deadline; an earlier one that is set stays, and sets the next when it fires. */
   #arm(): void {
-    clearTimeout(this.#timer);
     const deadline = this.#firmware?.deadline();
-    if (deadline === undefined) return;
-    this.#timer = setTimeout(() => this.#step({ is: "time" }), Math.max(0, Math.ceil(deadline - performance.now())));
+    if (deadline === undefined || this.#timerAt <= deadline) return;
+    this.#disarm();
+    this.#timerAt = deadline;
+    this.#timer = this.#clock.after(Math.max(0, Math.ceil(deadline - this.#clock.now())), () => {
+      this.#timerAt = Number.POSITIVE_INFINITY;
+      this.#step({ is: "time" });
+    });
+  }
+
+  #disarm(): void {
+    this.#timer?.cancel();
+    this.#timerAt = Number.POSITIVE_INFINITY;
   }
 
   #changed(): void {

@@ -1,3 +1,4 @@
+import { type Clock, realClock, type Timer } from "../clock/clock.ts";
 import type { PadPort, PortListener } from "../ports/pad-port.ts";
 import type { LineFaults } from "./fault-plan.ts";
 import { between } from "./seeded-random.ts";
@@ -7,15 +8,22 @@ export class FaultyPort implements PadPort {
   readonly #port: PadPort;
   readonly #faults: { readonly toHost: LineFaults; readonly toPad: LineFaults };
   readonly #random: () => number;
+  readonly #clock: Clock;
   readonly #toHost: FaultyLine;
   #toPad: FaultyLine | undefined;
 
   /** @param random 0 ≤ number < 1, from the seed of the faults */
-  constructor(port: PadPort, faults: { readonly toHost: LineFaults; readonly toPad: LineFaults }, random: () => number) {
+  constructor(
+    port: PadPort,
+    faults: { readonly toHost: LineFaults; readonly toPad: LineFaults },
+    random: () => number,
+    clock: Clock = realClock,
+  ) {
     this.#port = port;
     this.#faults = faults;
     this.#random = random;
-    this.#toHost = new FaultyLine(faults.toHost, random, (bytes) => port.write(bytes));
+    this.#clock = clock;
+    this.#toHost = new FaultyLine(faults.toHost, random, clock, (bytes) => port.write(bytes));
   }
 
   get path(): string {
@@ -31,7 +39,7 @@ export class FaultyPort implements PadPort {
   }
 
   listen(listener: PortListener): void {
-    const line = new FaultyLine(this.#faults.toPad, this.#random, (bytes) => listener.bytes(bytes));
+    const line = new FaultyLine(this.#faults.toPad, this.#random, this.#clock, (bytes) => listener.bytes(bytes));
     this.#toPad = line;
     this.#port.listen({ bytes: (chunk) => line.carry(chunk) });
   }
@@ -60,13 +68,15 @@ const MOST_DELAYED_BYTES = 65_536;
 class FaultyLine {
   readonly #faults: LineFaults;
   readonly #random: () => number;
+  readonly #clock: Clock;
   readonly #arrive: (bytes: Uint8Array) => void;
   #late: Uint8Array[] = [];
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Timer | undefined;
 
-  constructor(faults: LineFaults, random: () => number, arrive: (bytes: Uint8Array) => void) {
+  constructor(faults: LineFaults, random: () => number, clock: Clock, arrive: (bytes: Uint8Array) => void) {
     this.#faults = faults;
     this.#random = random;
+    this.#clock = clock;
     this.#arrive = arrive;
   }
 
@@ -77,14 +87,14 @@ class FaultyLine {
       if (this.#late.reduce((sum, late) => sum + late.length, 0) < MOST_DELAYED_BYTES) this.#late.push(arriving);
     } else if (this.#happens(this.#faults.delay)) {
       this.#late.push(arriving);
-      this.#timer = setTimeout(() => this.#release(), between(this.#random, ...this.#faults.delayMs));
+      this.#timer = this.#clock.after(between(this.#random, ...this.#faults.delayMs), () => this.#release());
     } else {
       this.#arrive(arriving);
     }
   }
 
   clear(): void {
-    clearTimeout(this.#timer);
+    this.#timer?.cancel();
     this.#timer = undefined;
     this.#late = [];
   }

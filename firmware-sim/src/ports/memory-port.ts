@@ -1,3 +1,5 @@
+import { type Clock, realClock } from "../clock/clock.ts";
+import { PacedLine } from "../clock/paced-line.ts";
 import type { PadPort, PortListener } from "./pad-port.ts";
 
 /** The host's end of a pad in memory. */
@@ -6,17 +8,31 @@ export interface MemoryEnd {
   listen(listener: PortListener): void;
 }
 
-/** A pad in memory: bytes arrive in a later turn, as from any port. */
+export interface MemoryPortOptions {
+  readonly clock?: Clock;
+  /** Bits per second of the line; without it bytes arrive in the next turn. */
+  readonly baud?: number;
+}
+
+/** A pad in memory: bytes arrive in a later turn, as from any port, or as late as a serial line of some rate brings them. */
 export class MemoryPort implements PadPort {
   readonly path = "memory";
   readonly host: MemoryEnd;
   isPlugged = true;
+  readonly #clock: Clock;
+  readonly #toPad: PacedLine | undefined;
+  readonly #toHost: PacedLine | undefined;
   #pad: PortListener | undefined;
   #host: PortListener | undefined;
 
-  constructor() {
+  constructor({ clock = realClock, baud }: MemoryPortOptions = {}) {
+    this.#clock = clock;
+    if (baud !== undefined) {
+      this.#toPad = new PacedLine(clock, baud, (bytes) => this.#arrive(bytes, this.#pad));
+      this.#toHost = new PacedLine(clock, baud, (bytes) => this.#arrive(bytes, this.#host));
+    }
     this.host = {
-      write: (bytes) => this.#carry(bytes, () => this.#pad),
+      write: (bytes) => this.#carry(bytes, this.#toPad, () => this.#pad),
       listen: (listener) => {
         this.#host = listener;
       },
@@ -28,11 +44,13 @@ export class MemoryPort implements PadPort {
   }
 
   write(bytes: Uint8Array): void {
-    this.#carry(bytes, () => this.#host);
+    this.#carry(bytes, this.#toHost, () => this.#host);
   }
 
   unplug(): void {
     this.isPlugged = false;
+    this.#toPad?.cut();
+    this.#toHost?.cut();
   }
 
   async plug(): Promise<void> {
@@ -43,10 +61,13 @@ export class MemoryPort implements PadPort {
     this.unplug();
   }
 
-  #carry(bytes: Uint8Array, to: () => PortListener | undefined): void {
+  #carry(bytes: Uint8Array, line: PacedLine | undefined, to: () => PortListener | undefined): void {
     const copy = bytes.slice();
-    setImmediate(() => {
-      if (this.isPlugged) to()?.bytes(copy);
-    });
+    if (line !== undefined) line.carry(copy);
+    else this.#clock.after(0, () => this.#arrive(copy, to()));
+  }
+
+  #arrive(bytes: Uint8Array, listener: PortListener | undefined): void {
+    if (this.isPlugged) listener?.bytes(bytes);
   }
 }

@@ -1,4 +1,5 @@
 import type { BenchControls } from "../bench-controls.ts";
+import { type Clock, realClock, type Timer } from "../clock/clock.ts";
 import type { Step } from "./script.ts";
 
 /** A script that is being played. */
@@ -8,14 +9,15 @@ export interface ScriptPlay {
   stop(): void;
 }
 
-/** Plays a script on a pad, in real time. */
-export const playScript = (steps: readonly Step[], pad: BenchControls): ScriptPlay => {
-  const player = new Player(pad);
+/** Plays a script on a pad. */
+export const playScript = (steps: readonly Step[], pad: BenchControls, clock: Clock = realClock): ScriptPlay => {
+  const player = new Player(pad, clock);
   return { done: player.play(steps), stop: () => player.stop() };
 };
 
 class Player {
   readonly #pad: BenchControls;
+  readonly #clock: Clock;
   readonly #stopping = new AbortController();
   readonly #unlisten: () => void;
   /** Invitations seen since the start, and how many of them the script has taken up. */
@@ -24,10 +26,11 @@ class Player {
   #shown: string | null = null;
   #wake: () => void = () => {};
   /** Ends of presses, unplugs and silences that are still to come. */
-  readonly #later = new Set<NodeJS.Timeout>();
+  readonly #later = new Set<Timer>();
 
-  constructor(pad: BenchControls) {
+  constructor(pad: BenchControls, clock: Clock) {
     this.#pad = pad;
+    this.#clock = clock;
     this.#look();
     this.#unlisten = pad.onChange(() => this.#look());
   }
@@ -44,7 +47,7 @@ class Player {
 
   stop(): void {
     this.#stopping.abort();
-    for (const timer of this.#later) clearTimeout(timer);
+    for (const timer of this.#later) timer.cancel();
     this.#wake();
   }
 
@@ -59,14 +62,14 @@ class Player {
   }
 
   async #playAll(steps: readonly Step[]): Promise<void> {
-    let origin = performance.now();
+    let origin = this.#clock.now();
     for (const step of steps) {
       if (step.do === "repeat") {
         for (let round = 0; step.times === "forever" || round < step.times; round++) await this.#playAll(step.steps);
-        origin = performance.now();
+        origin = this.#clock.now();
       } else if (step.do === "waitForInvite") {
         await this.#invitation();
-        origin = performance.now();
+        origin = this.#clock.now();
       } else {
         if (step.at !== undefined) await this.#until(origin + step.at);
         this.#do(step);
@@ -81,17 +84,17 @@ class Player {
   }
 
   async #until(time: number): Promise<void> {
-    for (let left = time - performance.now(); left > 0; left = time - performance.now()) await this.#sleep(left);
+    for (let left = time - this.#clock.now(); left > 0; left = time - this.#clock.now()) await this.#sleep(left);
   }
 
   /** Until the time is over, an invitation comes, or the play is stopped. */
   async #sleep(ms?: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
+    let timer: Timer | undefined;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      if (ms !== undefined) timer = setTimeout(resolve, ms);
+      if (ms !== undefined) timer = this.#clock.after(ms, resolve);
     });
-    clearTimeout(timer);
+    timer?.cancel();
     this.#stopping.signal.throwIfAborted();
   }
 
@@ -121,10 +124,10 @@ class Player {
   }
 
   #afterwards(ms: number, undo: () => void): void {
-    const timer = setTimeout(() => {
+    const timer = this.#clock.after(ms, () => {
       this.#later.delete(timer);
       undo();
-    }, ms);
+    });
     this.#later.add(timer);
   }
 }
