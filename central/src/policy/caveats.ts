@@ -54,8 +54,8 @@ export const warningsOf = (pack: Pack, calendar: Calendar, { at, count, reading,
       en: `The pack of ${pack.name.en}, version ${pack.version}, is not signed off by the region`,
     });
   }
-  if (dateAt(at) < pack.document.date) {
-    const { date } = pack.document;
+  const { date } = pack.document;
+  if (date !== null && dateAt(at) < date) {
     found.push({ zh: `事件早于文件日期${date}`, en: `The event is earlier than the document, which is of ${date}` });
   }
   if (reading !== undefined && "readings" in variant && reading !== chosenReading(variant)) {

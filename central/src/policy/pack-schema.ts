@@ -55,7 +55,8 @@ export const packSchema = z.strictObject({
     file: z.string().regex(/^[\w.-]+\.txt$/),
     title: name,
     number: name,
-    date: z.union([civilDateSchema, z.literal("not dated")]),
+    /** Null where the document bears none. */
+    date: civilDateSchema.nullable(),
   }),
   /** Null until the region signs; `hash` is that of the pack without this field. */
   signOff: z.strictObject({ by: name, on: civilDateSchema, hash: z.string().regex(/^[0-9a-f]{64}$/) }).nullable(),
