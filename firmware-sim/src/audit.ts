@@ -23,7 +23,7 @@ export const ratedFacts = (facts: readonly Fact[]): RatedFact[] =>
   facts.map((fact) => {
     const { eventNo } = fact;
     const requestId = requestIdFromBytes(fact.requestId);
-    return fact.type === "rated" ? { is: "rated", eventNo, requestId, level: fact.level } : { is: "timedOut", eventNo, requestId };
+    return fact.type === "timedOut" ? { is: "timedOut", eventNo, requestId } : { is: "rated", eventNo, requestId, level: fact.level };
   });
 
 /** Reads a store and changes nothing in it, so that a pad may be using it. @throws WR9002 if there is none, or it cannot be read */

@@ -1,10 +1,12 @@
+import type { ScreenShow, Touch } from "./touchscreen/screen.ts";
+
 /** What one of the five lamps shows. `blink`: the pad is being identified. */
 export type LampState = "off" | "invite" | "chosen" | "thanks" | "fault" | "blink";
 
 export type Lamps = readonly [LampState, LampState, LampState, LampState, LampState];
 
 /** Phases of the pad, by the names of the protocol's status message. */
-export type PadPhase = "idle" | "inviting" | "chosen" | "thanks" | "fault";
+export type PadPhase = "idle" | "inviting" | "answering" | "chosen" | "thanks" | "paused" | "fault";
 
 /** Number of a key and of the level that it stands for: 1 非常不满意 … 5 非常满意. */
 export type KeyNo = 1 | 2 | 3 | 4 | 5;
@@ -39,8 +41,10 @@ export interface PadFace {
   readonly model: string;
   /** Keys 1–5, true while held. */
   readonly keysDown: readonly boolean[];
-  /** Milliseconds that are left to choose; null unless inviting. */
+  /** Milliseconds that are left to answer; null unless something is asked. */
   readonly remainingMs: number | null;
+  /** What a touchscreen shows; null for a pad without one. */
+  readonly screen: ScreenShow | null;
 }
 
 /** What a panel, a script or a test can do to a pad. */
@@ -50,6 +54,8 @@ export interface PadControls {
   onChange(listener: () => void): () => void;
   keyDown(key: KeyNo): void;
   keyUp(key: KeyNo): void;
+  /** A finger on the touchscreen; nothing happens on a pad without one. */
+  touch(touch: Touch): void;
   unplug(): void;
   plug(): void;
   /** Takes the power away and gives it back after `offMs` milliseconds. */

@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { findProfile } from "@window-rating/device-profiles";
+import { findProfile, type Profile } from "@window-rating/device-profiles";
 import { type RatedFact, ratedFacts } from "./audit.ts";
 import type { BenchControls } from "./bench-controls.ts";
 import { type Clock, realClock, type Timer } from "./clock/clock.ts";
 import { KEYS, type KeyNo, type PadConnection, type PadFace } from "./face.ts";
+import { ButtonFront } from "./firmware/button-front.ts";
 import { DARK } from "./firmware/display.ts";
 import { Firmware } from "./firmware/firmware.ts";
+import type { Front, Trunk } from "./firmware/front.ts";
 import { DEFAULT_DEBOUNCE_MS } from "./firmware/keypad.ts";
 import type { FirmwareEffect, FirmwareInput, FirmwareShow } from "./firmware/signals.ts";
 import type { PadPort } from "./ports/pad-port.ts";
@@ -14,6 +16,9 @@ import type { EventStore, StoreChange } from "./store/event-store.ts";
 import { FileStore } from "./store/file-store.ts";
 import { MemoryStore } from "./store/memory-store.ts";
 import { readStore } from "./store/store-files.ts";
+import { type Assets, NO_ASSETS } from "./touchscreen/assets.ts";
+import type { Touch } from "./touchscreen/screen.ts";
+import { TouchFront } from "./touchscreen/touch-front.ts";
 
 export interface PadOptions {
   /** Open already; the pad closes it at its end. */
@@ -23,6 +28,10 @@ export interface PadOptions {
   /** File of the event store; in memory if there is none. */
   readonly storeFile?: string;
   readonly serialNumber?: string;
+  /** Files that the pad holds from the start. */
+  readonly assets?: Assets;
+  /** The pairing key that the pad holds, 32 bytes; none by default. */
+  readonly key?: () => Uint8Array | undefined;
   /** Random bytes; the machine's own by default. */
   readonly random?: (length: number) => Uint8Array;
   /** The time it lives by; the machine's own by default. */
@@ -41,6 +50,7 @@ const DARK_FACE = {
   spoken: null,
   keysDown: [false, false, false, false, false],
   remainingMs: null,
+  screen: null,
 } as const;
 
 /**
@@ -49,11 +59,15 @@ const DARK_FACE = {
 export class SimulatedPad implements BenchControls {
   readonly model: string;
   readonly serialNumber: string;
+  /** Files that the pad holds. */
+  readonly assets: Assets;
   readonly #port: PadPort;
   readonly #random: (length: number) => Uint8Array;
   readonly #clock: Clock;
   readonly #onKept: (change: StoreChange) => void;
-  readonly #eventCapacity: number;
+  readonly #limits: Profile["limits"];
+  readonly #makeFront: (trunk: Trunk) => Front;
+  readonly #key: () => Uint8Array | undefined;
   readonly #storeFile: string | undefined;
   /** Stands in for the file where there is none. */
   readonly #memory: MemoryStore;
@@ -77,7 +91,10 @@ export class SimulatedPad implements BenchControls {
     const profile = findProfile(options.profileId ?? "generic/five-button");
     this.model = profile.id;
     this.serialNumber = options.serialNumber ?? "SIM-0001";
-    this.#eventCapacity = profile.limits.eventCapacity;
+    this.#limits = profile.limits;
+    this.assets = options.assets ?? NO_ASSETS;
+    this.#makeFront = hasScreen(profile) ? (trunk) => new TouchFront(trunk, this.assets) : (trunk) => new ButtonFront(trunk);
+    this.#key = options.key ?? (() => undefined);
     this.#random = options.random ?? ((length) => randomBytes(length));
     this.#clock = options.clock ?? realClock;
     this.#onKept = options.onKept ?? (() => {});
@@ -125,6 +142,10 @@ export class SimulatedPad implements BenchControls {
   keyUp(key: KeyNo): void {
     this.#held.delete(key);
     this.#step({ is: "keyUp", key });
+  }
+
+  touch(touch: Touch): void {
+    this.#step({ is: "touch", touch });
   }
 
   /** A finger on a key for as long as a finger takes. */
@@ -182,7 +203,8 @@ export class SimulatedPad implements BenchControls {
     const store = this.#openStore();
     this.#store = store;
     const { model, serialNumber } = this;
-    this.#firmware = new Firmware({ model, serialNumber, eventCapacity: this.#eventCapacity, random: this.#random }, store.contents);
+    const options = { model, serialNumber, ...this.#limits, random: this.#random, key: this.#key };
+    this.#firmware = new Firmware(options, store.contents, this.#makeFront);
     this.#hasChanged = true;
     this.#step({ is: "powerOn" });
     for (const key of KEYS) if (this.#held.has(key)) this.#step({ is: "keyDown", key });
@@ -278,6 +300,8 @@ export class SimulatedPad implements BenchControls {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const hasScreen = (profile: Profile): boolean => "screen" in profile;
 
 const randomStoreId = (random: (length: number) => Uint8Array): number => {
   const bytes = random(4);

@@ -17,9 +17,7 @@ export type Showing =
   /** A key counted and its rating is on the way into the store: nothing is to be seen of it yet (I2). */
   | (Shown & { readonly is: "keeping"; readonly key: KeyNo })
   | (Shown & { readonly is: "chosen"; readonly key: KeyNo; readonly until: number })
-  | (Shown & { readonly is: "thanks"; readonly until: number })
-  /** The event store cannot be written; tried again at `retryAt`. */
-  | { readonly is: "fault"; readonly retryAt: number };
+  | (Shown & { readonly is: "thanks"; readonly until: number });
 
 export const OWN_LABELS: readonly string[] = LEVELS.map((level) => level.zh);
 
@@ -47,12 +45,12 @@ export const lampsOf = (showing: Showing): Lamps => {
       return all("off").map((off, index) => (index === showing.key - 1 ? "chosen" : off)) as unknown as Lamps;
     case "thanks":
       return all("thanks");
-    case "fault":
-      return all("fault");
   }
 };
 
 export const BLINKING: Lamps = all("blink");
+/** What is to be seen of a pad whose event store cannot be written. */
+export const FAULTY = { lamps: all("fault"), phase: "fault" } as const;
 export const DARK: Lamps = all("off");
 
 /** When the pad goes on to show something else by itself; undefined = not before something comes from outside. */
@@ -63,8 +61,6 @@ export const endOf = (showing: Showing): number | undefined => {
     case "chosen":
     case "thanks":
       return showing.until;
-    case "fault":
-      return showing.retryAt;
     case "idle":
     case "keeping":
       return undefined;

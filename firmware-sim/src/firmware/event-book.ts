@@ -126,7 +126,7 @@ export class EventBook {
   }
 
   #remember(event: PadEvent): void {
-    if (event.type !== "rated") return;
+    if (event.type !== "rated" && event.type !== "touchRated") return;
     this.#rated.add(requestIdFromBytes(event.requestId));
     if (this.#rated.size > RATED_REMEMBERED) this.#rated.delete(this.#rated.values().next().value as RequestId);
   }

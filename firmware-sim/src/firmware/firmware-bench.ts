@@ -4,6 +4,7 @@ import type { KeyNo } from "../face.ts";
 import { between, seededBytes, seededRandom } from "../faults/seeded-random.ts";
 import type { EventStore } from "../store/event-store.ts";
 import { MemoryStore } from "../store/memory-store.ts";
+import { ButtonFront } from "./button-front.ts";
 import { Firmware } from "./firmware.ts";
 import type { FirmwareEffect, FirmwareInput, FirmwareShow } from "./signals.ts";
 
@@ -165,6 +166,7 @@ export class FirmwareBench {
         random: seededBytes(this.#random),
       },
       this.store.contents,
+      (trunk) => new ButtonFront(trunk),
     );
   }
 

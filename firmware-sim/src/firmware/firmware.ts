@@ -8,25 +8,16 @@ import {
   type PadSessionEffect,
   type PadSessionInput,
   type Report,
+  type Trust,
 } from "@window-rating/protocol/pad";
-import { requestIdFromBytes, requestIdToBytes } from "@window-rating/protocol/rating";
-import { KEYS, type KeyNo, type Spoken } from "../face.ts";
+import type { RequestId } from "@window-rating/protocol/rating";
+import type { Spoken } from "../face.ts";
 import type { StoreChange, StoreContents } from "../store/event-store.ts";
-import {
-  BLINKING,
-  CHOSEN_MS,
-  DEFAULT_THANKS_MS,
-  endOf,
-  labelsFor,
-  lampsOf,
-  OWN_LABELS,
-  phaseOf,
-  requestOf,
-  type Showing,
-} from "./display.ts";
+import { BLINKING, DEFAULT_THANKS_MS, FAULTY } from "./display.ts";
+import { earliest } from "./earliest.ts";
 import { EventBook } from "./event-book.ts";
-import { Keypad } from "./keypad.ts";
-import { PROMPTS, promptOf } from "./prompts.ts";
+import type { Front, Note, Trunk } from "./front.ts";
+import { promptOf } from "./prompts.ts";
 import type { FirmwareEffect, FirmwareInput, FirmwareOptions, FirmwareShow } from "./signals.ts";
 import { differs, statusOf } from "./status.ts";
 import { WallClock } from "./wall-clock.ts";
@@ -35,28 +26,29 @@ import { WallClock } from "./wall-clock.ts";
 const RETRY_STORE_MS = 5000;
 /** Code of the fault event, as the bit number in the faults of status. */
 const FAULT_STORE = 1;
+const NO_REQUEST = new Uint8Array(16);
 
 /**
- * The firmware of the five-button pad, from power on to loss of power (its memory is this object). A pure state machine:
- * inputs and monotonic milliseconds in, effects out, to be carried out in their order.
+ * The firmware of a pad, from power on to loss of power (its memory is this object): event store, session and clock, and a front, which
+ * is what a citizen sees and touches. A pure state machine: inputs and monotonic milliseconds in, effects out, to be carried out in
+ * their order.
  *
- * A rating goes: key counts → `store` effect → `kept` input → lamp of the key lights and the event is offered. So nothing of an
- * event is shown or sent before it is on the disk (I2). Rules beyond the messages' own:
- * - Only a finger that came after the lamps lit counts; a key held from before must be let go first.
- * - A finger that came in time counts, even if the debounce time ends after the time-out.
- * - The loss of a session changes nothing that is shown: the citizen may still press, and the event is offered later.
- * - `chosen` lasts 0.6 s, then thanks, whether or not a host is there: the pad has the rating and will not lose it.
+ * A rating goes: the front decides → `store` effect → `kept` input → the front shows it, and the event is offered. So nothing of an event
+ * is shown or sent before it is on the disk (I2). The loss of a session changes nothing that is shown: the citizen may still answer, and
+ * the event is offered later.
  */
-export class Firmware {
+export class Firmware implements Trunk {
+  thanksMs = DEFAULT_THANKS_MS;
   readonly #options: FirmwareOptions;
+  readonly #front: Front;
   readonly #book: EventBook;
   readonly #session: PadSession;
-  readonly #keypad = new Keypad();
   readonly #clock = new WallClock();
-  #showing: Showing = { is: "idle" };
+  #trust: Trust | undefined;
+  /** The event store cannot be written; tried again then. */
+  #retryStoreAt: number | undefined;
   #blinksUntil: number | undefined;
   #spoken: Spoken | null = null;
-  #thanksMs = DEFAULT_THANKS_MS;
   #volume = 100;
   #startedAt = 0;
   #hasBooted = false;
@@ -65,10 +57,11 @@ export class Firmware {
   #effects: FirmwareEffect[] = [];
   #now = 0;
 
-  constructor(options: FirmwareOptions, contents: StoreContents) {
+  constructor(options: FirmwareOptions, contents: StoreContents, makeFront: (trunk: Trunk) => Front) {
     this.#options = options;
     this.#book = new EventBook(contents, options.eventCapacity);
-    this.#session = new PadSession({ random: options.random }, () => this.#identity());
+    this.#session = new PadSession(options, () => this.#identity());
+    this.#front = makeFront(this);
   }
 
   /** @param now monotonic milliseconds, never less than before */
@@ -87,10 +80,9 @@ export class Firmware {
         this.#wire({ is: "settle" });
         break;
       case "keyDown":
-        this.#keypad.down(input.key, at);
-        break;
       case "keyUp":
-        this.#keypad.up(input.key, at);
+      case "touch":
+        this.#front.input(input, at);
         break;
       case "kept":
         this.#book.settle(input.change, true);
@@ -99,7 +91,7 @@ export class Firmware {
       case "notKept":
         this.#book.settle(input.change, false);
         this.#book.endOffer();
-        this.#show({ is: "fault", retryAt: at + RETRY_STORE_MS });
+        this.#failStore(at);
         break;
       case "time":
         break;
@@ -115,15 +107,12 @@ export class Firmware {
   }
 
   show(now: number): FirmwareShow {
-    const showing = this.#showing;
+    const shown = this.#front.show(Math.floor(now));
     return {
-      lamps: this.#blinksUntil === undefined ? lampsOf(showing) : BLINKING,
-      phase: phaseOf(showing),
-      requestId: requestOf(showing),
-      labels: "labels" in showing ? showing.labels : OWN_LABELS,
+      ...shown,
+      ...(this.isFaulty ? FAULTY : {}),
+      ...(this.#blinksUntil === undefined ? {} : { lamps: BLINKING }),
       spoken: this.#spoken,
-      keysDown: KEYS.map((key) => this.#keypad.isDown(key)),
-      remainingMs: showing.is === "inviting" ? Math.max(0, showing.endsAt - Math.floor(now)) : null,
       pendingEvents: this.#book.pending.length,
       isReady: this.#session.isReady,
     };
@@ -136,76 +125,77 @@ export class Firmware {
       firmware: "1.0.0",
       storeId: this.#book.storeId,
       bootCount: this.#book.bootCount,
-      // Lamps and voice.
-      capabilities: 0b11,
+      capabilities: this.#front.capabilities,
       eventCapacity: this.#options.eventCapacity,
-      paired: false,
+      paired: this.#options.key?.() !== undefined,
     };
   }
 
   /** When something of the firmware's own is due. */
   #nextOwn(): number | undefined {
-    return earliest(this.#keypad.due(), this.#showingEnds(), this.#blinksUntil, this.#book.offerAgainAt);
+    return earliest(this.#front.due(), this.#retryStoreAt, this.#blinksUntil, this.#book.offerAgainAt);
   }
 
-  #showingEnds(): number | undefined {
-    const end = endOf(this.#showing);
-    if (end === undefined || this.#showing.is !== "inviting") return end;
-    return Math.max(end, this.#keypad.settlesForPressBefore(end) ?? end);
-  }
-
-  /** Lets everything happen that was due, in its order; a key before anything else of the same millisecond. */
+  /** Lets everything happen that was due, in its order; what the citizen does before anything else of the same millisecond. */
   #catchUp(): void {
     for (let at = this.#nextOwn(); at !== undefined && at <= this.#now; at = this.#nextOwn()) {
-      const key = this.#keypad.next(at);
-      if (key?.is === "counted") this.#pressed(key.key, key.downAt);
-      else if (key?.is === "stuck") this.#note({ type: "keyStuck", key: key.key });
-      else if ((this.#showingEnds() ?? Infinity) <= at) this.#moveOn(at);
+      if ((this.#front.due() ?? Infinity) <= at) this.#front.happen(at);
+      else if ((this.#retryStoreAt ?? Infinity) <= at) this.#retryStore(Math.floor(this.#now));
       else if ((this.#blinksUntil ?? Infinity) <= at) this.#blinksUntil = undefined;
       else if ((this.#book.offerAgainAt ?? Infinity) <= at) this.#offerAgain();
     }
     this.#wire({ is: "time" });
   }
 
-  /** What is shown has had its time. */
-  #moveOn(at: number): void {
-    const showing = this.#showing;
-    switch (showing.is) {
-      case "inviting":
-        this.#show({ is: "idle" });
-        this.#enter((eventNo) => ({
-          type: "timedOut",
-          eventNo,
-          requestId: requestIdToBytes(showing.requestId),
-          unixMs: this.#clock.unixMs(at),
-          bootCount: this.#book.bootCount,
-        }));
-        return;
-      case "chosen":
-        if (this.#thanksMs === 0) return this.#show({ is: "idle" });
-        this.#show({ is: "thanks", requestId: showing.requestId, labels: showing.labels, until: at + this.#thanksMs });
-        this.#speak(PROMPTS.thanks.id, at);
-        return;
-      case "thanks":
-        return this.#show({ is: "idle" });
-      case "fault":
-        return this.#retryStore(Math.floor(this.#now));
-    }
+  // ——— what the front is given ———
+
+  get isFaulty(): boolean {
+    return this.#retryStoreAt !== undefined;
   }
 
-  #pressed(key: KeyNo, downAt: number): void {
-    const showing = this.#showing;
-    if (showing.is !== "inviting" || downAt < showing.openedAt) return;
-    this.#show({ is: "keeping", requestId: showing.requestId, labels: showing.labels, key });
-    this.#enter((eventNo) => ({
-      type: "rated",
-      eventNo,
-      requestId: requestIdToBytes(showing.requestId),
-      level: key,
-      sinceOpenMs: downAt - showing.openedAt,
-      unixMs: this.#clock.unixMs(downAt),
-      bootCount: this.#book.bootCount,
-    }));
+  get isFull(): boolean {
+    return this.#book.isFull;
+  }
+
+  get isPaired(): boolean {
+    return this.#session.isReady && this.#trust === "paired";
+  }
+
+  get bootCount(): number {
+    return this.#book.bootCount;
+  }
+
+  wasRated(requestId: RequestId): boolean {
+    return this.#book.wasRated(requestId);
+  }
+
+  unixMs(at: number): number {
+    return this.#clock.unixMs(at);
+  }
+
+  random(length: number): Uint8Array {
+    return this.#options.random(length);
+  }
+
+  enter(make: (eventNo: number) => PadEvent): void {
+    this.#store(this.#book.enter(make));
+  }
+
+  note(event: Note): void {
+    if (this.#book.hasRoomForNote) this.enter((eventNo) => ({ ...event, eventNo }));
+    else this.#store(this.#book.lose());
+  }
+
+  speak(prompt: number, at: number): void {
+    const known = promptOf(prompt);
+    if (known === undefined || this.#volume === 0) return;
+    this.#spoken = { ...known, at };
+    this.#effects.push({ is: "speak", spoken: this.#spoken });
+  }
+
+  refuse(command: Command, reason: Message<"refused">["reason"]): void {
+    const requestId = "requestId" in command ? command.requestId : NO_REQUEST;
+    this.#send({ type: "refused", command: declarationOf(command.type).id, requestId, reason });
   }
 
   // ——— the event store ———
@@ -214,40 +204,27 @@ export class Firmware {
     this.#effects.push({ is: "store", change });
   }
 
-  #enter(make: (eventNo: number) => PadEvent): void {
-    this.#store(this.#book.enter(make));
-  }
-
-  /** Keeps an event other than a rating or a time-out, or counts it as lost if there is no room. */
-  #note(event: WithoutNumber<Message<"booted" | "keyStuck" | "fault">>): void {
-    if (this.#book.hasRoomForNote) this.#enter((eventNo) => ({ ...event, eventNo }));
-    else this.#store(this.#book.lose());
-  }
-
   #kept(change: StoreChange, at: number): void {
-    if (this.#showing.is === "fault") this.#show({ is: "idle" });
+    this.#retryStoreAt = undefined;
     if (change.is === "booted") {
       this.#hasBooted = true;
       this.#wire({ is: "started" });
-      this.#note({ type: "booted", bootCount: change.bootCount, cause: "power" });
-      if (this.#book.isDamaged) this.#note({ type: "fault", code: FAULT_STORE, detail: "event store damaged; what could be read is kept" });
+      this.note({ type: "booted", bootCount: change.bootCount, cause: "power" });
+      if (this.#book.isDamaged) this.note({ type: "fault", code: FAULT_STORE, detail: "event store damaged; what could be read is kept" });
     } else if (change.is === "event") {
-      if (change.event.type === "rated") this.#ratingKept(change.event, at);
+      this.#front.kept(change.event, at);
       this.#offer();
     }
   }
 
-  #ratingKept(event: Message<"rated">, at: number): void {
-    const requestId = requestIdFromBytes(event.requestId);
-    const showing = this.#showing;
-    // Another request may have taken the lamps meanwhile.
-    if (showing.is !== "keeping" || showing.requestId !== requestId) return;
-    this.#show({ is: "chosen", requestId, labels: showing.labels, key: showing.key, until: at + CHOSEN_MS });
+  #failStore(at: number): void {
+    this.#front.rest();
+    this.#retryStoreAt = at + RETRY_STORE_MS;
   }
 
   #retryStore(at: number): void {
-    this.#show({ is: "fault", retryAt: at + RETRY_STORE_MS });
-    if (this.#hasBooted) this.#note({ type: "fault", code: FAULT_STORE, detail: "event store could not be written for a while" });
+    this.#failStore(at);
+    if (this.#hasBooted) this.note({ type: "fault", code: FAULT_STORE, detail: "event store could not be written for a while" });
     else this.#store({ is: "booted", bootCount: this.#book.bootCount + 1 });
   }
 
@@ -281,6 +258,7 @@ export class Firmware {
   #take(effect: PadSessionEffect): void {
     switch (effect.is) {
       case "ready":
+        this.#trust = effect.trust;
         this.#reported = undefined;
         this.#reportStatus();
         this.#offer();
@@ -301,21 +279,12 @@ export class Firmware {
   #obey(command: Command, at: number): void {
     switch (command.type) {
       case "configure":
-        this.#keypad.debounceMs = command.debounceMs;
-        this.#thanksMs = command.thanksMs;
+        this.thanksMs = command.thanksMs;
         this.#volume = command.volume;
+        this.#front.obey(command, at);
         return;
       case "setTime":
         this.#clock.set(command.unixMs, at);
-        return;
-      case "openRating":
-        return this.#openRating(command, at);
-      case "cancelRating":
-        if (this.#showing.is === "inviting" && this.#showing.requestId === requestIdFromBytes(command.requestId))
-          this.#show({ is: "idle" });
-        return;
-      case "idle":
-        if (this.#showing.is !== "fault") this.#show({ is: "idle" });
         return;
       case "identify":
         this.#blinksUntil = command.durationMs === 0 ? undefined : at + command.durationMs;
@@ -329,26 +298,9 @@ export class Firmware {
       case "ready":
         // The session answers these itself.
         return;
+      default:
+        if (!this.#front.obey(command, at)) this.refuse(command, "unsupported");
     }
-  }
-
-  #openRating(command: Message<"openRating">, at: number): void {
-    const requestId = requestIdFromBytes(command.requestId);
-    if (this.#book.wasRated(requestId) || requestOf(this.#showing) === requestId) return;
-    const reason = this.#reasonAgainst();
-    if (reason !== undefined) {
-      return this.#send({ type: "refused", command: declarationOf(command.type).id, requestId: command.requestId, reason });
-    }
-    this.#show({ is: "inviting", requestId, labels: labelsFor(command.labels), openedAt: at, endsAt: at + command.timeoutMs });
-    this.#speak(command.voice, at);
-  }
-
-  /** Why no rating can be taken now. With one key stuck the citizen could not give every level, so none is asked for. */
-  #reasonAgainst(): Message<"refused">["reason"] | undefined {
-    if (this.#showing.is === "fault") return "fault";
-    if (this.#book.isFull) return "storeFull";
-    if (this.#keypad.isAnyStuck) return "keyStuck";
-    return undefined;
   }
 
   #stored(eventNo: number): void {
@@ -359,23 +311,12 @@ export class Firmware {
     this.#store(change);
   }
 
-  // ——— what is seen and heard ———
-
-  #show(showing: Showing): void {
-    this.#showing = showing;
-  }
-
-  #speak(prompt: number, at: number): void {
-    const known = promptOf(prompt);
-    if (known === undefined || this.#volume === 0) return;
-    this.#spoken = { ...known, at };
-    this.#effects.push({ is: "speak", spoken: this.#spoken });
-  }
+  // ——— what is told ———
 
   /** Sends a status when the phase, the request shown or the faults are not what the host was told last. */
   #reportStatus(): void {
     if (!this.#session.isReady) return;
-    const status = statusOf(this.#showing, this.#book, this.#keypad, Math.floor(this.#now) - this.#startedAt);
+    const status = statusOf(this.show(this.#now), this.#front.isAnyStuck, this.#book, Math.floor(this.#now) - this.#startedAt);
     if (!differs(this.#reported, status)) return;
     this.#reported = status;
     this.#send(status);
@@ -389,10 +330,3 @@ export class Firmware {
     this.#effects.push({ is: "face" });
   }
 }
-
-type WithoutNumber<Event> = Event extends { readonly eventNo: number } ? Omit<Event, "eventNo"> : never;
-
-const earliest = (...times: readonly (number | undefined)[]): number | undefined => {
-  const given = times.filter((time) => time !== undefined);
-  return given.length === 0 ? undefined : Math.min(...given);
-};

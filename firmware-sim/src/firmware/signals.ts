@@ -1,12 +1,18 @@
 import type { RequestId } from "@window-rating/protocol/rating";
 import type { KeyNo, Lamps, PadPhase, Spoken } from "../face.ts";
 import type { StoreChange } from "../store/event-store.ts";
+import type { ScreenShow, Touch } from "../touchscreen/screen.ts";
 
 /** What does not change while the pad lives. */
 export interface FirmwareOptions {
   readonly model: string;
   readonly serialNumber: string;
   readonly eventCapacity: number;
+  /** Longest frame before stuffing that the pad takes, bytes, and most sequenced frames under way; by default the least there are. */
+  readonly maxFrame?: number;
+  readonly window?: number;
+  /** The pairing key that the pad holds, 32 bytes; none by default. */
+  readonly key?: () => Uint8Array | undefined;
   /** Cryptographically strong random bytes. */
   readonly random: (length: number) => Uint8Array;
 }
@@ -15,6 +21,7 @@ export type FirmwareInput =
   | { readonly is: "powerOn" }
   | { readonly is: "bytes"; readonly bytes: Uint8Array }
   | { readonly is: "keyDown" | "keyUp"; readonly key: KeyNo }
+  | { readonly is: "touch"; readonly touch: Touch }
   /** The store made the change, or could not. */
   | { readonly is: "kept" | "notKept"; readonly change: StoreChange }
   | { readonly is: "time" };
@@ -36,6 +43,7 @@ export interface FirmwareShow {
   readonly spoken: Spoken | null;
   readonly keysDown: readonly boolean[];
   readonly remainingMs: number | null;
+  readonly screen: ScreenShow | null;
   readonly pendingEvents: number;
   readonly isReady: boolean;
 }

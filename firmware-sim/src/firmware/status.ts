@@ -1,9 +1,8 @@
 import type { Message } from "@window-rating/protocol/pad";
 import { requestIdToBytes } from "@window-rating/protocol/rating";
 import { KEYS } from "../face.ts";
-import { phaseOf, requestOf, type Showing } from "./display.ts";
 import type { EventBook } from "./event-book.ts";
-import type { Keypad } from "./keypad.ts";
+import type { FirmwareShow } from "./signals.ts";
 
 const NO_REQUEST = new Uint8Array(16);
 const STORE_FULL = 1 << 0;
@@ -11,20 +10,21 @@ const STORE_DAMAGED = 1 << 1;
 const KEY_STUCK = 1 << 2;
 
 /** The status message of now. */
-export const statusOf = (showing: Showing, book: EventBook, keypad: Keypad, uptimeMs: number): Message<"status"> => {
-  const requestId = requestOf(showing);
-  return {
-    type: "status",
-    phase: phaseOf(showing),
-    requestId: requestId === null ? NO_REQUEST : requestIdToBytes(requestId),
-    pendingEvents: book.pending.length,
-    lostEvents: book.lostEvents,
-    keysDown: KEYS.reduce((bits, key) => bits | (keypad.isDown(key) ? 1 << (key - 1) : 0), 0),
-    faults:
-      (book.isFull ? STORE_FULL : 0) | (book.isDamaged || showing.is === "fault" ? STORE_DAMAGED : 0) | (keypad.isAnyStuck ? KEY_STUCK : 0),
-    uptimeMs: uptimeMs % 2 ** 32,
-  };
-};
+export const statusOf = (
+  { phase, requestId, keysDown }: FirmwareShow,
+  isAnyStuck: boolean,
+  book: EventBook,
+  uptimeMs: number,
+): Message<"status"> => ({
+  type: "status",
+  phase,
+  requestId: requestId === null ? NO_REQUEST : requestIdToBytes(requestId),
+  pendingEvents: book.pending.length,
+  lostEvents: book.lostEvents,
+  keysDown: KEYS.reduce((bits, key) => bits | (keysDown[key - 1] ? 1 << (key - 1) : 0), 0),
+  faults: (book.isFull ? STORE_FULL : 0) | (book.isDamaged || phase === "fault" ? STORE_DAMAGED : 0) | (isAnyStuck ? KEY_STUCK : 0),
+  uptimeMs: uptimeMs % 2 ** 32,
+});
 
 /** True if the host should be told of the second status although nobody asked. */
 export const differs = (one: Message<"status"> | undefined, other: Message<"status">): boolean =>

@@ -72,6 +72,7 @@ const keyWords = (face: PadFace): readonly Words[] =>
 const headlineOf = (face: PadFace, words: readonly Words[]): Words => {
   if (!face.power) return { zh: "已断电", en: "No power" };
   switch (face.phase) {
+    case "answering":
     case "inviting":
       return { zh: "请按一个键，评价本次服务", en: "Please press one key to rate this service" };
     case "chosen": {
@@ -82,6 +83,8 @@ const headlineOf = (face: PadFace, words: readonly Words[]): Words => {
       return { zh: "谢谢您的评价！", en: "Thank you for your rating!" };
     case "fault":
       return { zh: "评价器故障，请告诉工作人员", en: "Out of order. Please tell the clerk" };
+    case "paused":
+      return { zh: "暂停服务", en: "Service paused" };
     case "idle":
       return face.lamps.includes("blink") ? { zh: "正在识别这台评价器", en: "Identifying this pad" } : IDLE_HEADLINES[face.connection];
   }

@@ -25,7 +25,7 @@ export type StoreChange =
   | { readonly is: "lost"; readonly lostEvents: number };
 
 /** What a citizen did or let pass, kept for audits after the pad itself has forgotten it. */
-export type Fact = Extract<PadEvent, { type: "rated" | "timedOut" }>;
+export type Fact = Extract<PadEvent, { type: "rated" | "touchRated" | "timedOut" }>;
 
 /** Keeps the events of a pad. */
 export interface EventStore {
@@ -41,7 +41,8 @@ export interface EventStore {
   close(): void;
 }
 
-export const isFact = (event: PadEvent): event is Fact => event.type === "rated" || event.type === "timedOut";
+export const isFact = (event: PadEvent): event is Fact =>
+  event.type === "rated" || event.type === "touchRated" || event.type === "timedOut";
 
 /** The contents after a change. An event or number that is there already changes nothing. */
 export const changed = (contents: StoreContents, change: StoreChange): StoreContents => {

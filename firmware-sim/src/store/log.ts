@@ -31,6 +31,21 @@ const ratedSchema = z.strictObject({
   unixMs,
   bootCount: u32,
 });
+const hexBytes = (most: number) =>
+  z
+    .string()
+    .regex(/^([0-9a-f]{2})*$/)
+    .max(most * 2)
+    .transform((text) => Uint8Array.from(Buffer.from(text, "hex")));
+const touchRatedSchema = ratedSchema.extend({
+  type: z.literal("touchRated"),
+  reasonList: z.string().max(16),
+  reasons: z.array(u32).max(16),
+  sealed: hexBytes(1024),
+  sealedFor: hexBytes(8),
+  completed: z.enum(["confirmed", "timeUp"]),
+  language: z.string().max(16),
+});
 const timedOutSchema = z.strictObject({ type: z.literal("timedOut"), eventNo, requestId, unixMs, bootCount: u32 });
 const bootedSchema = z.strictObject({
   type: z.literal("booted"),
@@ -49,12 +64,16 @@ const recordSchema = z.discriminatedUnion("is", [
   z.strictObject({ is: z.literal("booted"), bootCount: u32 }),
   z.strictObject({
     is: z.literal("event"),
-    event: z.discriminatedUnion("type", [ratedSchema, timedOutSchema, bootedSchema, keyStuckSchema, faultSchema]),
+    event: z.discriminatedUnion("type", [ratedSchema, touchRatedSchema, timedOutSchema, bootedSchema, keyStuckSchema, faultSchema]),
   }),
   z.strictObject({ is: z.literal("stored"), eventNo }),
   z.strictObject({ is: z.literal("lost"), lostEvents: u32 }),
   /** Record of the journal: what a store has had, by its id. */
-  z.strictObject({ is: z.literal("fact"), storeId: u32, event: z.discriminatedUnion("type", [ratedSchema, timedOutSchema]) }),
+  z.strictObject({
+    is: z.literal("fact"),
+    storeId: u32,
+    event: z.discriminatedUnion("type", [ratedSchema, touchRatedSchema, timedOutSchema]),
+  }),
 ]);
 
 /** One line of a store or of its journal. */
@@ -79,7 +98,9 @@ const checksum = (text: Uint8Array): string => crc32c(text, 0, text.length).toSt
 /** Bytes of records, ready to append. */
 export const encodeRecords = (records: readonly LogRecord[]): Uint8Array => {
   const lines = records.map((record) => {
-    const text = JSON.stringify(record, (_, value: unknown) => (value instanceof Uint8Array ? requestIdFromBytes(value) : value));
+    const text = JSON.stringify(record, (name, value: unknown) =>
+      value instanceof Uint8Array ? (name === "requestId" ? requestIdFromBytes(value) : Buffer.from(value).toString("hex")) : value,
+    );
     return `\n${checksum(encoder.encode(text))} ${text}\n`;
   });
   return encoder.encode(lines.join(""));

@@ -14,6 +14,7 @@ const DARK: PadFace = {
   model: "generic/five-button",
   keysDown: [false, false, false, false, false],
   remainingMs: null,
+  screen: null,
 };
 
 /** Controls that only note what is done to them, with the time on the (fake) clock. For tests only. */
@@ -43,6 +44,9 @@ export class NotingPad implements BenchControls {
   }
   keyUp(key: number): void {
     this.#note(`up ${key}`);
+  }
+  touch(): void {
+    this.#note("touch");
   }
   unplug(): void {
     this.#note("unplug");

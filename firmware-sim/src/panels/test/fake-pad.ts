@@ -1,5 +1,6 @@
 import { LEVELS } from "@window-rating/protocol/rating";
 import type { KeyNo, LampState, Lamps, PadControls, PadFace } from "../../face.ts";
+import type { Touch } from "../../touchscreen/screen.ts";
 
 const all = (lamp: LampState): Lamps => [lamp, lamp, lamp, lamp, lamp];
 
@@ -31,6 +32,7 @@ export class FakePad implements PadControls {
     serialNumber: "SIM-0001",
     model: "generic/five-button",
     keysDown: [false, false, false, false, false],
+    screen: null,
   };
   readonly done: string[] = [];
   readonly #listeners = new Set<() => void>();
@@ -57,6 +59,10 @@ export class FakePad implements PadControls {
   keyUp(key: KeyNo): void {
     this.#do(`up ${key}`);
     this.show({ keysDown: this.face.keysDown.map((isDown, index) => isDown && index !== key - 1) });
+  }
+
+  touch(touch: Touch): void {
+    this.#do(`touch ${JSON.stringify(touch)}`);
   }
 
   unplug(): void {

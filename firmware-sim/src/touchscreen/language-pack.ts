@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { type Assets, jsonOf } from "./assets.ts";
+import en from "./languages/en.json" with { type: "json" };
+import zhCN from "./languages/zh-CN.json" with { type: "json" };
+
+/** The language that every text has, and that is shown when there is no other. */
+export const HOME_LANGUAGE = "zh-CN";
+
+const tagSchema = z
+  .string()
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "a language tag, BCP 47")
+  .max(16);
+
+/** A language of the screen, as protocol/SPEC.md, section 12, has it. Texts that are missing are shown in the first language. */
+export const languagePackSchema = z.strictObject({
+  format: z.literal(1),
+  tag: tagSchema,
+  name: z.string().trim().min(1).max(32).describe("What the language calls itself"),
+  texts: z.record(z.string().max(32), z.string().max(120)),
+  levels: z.array(z.string().max(48)).length(5).describe("Words for the levels, level 1 first"),
+  voice: z.record(z.string().regex(/^\d{1,5}$/), z.string().max(64)).describe("Asset with the recording of a prompt, by its number"),
+});
+export type LanguagePack = z.infer<typeof languagePackSchema>;
+
+const BUILT_IN = new Map([zhCN, en].map((pack) => [pack.tag, languagePackSchema.parse(pack)]));
+
+/** The pack of a language: an asset `language/<tag>`, or one that is built in; undefined if there is none, or it does not fit the schema. */
+export const packOf = (tag: string, assets: Assets): LanguagePack | undefined => {
+  const pack = languagePackSchema.safeParse(jsonOf(assets, `language/${tag}`)).data;
+  return pack?.tag === tag ? pack : BUILT_IN.get(tag);
+};
+
+/** The pack without which no pad is. */
+export const homePack = (): LanguagePack => BUILT_IN.get(HOME_LANGUAGE) as LanguagePack;
+
+/** The texts of a language with those of the first language, and at last of the home language, where it has none. */
+export const textsOf = (pack: LanguagePack, first: LanguagePack): Readonly<Record<string, string>> => ({
+  ...homePack().texts,
+  ...first.texts,
+  ...pack.texts,
+});
