@@ -1,5 +1,10 @@
 export { auditStore, type StoreAudit } from "./audit.ts";
+export { PacedLine } from "./clock/paced-line.ts";
+export { VirtualClock } from "./clock/virtual-clock.ts";
 export type { KeyNo, PadControls, PadFace } from "./face.ts";
+export { NO_LINE_FAULTS } from "./faults/fault-plan.ts";
+export { FaultyLine } from "./faults/faulty-line.ts";
+export { seededRandom } from "./faults/seeded-random.ts";
 export { MemoryPort } from "./ports/memory-port.ts";
 export type { PadPort } from "./ports/pad-port.ts";
 export { PtyPort } from "./ports/pty-port.ts";

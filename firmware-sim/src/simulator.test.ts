@@ -149,7 +149,16 @@ describe.each(KINDS)("a pad behind %s, with every read and write split and merge
 
 test("a bad line in both directions loses, doubles and misbinds no rating (I2, I3, I4)", async () => {
   const memory = new MemoryPort();
-  const bad = { drop: 0.002, flip: 0.002, duplicate: 0.002, cutFrame: 0.03, delay: 0.05, delayMs: [1, 30] as [number, number] };
+  const bad = {
+    drop: 0.002,
+    flip: 0.002,
+    corrupt: 0,
+    latencyMs: 0,
+    duplicate: 0.002,
+    cutFrame: 0.03,
+    delay: 0.05,
+    delayMs: [1, 30] as [number, number],
+  };
   const pad = startPad(new FaultyPort(memory, { toHost: bad, toPad: bad }, seededRandom(4)));
   const { pc, open } = memoryHost(memory);
   await open();

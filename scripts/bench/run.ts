@@ -2,12 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { benchDecode } from "./decode.ts";
 import { benchDrain } from "./drain.ts";
+import { benchLink } from "./link.ts";
 import { benchPress } from "./press.ts";
 import type { BenchRow } from "./row.ts";
 import { benchStart } from "./start.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   decode: benchDecode,
+  link: benchLink,
   press: benchPress,
   drain: benchDrain,
   start: benchStart,

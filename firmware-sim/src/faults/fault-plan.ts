@@ -12,12 +12,17 @@ const span = z
 const lineFaultsSchema = z.strictObject({
   drop: rate.default(0).describe("Probability that a byte is lost"),
   flip: rate.default(0).describe("Probability that one bit of a byte is turned"),
+  corrupt: rate.default(0).describe("Probability that a byte becomes another"),
   duplicate: rate.default(0).describe("Probability that a byte comes twice"),
   cutFrame: rate.default(0).describe("Probability that the rest of a frame is lost from some byte on"),
   delay: rate.default(0).describe("Probability that a frame, and all behind it, comes late"),
   delayMs: span.default([20, 300]).describe("How late"),
+  latencyMs: ms.max(1000).default(0).describe("A USB adapter hands over what it has when its timer of so many milliseconds runs out"),
 });
 export type LineFaults = z.infer<typeof lineFaultsSchema>;
+
+/** A line without faults. */
+export const NO_LINE_FAULTS: LineFaults = lineFaultsSchema.parse({});
 
 /** Something that happens to the pad now and then. */
 const mishapSchema = z.strictObject({

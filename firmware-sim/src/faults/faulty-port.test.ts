@@ -3,7 +3,7 @@ import type { PadPort, PortListener } from "../ports/pad-port.ts";
 import { FaultyPort } from "./faulty-port.ts";
 import { seededRandom } from "./seeded-random.ts";
 
-const none = { drop: 0, flip: 0, duplicate: 0, cutFrame: 0, delay: 0, delayMs: [20, 300] as [number, number] };
+const none = { drop: 0, flip: 0, corrupt: 0, duplicate: 0, latencyMs: 0, cutFrame: 0, delay: 0, delayMs: [20, 300] as [number, number] };
 
 /** A port that notes what is written to it, and says what the host sends. */
 const spyPort = () => {
@@ -49,6 +49,32 @@ describe("a line with faults", () => {
     const turned = flipped.map((byte, index) => bitsTurned(byte, sent[index] as number));
     expect(turned.filter((bits) => bits === 1).length / sent.length).toBeCloseTo(0.1, 1);
     expect(Math.max(...turned)).toBe(1);
+  });
+
+  test("makes other bytes of about as many as its rate says, and always others", () => {
+    const corrupted = spoil({ corrupt: 0.1 });
+    expect(corrupted).toHaveLength(sent.length);
+    const changed = corrupted.filter((byte, index) => byte !== sent[index]);
+    expect(changed.length / sent.length).toBeCloseTo(0.1, 1);
+    expect(spoil({ corrupt: 1 }).some((byte, index) => byte === sent[index])).toBe(false);
+  });
+
+  test("with a latency timer hands over what came until it ran out, and a full buffer at once", () => {
+    const { port, written } = spyPort();
+    const faulty = new FaultyPort(port, { toHost: { ...none, latencyMs: 16 }, toPad: none }, seededRandom(3));
+    faulty.write(Uint8Array.of(1));
+    vi.advanceTimersByTime(15);
+    faulty.write(Uint8Array.of(2));
+    expect(written).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(written).toEqual([1, 2]);
+    faulty.write(new Uint8Array(40).fill(3));
+    faulty.write(new Uint8Array(40).fill(4));
+    expect(written).toHaveLength(82);
+    faulty.write(Uint8Array.of(5));
+    expect(written).toHaveLength(82);
+    vi.advanceTimersByTime(16);
+    expect(written.at(-1)).toBe(5);
   });
 
   test("loses the end of a frame it cuts, and begins the next one whole", () => {
