@@ -242,7 +242,7 @@ export class PadSession {
     const { session } = proves;
     this.#endLink();
     if (this.#phase.is === "ready") this.#effects.push({ is: "lost", cause: "new-session" });
-    const { timers } = this.#options;
+    const { timers, bytesPerSecond } = this.#options;
     const link = new Link(
       {
         role: "pad",
@@ -250,6 +250,7 @@ export class PadSession {
         window: Math.min(hello.window, this.#limits.window),
         maxFrame: Math.min(hello.maxFrame, this.#limits.maxFrame),
         ...(timers === undefined ? {} : { timers }),
+        ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
       },
       this.#now,
     );
