@@ -56,6 +56,11 @@ export class Flight {
     return this.#frames.length;
   }
 
+  /** Payload of those that the other side does not have. */
+  get bytes(): number {
+    return this.#frames.reduce((sum, { isThere, payload }) => sum + (isThere ? 0 : payload.length), 0);
+  }
+
   /** Those that the other side does not have, oldest sending first. */
   get missing(): UnderWay[] {
     return this.#frames.filter(({ isThere }) => !isThere).sort((one, other) => one.order - other.order);

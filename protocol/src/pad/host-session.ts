@@ -97,6 +97,17 @@ export class HostSession {
     return this.#phase.is === "ready" && isTrusted(this.#phase.trust);
   }
 
+  /** Messages given to send that the pad has not acknowledged. */
+  get unacknowledged(): number {
+    return this.#link?.unacknowledged ?? 0;
+  }
+
+  /** What a message may be now and how many may be under way, as the two sides agreed; undefined without a session. */
+  get agreed(): { readonly largestPayload: number; readonly window: number } | undefined {
+    const link = this.#link;
+    return link === undefined ? undefined : { largestPayload: link.largestPayload, window: link.window };
+  }
+
   /** Counts since this object was made, over all its sessions. */
   get counters(): SessionCounters {
     const link = this.#link?.counters;
@@ -252,7 +263,7 @@ export class HostSession {
       return;
     }
     this.#refusedPad = undefined;
-    const { timers } = this.#options;
+    const { timers, bytesPerSecond } = this.#options;
     const link = new Link(
       {
         role: "host",
@@ -260,6 +271,7 @@ export class HostSession {
         window: Math.min(pad.window, this.#limits.window),
         maxFrame: Math.min(pad.maxFrame, this.#limits.maxFrame),
         ...(timers === undefined ? {} : { timers }),
+        ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
       },
       this.#now,
     );

@@ -39,6 +39,8 @@ export interface LinkOptions {
   readonly window: number;
   readonly maxFrame: number;
   readonly timers?: LinkTimers;
+  /** What the line carries in a second, bytes; none where it has no such rate. An acknowledgement cannot come before the line was through. */
+  readonly bytesPerSecond?: number;
 }
 
 /** All times are monotonic milliseconds. */
@@ -87,10 +89,12 @@ export class Link {
   readonly counters: LinkCounters = { sent: 0, delivered: 0, resent: 0, repeated: 0, early: 0, unusable: 0 };
   readonly session: number;
   readonly #role: "host" | "pad";
-  readonly #window: number;
+  /** Most sequenced frames under way. */
+  readonly window: number;
   readonly #timers: LinkTimers;
   readonly #writer: FrameWriter;
   readonly #maxFrame: number;
+  readonly #bytesPerSecond: number;
 
   #guard: FrameGuard | undefined;
   #isBegun = false;
@@ -123,11 +127,12 @@ export class Link {
   constructor(options: LinkOptions, now: number) {
     this.session = options.session;
     this.#role = options.role;
-    this.#window = options.window;
+    this.window = options.window;
     this.#timers = options.timers ?? DEFAULT_TIMERS;
     this.#roundTrip = new RoundTrip(this.#timers);
     this.#writer = new FrameWriter(options.maxFrame);
     this.#maxFrame = options.maxFrame;
+    this.#bytesPerSecond = options.bytesPerSecond ?? Number.POSITIVE_INFINITY;
     this.#heardAt = now;
     this.#pingedAt = now;
     this.#timeoutFrom = now;
@@ -141,6 +146,11 @@ export class Link {
   /** Messages that were given to send and are not acknowledged. */
   get unacknowledged(): number {
     return this.#flight.size + this.#waiting.length;
+  }
+
+  /** Bytes of payload that fit a frame now. */
+  get largestPayload(): number {
+    return this.#maxFrame - FRAME_OVERHEAD - (this.#guard === undefined ? 0 : GUARD_OVERHEAD);
   }
 
   /** Number of the sequenced frame that comes next, from 0 in each session. */
@@ -201,7 +211,8 @@ export class Link {
   }
 
   #resendAt(): number {
-    return this.#flight.size === 0 ? Number.POSITIVE_INFINITY : this.#timeoutFrom + this.#roundTrip.timeout;
+    if (this.#flight.size === 0) return Number.POSITIVE_INFINITY;
+    return this.#timeoutFrom + this.#roundTrip.timeout + (1000 * this.#flight.bytes) / this.#bytesPerSecond;
   }
 
   #take(frame: Frame, now: number, effects: LinkEffect[]): void {
@@ -228,7 +239,7 @@ export class Link {
 
   #keepEarly(frame: Frame, ahead: number): void {
     // A right sender has nothing under way beyond the window.
-    if (this.#isBegun && ahead < this.#window) this.#early.set(frame.sequence, { ...frame, payload: frame.payload.slice() });
+    if (this.#isBegun && ahead < this.window) this.#early.set(frame.sequence, { ...frame, payload: frame.payload.slice() });
   }
 
   /** The next frame, if it has come already. */
@@ -329,8 +340,8 @@ export class Link {
   /** @throws WR1001, WR1002 if the message cannot be sent at all; the link goes on */
   #accept(message: Message): void {
     const payload = encodePayload(message).slice();
-    const length = payload.length + FRAME_OVERHEAD + (this.#guard === undefined ? 0 : GUARD_OVERHEAD);
-    if (length > this.#maxFrame) {
+    if (payload.length > this.largestPayload) {
+      const length = payload.length + this.#maxFrame - this.largestPayload;
       throw new WindowRatingError("WR1001", `${message.type} needs ${length} bytes, ${this.#maxFrame} are agreed`);
     }
     this.#waiting.push({ id: declarationOf(message.type).id, payload, guard: this.#guard });
@@ -338,7 +349,7 @@ export class Link {
 
   /** Sends what waits, as far as the window allows. */
   #fill(now: number, effects: LinkEffect[]): void {
-    while (this.#flight.size < this.#window) {
+    while (this.#flight.size < this.window) {
       const message = this.#waiting.shift();
       if (message === undefined) return;
       if (this.#flight.size === 0) this.#timeoutFrom = now;

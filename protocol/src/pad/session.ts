@@ -72,6 +72,8 @@ export interface SessionOptions {
   /** Most sequenced frames under way that this side takes, 1..8; default 1. */
   readonly window?: number;
   readonly timers?: LinkTimers;
+  /** What the line carries in a second, bytes: a tenth of its baud rate. Default: no such rate. */
+  readonly bytesPerSecond?: number;
   /** Cryptographically strong random bytes. */
   readonly random: (length: number) => Uint8Array;
 }

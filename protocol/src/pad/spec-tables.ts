@@ -43,7 +43,7 @@ const overview = (): string =>
     "|---|---|---|---|---|---|---|",
     ...names.map((name) => {
       const { id, direction, delivery, secured, needs, since } = declarationOf(name);
-      return `| ${hexId(id)} | [${name}](#${name.toLowerCase()}) | ${ARROWS[direction]} | ${delivery} | ${secured ? "yes" : "no"} | ${needs ?? "—"} | ${since} |`;
+      return `| ${hexId(id)} | [${name}](#${name.toLowerCase()}) | ${ARROWS[direction]} | ${delivery} | ${secured ? "yes" : "no"} | ${needs === undefined ? "—" : [needs].flat().join(" or ")} | ${since} |`;
     }),
   ].join("\n");
 

@@ -32,8 +32,8 @@ export interface MessageDeclaration {
   readonly secured: boolean;
   /** First protocol version that has it. */
   readonly since: number;
-  /** The capability that a pad needs for it; every pad knows a message without one. */
-  readonly needs?: Capability;
+  /** The capability that a pad needs for it, or those of which one is enough; every pad knows a message without any. */
+  readonly needs?: Capability | readonly Capability[];
   readonly doc: string;
   // biome-ignore lint/suspicious/noExplicitAny: a declaration holds fields of many types; each keeps its own
   readonly fields: Readonly<Record<string, Field<any>>>;

@@ -4,6 +4,10 @@ import { declare } from "./declaration.ts";
 /** Most bytes of one chunk: what fits the largest frame with header, checksum, counter and tag. */
 export const LARGEST_CHUNK = 4000;
 
+/** The kinds of assets, with their numbers on the wire. */
+const KINDS = { png: 1, jpeg: 2, wav: 3, json: 4 } as const;
+/** A pad that takes assets or firmware takes what is needed for either. */
+const EITHER = ["assets", "firmwareUpdate"] as const;
 const transfer = u16("Number that the host gave this transfer", 1);
 const hash = (of: string) => bytes(32, `SHA-256 of ${of}`);
 
@@ -21,7 +25,7 @@ export const TRANSFER_MESSAGES = {
     fields: {
       transfer,
       name: text8(64, "Name of the asset; a new one of the same name replaces the old when it is complete"),
-      kind: name8("What it is", { png: 1, jpeg: 2, wav: 3, json: 4 }),
+      kind: name8("What it is", KINDS),
       size: u32("Bytes", 1, 16_777_216),
       hash: hash("the whole file"),
     },
@@ -53,7 +57,7 @@ export const TRANSFER_MESSAGES = {
     idempotent: true,
     secured: true,
     since: 1,
-    needs: "assets",
+    needs: EITHER,
     doc: "The next bytes. A chunk that does not begin where the pad's bytes end is dropped, and wanted is said again.",
     fields: {
       transfer,
@@ -69,7 +73,7 @@ export const TRANSFER_MESSAGES = {
     secured: true,
     since: 1,
     needs: "firmwareUpdate",
-    doc: "Start the image that was transferred. The pad does so when nothing is shown and no event waits; else it refuses with notReady.",
+    doc: "Start the image that was transferred. The pad does so when nothing is shown and no event waits; else it refuses with notReady; with unsupported if it has no such image.",
     fields: { hash: hash("the image") },
   }),
   dropAsset: declare({
@@ -83,6 +87,17 @@ export const TRANSFER_MESSAGES = {
     doc: "The asset is not needed any more, for instance the photo of a clerk who left.",
     fields: { name: text8(64, "Name of the asset") },
   }),
+  askAsset: declare({
+    id: 0x4f,
+    direction: "host-to-pad",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "assets",
+    doc: "Asks what the pad has in one of its places; heldAsset answers. So a new window PC finds what an old one left.",
+    fields: { place: u16("0 for the first asset; the order is the pad's own and holds until one comes or goes") },
+  }),
   endTransfer: declare({
     id: 0x4d,
     direction: "host-to-pad",
@@ -90,9 +105,28 @@ export const TRANSFER_MESSAGES = {
     idempotent: true,
     secured: true,
     since: 1,
-    needs: "assets",
-    doc: "The host gives the transfer up; the pad may forget what it has of it.",
+    needs: EITHER,
+    doc: "The host gives the transfer up; the pad forgets what it has of it. There is no answer.",
     fields: { transfer },
+  }),
+  heldAsset: declare({
+    id: 0x23,
+    direction: "pad-to-host",
+    delivery: "sequenced",
+    idempotent: true,
+    secured: true,
+    since: 1,
+    needs: "assets",
+    doc: "One asset that is complete on the pad's memory, or none if there is nothing in that place.",
+    fields: {
+      place: u16("The place asked for"),
+      count: u16("How many assets the pad has"),
+      freeBytes: u32("Bytes that are free for more"),
+      name: text8(64, "Name of the asset; empty if there is none in this place"),
+      kind: name8("What it is", { none: 0, ...KINDS }),
+      size: u32("Bytes"),
+      hash: hash("the whole file; zeros if there is none"),
+    },
   }),
   wanted: declare({
     id: 0x2c,
@@ -101,7 +135,7 @@ export const TRANSFER_MESSAGES = {
     idempotent: true,
     secured: true,
     since: 1,
-    needs: "assets",
+    needs: EITHER,
     doc: "The pad wants the bytes from here on. What it had of the same file before a cut stays.",
     fields: { transfer, offset: u32("First byte wanted") },
   }),
@@ -112,7 +146,7 @@ export const TRANSFER_MESSAGES = {
     idempotent: true,
     secured: true,
     since: 1,
-    needs: "assets",
+    needs: EITHER,
     doc: "How a transfer ended. complete: whole, its hash is right, and it is on the pad's memory.",
     fields: {
       transfer,
