@@ -11,6 +11,10 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   WR7014: 403,
   WR7015: 503,
   WR7017: 401,
+  WR7102: 404,
+  WR7103: 400,
+  WR7104: 422,
+  WR7106: 400,
 };
 
 /** Parses what came from outside. @throws WindowRatingError WR7001 naming the field */

@@ -4,9 +4,11 @@ import type { Logger } from "pino";
 import { SCHEMA_VERSION } from "../database/migrate.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import type { LiveFeed } from "../live-feed.ts";
+import { openRuleBook } from "../policy/rule-book.ts";
 import { administrationRoutes } from "./administration-routes.ts";
 import { answerErrors, answerFrameworkError } from "./errors.ts";
 import { pageRoutes } from "./page-routes.ts";
+import { policyRoutes } from "./policy-routes.ts";
 import { readingRoutes } from "./reading-routes.ts";
 import { syncRoutes } from "./sync-routes.ts";
 
@@ -58,6 +60,7 @@ export const createServer = ({ db, now, log, feed, administrationToken }: Server
   scoped((scope) => syncRoutes(scope, { db, now, onTaken: () => feed.poke() }));
   scoped((scope) => readingRoutes(scope, { db, feed }));
   scoped(pageRoutes);
+  scoped((scope) => policyRoutes(scope, { book: openRuleBook(), now }));
   if (administrationToken !== undefined) scoped((scope) => administrationRoutes(scope, { db, now, token: administrationToken }));
   return app;
 };

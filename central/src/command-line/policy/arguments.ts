@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
-import { parseMoment } from "../../calendar/civil-date.ts";
 import type { Question } from "../../policy/explain.ts";
+import { questionOf, questionSchema } from "../../policy/question.ts";
 import type { RuleBookFolders } from "../../policy/rule-book.ts";
 import { CHANNELS, CLASSES, RULE_IDS } from "../../policy/vocabulary.ts";
 
@@ -47,37 +47,6 @@ export type PolicyCommand =
     }
   | { readonly name: "rules"; readonly region: string; readonly folders: RuleBookFolders; readonly json: boolean }
   | { readonly name: "packs" | "check"; readonly folders: RuleBookFolders; readonly json: boolean };
-
-const momentSchema = z.string().transform((text, context) => {
-  const ms = parseMoment(text);
-  if (ms !== undefined) return ms;
-  context.addIssue(`"${text}" is no time such as 2022-03-01T10:00+08:00`);
-  return z.NEVER;
-});
-
-const missing = (what: string) => ({
-  error: ({ input }: { input?: unknown }) => (input === undefined ? `is missing: ${what}` : undefined),
-});
-
-/** What a question is asked with, on a command line and in a URL. */
-export const questionSchema = z.strictObject({
-  region: z.string(missing("policy packs lists the regions")),
-  rule: z.enum(RULE_IDS, missing(`one of ${RULE_IDS.join(", ")}`)),
-  class: z.enum(CLASSES).optional(),
-  channel: z.enum(CHANNELS).optional(),
-  at: z.string(missing("when the clock started, e.g. 2022-03-01T10:00+08:00")).pipe(momentSchema),
-  reading: z.string().min(1).optional(),
-  done: momentSchema.optional(),
-});
-
-export const questionOf = ({ rule, class: reviewClass, channel, at, reading, done }: z.output<typeof questionSchema>): Question => ({
-  rule,
-  class: reviewClass,
-  channel,
-  at,
-  reading,
-  doneAt: done,
-});
 
 const folders = { packs: z.string().min(1).optional(), calendar: z.string().min(1).optional() };
 const common = { ...folders, json: z.boolean().default(false) };
