@@ -1,5 +1,5 @@
 import { decodePayload, encodePayload } from "./codec.ts";
-import { type Frame, FrameReader, FrameWriter, PROTOCOL_VERSION } from "./frame.ts";
+import { DEFAULT_MAX_FRAME, type Frame, FrameReader, FrameWriter, PROTOCOL_VERSION } from "./frame.ts";
 import { Link, type LinkEffect, type LinkInput } from "./link.ts";
 import { type Command, declarationOf, MESSAGES, type Message, type Report } from "./messages.ts";
 import { FrameGuard, type Handshake, isSameSecret, openFrame, proofOf } from "./security.ts";
@@ -79,6 +79,7 @@ export class PadSession {
   readonly #counters: SessionCounters = newSessionCounters();
   readonly #reader: FrameReader;
   readonly #writer = new FrameWriter();
+  #maxFrame = DEFAULT_MAX_FRAME;
   #phase: Phase = { is: "off" };
   #effects: PadSessionEffect[] = [];
   #now = 0;
@@ -104,6 +105,11 @@ export class PadSession {
   /** Whether reports may be sent and commands come. */
   get isReady(): boolean {
     return this.#phase.is === "ready" && isTrusted(this.#phase.trust);
+  }
+
+  /** Longest frame before stuffing that was agreed for the newest session, bytes. */
+  get maxFrame(): number {
+    return this.#maxFrame;
   }
 
   /** Messages given to send that the host has not acknowledged. */
@@ -243,12 +249,13 @@ export class PadSession {
     this.#endLink();
     if (this.#phase.is === "ready") this.#effects.push({ is: "lost", cause: "new-session" });
     const { timers, bytesPerSecond } = this.#options;
+    this.#maxFrame = Math.min(hello.maxFrame, this.#limits.maxFrame);
     const link = new Link(
       {
         role: "pad",
         session,
         window: Math.min(hello.window, this.#limits.window),
-        maxFrame: Math.min(hello.maxFrame, this.#limits.maxFrame),
+        maxFrame: this.#maxFrame,
         ...(timers === undefined ? {} : { timers }),
         ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
       },
