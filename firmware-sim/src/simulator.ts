@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { findProfile, type Profile } from "@window-rating/device-profiles";
+import { findProfile } from "@window-rating/device-profiles";
+import { WindowRatingError } from "@window-rating/protocol/error";
 import { type RatedFact, ratedFacts } from "./audit.ts";
 import type { BenchControls } from "./bench-controls.ts";
 import { type Clock, realClock, type Timer } from "./clock/clock.ts";
@@ -65,7 +66,7 @@ export class SimulatedPad implements BenchControls {
   readonly #random: (length: number) => Uint8Array;
   readonly #clock: Clock;
   readonly #onKept: (change: StoreChange) => void;
-  readonly #limits: Profile["limits"];
+  readonly #limits: { readonly eventCapacity: number; readonly maxFrame: number; readonly window: number };
   readonly #makeFront: (trunk: Trunk) => Front;
   readonly #key: () => Uint8Array | undefined;
   readonly #storeFile: string | undefined;
@@ -91,9 +92,10 @@ export class SimulatedPad implements BenchControls {
     const profile = findProfile(options.profileId ?? "generic/five-button");
     this.model = profile.id;
     this.serialNumber = options.serialNumber ?? "SIM-0001";
+    if (!("limits" in profile)) throw new WindowRatingError("WR2002", `${profile.id} does not speak this system's own protocol`);
     this.#limits = profile.limits;
     this.assets = options.assets ?? NO_ASSETS;
-    this.#makeFront = hasScreen(profile) ? (trunk) => new TouchFront(trunk, this.assets) : (trunk) => new ButtonFront(trunk);
+    this.#makeFront = profile.screen?.touch === true ? (trunk) => new TouchFront(trunk, this.assets) : (trunk) => new ButtonFront(trunk);
     this.#key = options.key ?? (() => undefined);
     this.#random = options.random ?? ((length) => randomBytes(length));
     this.#clock = options.clock ?? realClock;
@@ -300,8 +302,6 @@ export class SimulatedPad implements BenchControls {
     for (const listener of this.#listeners) listener();
   }
 }
-
-const hasScreen = (profile: Profile): boolean => "screen" in profile;
 
 const randomStoreId = (random: (length: number) => Uint8Array): number => {
   const bytes = random(4);

@@ -6,6 +6,7 @@ import type { EventStore } from "../store/event-store.ts";
 import { MemoryStore } from "../store/memory-store.ts";
 import { ButtonFront } from "./button-front.ts";
 import { Firmware } from "./firmware.ts";
+import type { Front, Trunk } from "./front.ts";
 import type { FirmwareEffect, FirmwareInput, FirmwareShow } from "./signals.ts";
 
 export interface BenchOptions {
@@ -14,6 +15,12 @@ export interface BenchOptions {
   readonly openStore?: () => EventStore;
   /** Splits and merges the bytes of both directions at random. */
   readonly shred?: boolean;
+  /** Five buttons by default. */
+  readonly makeFront?: (trunk: Trunk) => Front;
+  /** The pairing key that pad and host hold. */
+  readonly key?: Uint8Array;
+  /** Longest frame that both sides take. */
+  readonly maxFrame?: number;
 }
 
 /** A pad's firmware and a host on one wire, with time that the test moves. For tests only. */
@@ -43,7 +50,8 @@ export class FirmwareBench {
     this.#openStore = options.openStore ?? (() => memory);
     this.store = this.#openStore();
     this.#firmware = this.#newFirmware();
-    this.host = new HostSession({ random: seededBytes(this.#random) });
+    const { key, maxFrame = 254 } = options;
+    this.host = new HostSession({ random: seededBytes(this.#random), keysOf: () => (key === undefined ? [] : [key]), maxFrame });
     this.pad({ is: "powerOn" });
     this.#host(this.host.step({ is: "opened" }, this.now));
     this.#move();
@@ -164,9 +172,11 @@ export class FirmwareBench {
         serialNumber: "SN-1",
         eventCapacity: this.#options.capacity ?? 64,
         random: seededBytes(this.#random),
+        key: () => this.#options.key,
+        maxFrame: this.#options.maxFrame ?? 254,
       },
       this.store.contents,
-      (trunk) => new ButtonFront(trunk),
+      this.#options.makeFront ?? ((trunk) => new ButtonFront(trunk)),
     );
   }
 

@@ -1,3 +1,4 @@
+import { WindowRatingError } from "@window-rating/protocol/error";
 import {
   type Command,
   declarationOf,
@@ -161,6 +162,10 @@ export class Firmware implements Trunk {
     return this.#session.isReady && this.#trust === "paired";
   }
 
+  get maxFrame(): number {
+    return this.#session.maxFrame;
+  }
+
   get bootCount(): number {
     return this.#book.bootCount;
   }
@@ -252,7 +257,12 @@ export class Firmware implements Trunk {
   }
 
   #send(message: Report): void {
-    this.#wire({ is: "send", message });
+    try {
+      this.#wire({ is: "send", message });
+    } catch (error) {
+      // An event of a session with longer frames: it waits for the next such session.
+      if (!(error instanceof WindowRatingError) || error.code !== "WR1001") throw error;
+    }
   }
 
   #take(effect: PadSessionEffect): void {

@@ -18,6 +18,8 @@ export interface Trunk {
   readonly isFull: boolean;
   /** Both sides of the session have proved who they are. */
   readonly isPaired: boolean;
+  /** Longest frame that the session carries, bytes. */
+  readonly maxFrame: number;
   wasRated(requestId: RequestId): boolean;
   /** The clock of the day; 0 = not known. */
   unixMs(at: number): number;

@@ -26,6 +26,8 @@ import { reasonListOf, reasonText } from "./reason-list.ts";
 import type { Asked, Scene, Touch, Written } from "./screen.ts";
 import { readWritten, usableKey } from "./seal.ts";
 
+/** What a frame must carry so that the longest answer fits, bytes. */
+const LEAST_FRAME = 1024;
 const NOTHING_WRITTEN: Written = { words: "", name: "", phone: "" };
 const NOTHING_SEALED = { sealed: new Uint8Array(0), sealedFor: new Uint8Array(8) };
 const NO_KEYS_DOWN = [false, false, false, false, false];
@@ -170,7 +172,7 @@ export class TouchFront implements Front {
       return { ...common, ...nothing, isPlain: true };
     }
     const { ask, reasonList, itemName, caseNo, caseQr } = command;
-    const canSeal = this.#trunk.isPaired && this.#contactKey !== undefined;
+    const canSeal = this.#trunk.isPaired && this.#contactKey !== undefined && this.#trunk.maxFrame >= LEAST_FRAME;
     return {
       ...common,
       ...{ itemName, caseNo, caseQr, isPlain: false },
