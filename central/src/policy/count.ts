@@ -17,7 +17,7 @@ import type { Span } from "./rule-schema.ts";
 
 /** One line of an explanation. `number` counts the counted days of a span. */
 export interface Step {
-  readonly kind: "start" | "day" | "clock" | "date" | "due" | "answer";
+  readonly kind: "start" | "day" | "clock" | "date" | "stretch" | "due" | "answer";
   readonly date?: CivilDate;
   /** The moment, for what is not a whole day. */
   readonly at?: string;
@@ -54,13 +54,21 @@ export const countSpans = (calendar: Calendar, spans: readonly Span[], from: Pos
   let end = from;
   const steps: Step[] = [];
   const consulted: CivilDate[] = [];
-  for (const span of spans) {
+  for (const [index, span] of spans.entries()) {
+    if (index > 0) steps.push(stretchStep(end));
     const one = countSpan(calendar, span, end);
     end = one.end;
     steps.push(...one.steps);
     consulted.push(...one.consulted);
   }
   return { end, steps, consulted };
+};
+
+/** Where one stretch ends and the next begins: the count starts anew. */
+const stretchStep = (end: Position): Step => {
+  const at = positionText(end);
+  const why = { zh: `前一段到${at}届满，后一段由此起算`, en: `the first stretch ends at ${at}, the next begins there` };
+  return { kind: "stretch", date: end.date, at, counted: false, why };
 };
 
 const countSpan = (calendar: Calendar, span: Span, from: Position): Count => {

@@ -18,13 +18,20 @@ const monthsOf = (steps: readonly Step[]): CivilDate[] => {
 /** Monday first. */
 const columnOf = (date: CivilDate): number => (weekdayOf(date) + 6) % 7;
 
+/** Weeks that a month touches. */
+const rowsOf = (month: CivilDate): number => {
+  const days = Number(addDays(civilDate(yearOf(month), monthOf(month) + 1, 1), -1).slice(8));
+  return Math.ceil((columnOf(month) + days) / 7);
+};
+
 /** The counted days on calendar sheets, as SVG: marks are words as well as colours. Empty without a dated step. */
 export const calendarPicture = ({ steps, due, dueDate }: Explanation, calendar: Calendar): string => {
   const months = monthsOf(steps);
   const [first] = months;
   if (first === undefined || due === null) return "";
   const width = 7 * CELL.width + 2 * MARGIN;
-  const height = HEAD + 6 * CELL.height + MARGIN;
+  const rows = Math.max(...months.map(rowsOf));
+  const height = HEAD + rows * CELL.height + MARGIN;
   const byDate = new Map(steps.flatMap((step) => (step.kind === "day" && step.date !== undefined ? [[step.date, step] as const] : [])));
   const start = steps.find(({ kind }) => kind === "start")?.date;
   const sheets = months.map((month, index) => {
@@ -62,9 +69,8 @@ const cellOf = (date: CivilDate, month: CivilDate, { step, isStart, isDue, day }
   const y = HEAD + row * CELL.height;
   const kind = step === undefined ? "plain" : step.counted ? "counted" : "skipped";
   const off = day?.working === false ? "off" : "";
-  const words = [isStart ? "起" : "", step?.number === undefined ? "" : `第${step.number}天`, isDue ? "止" : ""].filter(
-    (word) => word !== "",
-  );
+  const number = step?.number === undefined ? "" : isDue ? `${step.number}` : `第${step.number}天`;
+  const words = [isStart ? "起" : "", isDue ? "止" : "", number].filter((word) => word !== "");
   const badge = day === undefined ? "?" : BADGES[day.kind];
   const classes = ["cell", kind, off, isStart ? "start" : "", isDue ? "due" : ""].filter((one) => one !== "").join(" ");
   return [

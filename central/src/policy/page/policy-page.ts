@@ -90,7 +90,7 @@ const answerHtml = (answer: PolicyAnswer): string => {
     case "none":
       return "";
     case "refused":
-      return `<section class="answer refused" role="alert"><p class="due">不能计算 <span lang="en">refused</span></p><p>${escaped(HINTS[answer.error.code] ?? "填写的内容无法理解")} <span lang="en">${escaped(answer.error.message)}</span></p></section>`;
+      return `<section class="answer refused" role="alert"><p class="result">不能计算 <span lang="en">refused</span></p><p>${escaped(HINTS[answer.error.code] ?? "填写的内容无法理解")} <span lang="en">${escaped(answer.error.message)}</span></p></section>`;
     case "explained":
       return explained(answer.explanation, answer.calendar);
   }
@@ -102,11 +102,16 @@ const dueText = ({ due, ask }: Explanation): string => {
   return both({ zh: "文件没有此项规定", en: "the document has no such rule" });
 };
 
+const LEGEND: Text = {
+  zh: "起：起点；第n天：计入；虚线：跳过；灰：不上班；假：放假；班：调休上班；止：期限；?：没有放假通知的年份",
+  en: "起 start, 第n天 counted, dashed skipped, grey not worked, 假 holiday, 班 make-up working day, 止 due, ? year without a paper",
+};
+
 const explained = (explanation: Explanation, calendar: Calendar): string => {
   const { clause, cites, readings, chosen, reading, steps, warnings, assumptions, actor, stop, extension } = explanation;
   const picture = calendarPicture(explanation, calendar);
   return `<section class="answer">
-<p class="due">${dueText(explanation)}</p>
+<p class="result">${dueText(explanation)}</p>
 <p>${both(explanation.ruleName)}${actor === null ? "" : ` · ${escaped(actor)}`}</p>
 <p>${escaped(clause)}</p>
 ${cites.map(({ line, quote }) => `<blockquote>${escaped(quote)} <span lang="en">L${line}</span></blockquote>`).join("\n")}
@@ -115,7 +120,7 @@ ${warnings.map((text) => `<p class="note">${both(text)}</p>`).join("\n")}
 ${readings.length < 2 ? "" : readingsHtml(readings, reading)}
 ${chosen === null ? "" : `<p>${both({ zh: "选定", en: "chosen" })}：${escaped(chosen.reading)}，${chosen.on}，${both(chosen.by)}。${both(chosen.why)}</p>`}
 ${extension === null ? "" : extensionHtml(extension)}
-${picture === "" ? "" : `<h2>${both({ zh: "日历", en: "calendar" })}</h2><div class="scroll">${picture}</div>`}
+${picture === "" ? "" : `<h2>${both({ zh: "日历", en: "calendar" })}</h2><div class="scroll">${picture}</div><p>${both(LEGEND)}</p>`}
 <h2>${both({ zh: "经过", en: "steps" })}</h2>
 <div class="scroll"><table><thead><tr><th>日期 Date</th><th>计数 Count</th><th>理由 Why</th></tr></thead><tbody>
 ${steps.map(stepRow).join("\n")}
