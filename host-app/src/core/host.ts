@@ -17,7 +17,8 @@ import { hostStatus } from "./host-status.ts";
 import { enrol } from "./identity/enrol.ts";
 import { nextEntry } from "./identity/entry-chain.ts";
 import { openIdentity } from "./identity/identity.ts";
-import { choosePort } from "./pads/choose-port.ts";
+import { windowPort } from "./pads/choose-port.ts";
+import { PadFinder } from "./pads/pad-finder.ts";
 import { Ballast } from "./store/ballast.ts";
 import { openDatabase } from "./store/database.ts";
 import { EntryBook } from "./store/entry-book.ts";
@@ -128,8 +129,9 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     unit?.window.requestChanged(requestId);
     return unit !== undefined;
   };
+  const finder = new PadFinder({ clock, random, spokenFor: windows.flatMap(({ pad }) => pad.serialNumber ?? []) });
   const shared = { config, store, requests, clock, random, logger, queue, tellWindow };
-  const units = windows.map((entry) => createWindowUnit(shared, entry, choosePort(entry.pad.port, entry.pad.profile)));
+  const units = windows.map((entry) => createWindowUnit(shared, entry, windowPort(entry.pad, finder, clock)));
 
   const backups = startBackupJob({ database, folder: join(dataDir, "backups"), ballast, ...config.backup, clock, logger });
   undo.defer(() => backups.stop());

@@ -1,42 +1,58 @@
-import { findProfile, loadProfiles, matchPorts, type Profile } from "@window-rating/device-profiles";
+import { randomBytes } from "node:crypto";
+import { findProfile } from "@window-rating/device-profiles";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { SerialPort } from "serialport";
+import { type Clock, systemClock } from "../clock.ts";
+import type { WindowConfig } from "../config/window-list.ts";
+import { networkAddress } from "./network-address.ts";
+import { PadFinder } from "./pad-finder.ts";
 import type { PortOpener } from "./pad-port.ts";
-import { type LineSettings, openSerialPort } from "./serial-port.ts";
+import { DEFAULT_SETTINGS, settingsOf } from "./port-settings.ts";
+import { openRfc2217Port } from "./rfc2217-port.ts";
 import { openTcpPort } from "./tcp-port.ts";
 
-/** The line of a pad of ours, unless a profile says otherwise (protocol/SPEC.md, section 1). */
-const DEFAULT_LINE: LineSettings = { baudRate: 115_200, dataBits: 8, stopBits: 1, parity: "none", flowControl: "none" };
-
-const TCP = /^tcp:\/\/(?:\[(?<v6>[^\]]+)\]|(?<host>[^:]+)):(?<port>\d+)$/;
-
 /**
- * How to open the pad that the configuration names.
- * @param setting `auto`, a path, or `tcp://host:port`
- * @param profileId `auto`, or a profile that is taken whatever matches
- * @throws WR2xxx if the profile is not known, WR8001 if the setting cannot be read
+ * How to open the pad of a window.
+ * @throws WR2xxx if its profile is not known, WR8001 if its port cannot be read
  */
-export const choosePort = (setting: string, profileId: string): PortOpener => {
-  const profile = profileId === "auto" ? undefined : findProfile(profileId);
-  if (setting === "auto") return openFound(profile);
-  const tcp = TCP.exec(setting)?.groups;
-  if (tcp !== undefined) {
-    const host = tcp.v6 ?? tcp.host;
-    const port = Number(tcp.port);
-    if (host === undefined || port > 65_535) throw new WindowRatingError("WR8001", `pad.port ${setting} names no port`);
-    return (events) => openTcpPort(host, port, events);
-  }
-  return (events) => openSerialPort(setting, profile?.port ?? DEFAULT_LINE, events);
-};
+export const windowPort = (pad: WindowConfig["pad"], finder: PadFinder, clock: Pick<Clock, "monotonicMs">): PortOpener => {
+  const { port: path, serialNumber } = pad;
+  const profile = pad.profile === "auto" ? null : findProfile(pad.profile);
+  const settings = profile === null ? DEFAULT_SETTINGS : settingsOf(profile);
+  if (path === "auto") return (events) => finder.find({ serialNumber, profile, named: null }, events);
 
-/** Opens the next of the ports that a profile claims, in turn at each call; whether it is a pad the handshake decides. */
-const openFound = (only: Profile | undefined): PortOpener => {
+  const address = networkAddress(path);
+  if (address !== undefined) {
+    return address.protocol === "tcp"
+      ? (events) => openTcpPort(address, events)
+      : (events) => openRfc2217Port(address, settings, events, clock);
+  }
+  if (path.includes("://")) throw new WindowRatingError("WR8001", `pad.port ${path} names no port`);
+  const openNamed: PortOpener = (events) => finder.openNamed(path, settings, events);
+  if (serialNumber === null) return openNamed;
+
+  // A pad that is known by its serial number may be behind another name by now: it is looked for where the name leads nowhere, and
+  // every second time, for then the name may lead to another pad.
   let turn = 0;
   return async (events) => {
-    const profiles = only === undefined ? loadProfiles() : [only];
-    const proposals = matchPorts(await SerialPort.list(), profiles);
-    const proposal = proposals[turn++ % Math.max(1, proposals.length)];
-    if (proposal === undefined) throw new WindowRatingError("WR3001", "no port of this PC looks like a pad that a profile knows");
-    return openSerialPort(proposal.path, findProfile(proposal.profileId).port, events);
+    if (turn++ % 2 === 1) return finder.find({ serialNumber, profile, named: path }, events);
+    try {
+      return await openNamed(events);
+    } catch (error) {
+      if (!(error instanceof WindowRatingError) || error.code !== "WR3001") throw error;
+      return finder.find({ serialNumber, profile, named: null }, events).catch(() => {
+        throw error;
+      });
+    }
   };
+};
+
+/**
+ * How a tool opens a port, which belongs to no window.
+ * @param port `auto`, a path, `tcp://host:port` or `rfc2217://host:port`
+ * @param profile `auto`, or a profile that is taken whatever matches
+ * @throws as windowPort
+ */
+export const choosePort = (port: string, profile: string): PortOpener => {
+  const clock = systemClock();
+  return windowPort({ port, profile, serialNumber: null }, new PadFinder({ clock, random: randomBytes, spokenFor: [] }), clock);
 };

@@ -1,7 +1,9 @@
-import { statSync } from "node:fs";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { SerialPort } from "serialport";
+import { deviceAt } from "./device-id.ts";
+import { ModemSignals } from "./modem-signals.ts";
 import type { OpenPort, PortEvents } from "./pad-port.ts";
+import type { PortSettings } from "./port-settings.ts";
 
 /** The error that tells a person what to do, made from what the system said. */
 export const serialError = (path: string, error: Error): WindowRatingError => {
@@ -19,16 +21,6 @@ export const serialError = (path: string, error: Error): WindowRatingError => {
 /** How often the name of an open port is looked at, milliseconds. */
 const LOOK_EVERY_MS = 250;
 
-/** Which device a name leads to now; undefined where names are no files, as on Windows, and when it is gone. */
-const deviceAt = (path: string): string | undefined => {
-  try {
-    const { dev, ino, rdev } = statSync(path);
-    return `${dev} ${ino} ${rdev}`;
-  } catch {
-    return undefined;
-  }
-};
-
 /**
  * Tells once when the name of an open port no longer leads to the device that was opened. A tty whose other end is gone reads as
  * "nothing yet" and tells only at the next write (measured with serialport 13 on Linux), so waiting for an error would cost a second.
@@ -42,18 +34,9 @@ const watchDevice = (path: string, gone: () => void): (() => void) => {
   return () => clearInterval(timer);
 };
 
-/** How the line is set; a profile's `port` fits. */
-export interface LineSettings {
-  readonly baudRate: number;
-  readonly dataBits: 7 | 8;
-  readonly stopBits: 1 | 2;
-  readonly parity: "none" | "even" | "odd";
-  readonly flowControl: "none" | "hardware" | "software";
-}
-
-/** Opens a serial port. `hupcl: false` keeps the closing of the port from dropping DTR, which resets some boards. */
-export const openSerialPort = async (path: string, line: LineSettings, events: PortEvents): Promise<OpenPort> => {
-  const { baudRate, dataBits, stopBits, parity, flowControl } = line;
+/** Opens a serial port as its pad needs it. @throws WR3001, WR3002, WR3003, WR3005 */
+export const openSerialPort = async (path: string, settings: PortSettings, events: PortEvents): Promise<OpenPort> => {
+  const { baudRate, dataBits, stopBits, parity, flowControl } = settings.line;
   const flow = { rtscts: flowControl === "hardware", xon: flowControl === "software", xoff: flowControl === "software" };
   const port = new SerialPort({ path, baudRate, dataBits, stopBits, parity, ...flow, autoOpen: false, hupcl: false, lock: true });
   await new Promise<void>((resolve, reject) => {
@@ -79,6 +62,9 @@ export const openSerialPort = async (path: string, line: LineSettings, events: P
     else over();
   });
   port.on("close", over);
+  const signals = new ModemSignals(port, settings);
+  await signals.settle(path);
+  const { softReset } = settings;
   return {
     name: path,
     kind: "serial",
@@ -93,5 +79,6 @@ export const openSerialPort = async (path: string, line: LineSettings, events: P
         port.close(() => resolve());
       });
     },
+    ...(softReset === null ? {} : { softReset: () => signals.pulse(softReset) }),
   };
 };
