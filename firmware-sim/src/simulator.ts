@@ -4,7 +4,11 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import { type RatedFact, ratedFacts } from "./audit.ts";
 import type { BenchControls } from "./bench-controls.ts";
 import { type Clock, realClock, type Timer } from "./clock/clock.ts";
-import { KEYS, type KeyNo, type PadConnection, type PadFace } from "./face.ts";
+import { DriftingClock } from "./clock/drifting-clock.ts";
+import type { KeyNo, Lamps, PadConnection, PadFace } from "./face.ts";
+import { type PadCondition, SOUND_CONDITION } from "./faults/condition.ts";
+import { Contacts } from "./faults/contacts.ts";
+import { FaultyPort } from "./faults/faulty-port.ts";
 import { ButtonFront } from "./firmware/button-front.ts";
 import { DARK } from "./firmware/display.ts";
 import { Firmware } from "./firmware/firmware.ts";
@@ -37,6 +41,8 @@ export interface PadOptions {
   readonly random?: (length: number) => Uint8Array;
   /** The time it lives by; the machine's own by default. */
   readonly clock?: Clock;
+  /** 0 ≤ number < 1, for the faults of the line; seeded, so that what happened can be made to happen again. */
+  readonly lineRandom?: () => number;
   /** Told of each change that the event store has made. */
   readonly onKept?: (change: StoreChange) => void;
 }
@@ -62,9 +68,10 @@ export class SimulatedPad implements BenchControls {
   readonly serialNumber: string;
   /** Files that the pad holds. */
   readonly assets: Assets;
-  readonly #port: PadPort;
+  readonly #port: FaultyPort;
   readonly #random: (length: number) => Uint8Array;
-  readonly #clock: Clock;
+  readonly #clock: DriftingClock;
+  readonly #contacts: Contacts;
   readonly #onKept: (change: StoreChange) => void;
   readonly #limits: { readonly eventCapacity: number; readonly maxFrame: number; readonly window: number };
   readonly #makeFront: (trunk: Trunk) => Front;
@@ -73,8 +80,6 @@ export class SimulatedPad implements BenchControls {
   /** Stands in for the file where there is none. */
   readonly #memory: MemoryStore;
   readonly #listeners = new Set<() => void>();
-  /** Keys under a finger, whether or not there is power. */
-  readonly #held = new Set<KeyNo>();
   readonly #inputs: FirmwareInput[] = [];
   #isStepping = false;
   #hasChanged = false;
@@ -84,6 +89,7 @@ export class SimulatedPad implements BenchControls {
   #timer: Timer | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #restart: Timer | undefined;
+  #condition = SOUND_CONDITION;
   #isSilent = false;
   #isOver = false;
 
@@ -98,9 +104,11 @@ export class SimulatedPad implements BenchControls {
     this.#makeFront = profile.screen?.touch === true ? (trunk) => new TouchFront(trunk, this.assets) : (trunk) => new ButtonFront(trunk);
     this.#key = options.key ?? (() => undefined);
     this.#random = options.random ?? ((length) => randomBytes(length));
-    this.#clock = options.clock ?? realClock;
+    const clock = options.clock ?? realClock;
+    this.#clock = new DriftingClock(clock);
+    this.#contacts = new Contacts(clock, (key, isClosed) => this.#step({ is: isClosed ? "keyDown" : "keyUp", key }));
     this.#onKept = options.onKept ?? (() => {});
-    this.#port = options.port;
+    this.#port = new FaultyPort(options.port, this.#condition, options.lineRandom ?? Math.random, clock);
     this.#storeFile = options.storeFile;
     this.#memory = new MemoryStore(randomStoreId(this.#random));
     this.#port.listen({
@@ -121,8 +129,9 @@ export class SimulatedPad implements BenchControls {
     const { model, serialNumber } = this;
     const labels = (show ?? this.#lastShow)?.labels ?? [];
     const pendingEvents = this.#store?.contents.pending.length ?? this.#lastShow?.pendingEvents ?? 0;
-    const { isReady: _, ...seen } = show ?? { isReady: false, ...DARK_FACE };
-    return { ...seen, labels, pendingEvents, model, serialNumber, power: show !== undefined, connection: this.#connection(show) };
+    const { isReady: _, lamps: lit, ...seen } = show ?? { isReady: false, ...DARK_FACE };
+    const lamps = lit.map((lamp, index) => (this.#condition.deadLamps.includes((index + 1) as KeyNo) ? "off" : lamp)) as unknown as Lamps;
+    return { ...seen, lamps, labels, pendingEvents, model, serialNumber, power: show !== undefined, connection: this.#connection(show) };
   }
 
   #connection(show: FirmwareShow | undefined): PadConnection {
@@ -137,13 +146,11 @@ export class SimulatedPad implements BenchControls {
   }
 
   keyDown(key: KeyNo): void {
-    this.#held.add(key);
-    this.#step({ is: "keyDown", key });
+    this.#contacts.finger(key, true);
   }
 
   keyUp(key: KeyNo): void {
-    this.#held.delete(key);
-    this.#step({ is: "keyUp", key });
+    this.#contacts.finger(key, false);
   }
 
   touch(touch: Touch): void {
@@ -183,6 +190,29 @@ export class SimulatedPad implements BenchControls {
     this.#changed();
   }
 
+  hangConnection(): void {
+    this.#port.hangConnection();
+  }
+
+  get condition(): PadCondition {
+    return this.#condition;
+  }
+
+  setCondition(changes: Partial<PadCondition>): void {
+    const { clockRate: rateBefore } = this.#condition;
+    this.#condition = { ...this.#condition, ...changes };
+    const { stuckKeys, bounceMs, clockRate } = this.#condition;
+    this.#port.setFaults(this.#condition);
+    this.#contacts.bounceMs = bounceMs;
+    this.#contacts.stick(stuckKeys);
+    if (clockRate !== rateBefore) {
+      this.#clock.setRate(clockRate);
+      this.#disarm();
+      this.#arm();
+    }
+    this.#changed();
+  }
+
   /** Every rating and time-out that this pad ever decided, oldest first. */
   facts(): readonly RatedFact[] {
     if (this.#store !== undefined) return ratedFacts(this.#store.facts());
@@ -205,11 +235,12 @@ export class SimulatedPad implements BenchControls {
     const store = this.#openStore();
     this.#store = store;
     const { model, serialNumber } = this;
-    const options = { model, serialNumber, ...this.#limits, random: this.#random, key: this.#key };
+    const room = (): number => this.#condition.room ?? this.#limits.eventCapacity;
+    const options = { model, serialNumber, ...this.#limits, room, random: this.#random, key: this.#key };
     this.#firmware = new Firmware(options, store.contents, this.#makeFront);
     this.#hasChanged = true;
     this.#step({ is: "powerOn" });
-    for (const key of KEYS) if (this.#held.has(key)) this.#step({ is: "keyDown", key });
+    for (const key of this.#contacts.closed) this.#step({ is: "keyDown", key });
   }
 
   #powerOnAfter(ms: number): void {

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from "../clock/clock.ts";
-import type { LineFaults } from "./fault-plan.ts";
+import { type LineFaults, NO_LINE_FAULTS } from "./fault-plan.ts";
 import { between } from "./seeded-random.ts";
 
 /** Bytes that a slow line may hold back; a line that has more on the way loses what comes. */
@@ -30,6 +30,7 @@ export class FaultyLine {
   }
 
   carry(bytes: Uint8Array): void {
+    if (this.faults === NO_LINE_FAULTS && this.#timer === undefined) return this.#arrive(bytes);
     const arriving = this.#spoil(bytes);
     if (arriving.length === 0) return;
     if (this.#timer !== undefined) {

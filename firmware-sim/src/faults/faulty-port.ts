@@ -6,7 +6,7 @@ import { FaultyLine } from "./faulty-line.ts";
 /** Another port with a bad line: bytes are lost, changed, doubled or late in either direction. */
 export class FaultyPort implements PadPort {
   readonly #port: PadPort;
-  readonly #faults: { readonly toHost: LineFaults; readonly toPad: LineFaults };
+  #faults: { readonly toHost: LineFaults; readonly toPad: LineFaults };
   readonly #random: () => number;
   readonly #clock: Clock;
   readonly #toHost: FaultyLine;
@@ -24,6 +24,13 @@ export class FaultyPort implements PadPort {
     this.#random = random;
     this.#clock = clock;
     this.#toHost = new FaultyLine(faults.toHost, random, clock, (bytes) => port.write(bytes));
+  }
+
+  /** From now on the line is as bad as this. */
+  setFaults(faults: { readonly toHost: LineFaults; readonly toPad: LineFaults }): void {
+    this.#faults = faults;
+    this.#toHost.faults = faults.toHost;
+    if (this.#toPad !== undefined) this.#toPad.faults = faults.toPad;
   }
 
   get path(): string {
@@ -48,6 +55,12 @@ export class FaultyPort implements PadPort {
     this.#toHost.clear();
     this.#toPad?.clear();
     this.#port.unplug();
+  }
+
+  hangConnection(): void {
+    this.#toHost.clear();
+    this.#toPad?.clear();
+    this.#port.hangConnection?.();
   }
 
   plug(): Promise<void> {

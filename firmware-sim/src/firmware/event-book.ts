@@ -14,7 +14,7 @@ const RATED_REMEMBERED = 1024;
  * may take the last one; a time-out takes the place of its rating.
  */
 export class EventBook {
-  readonly capacity: number;
+  readonly #room: () => number;
   #contents: StoreContents;
   /** Events given to the store that it has not answered for. */
   readonly #beingKept: PadEvent[] = [];
@@ -22,9 +22,10 @@ export class EventBook {
   #lostEvents: number;
   #offered: { readonly eventNo: number; readonly againAt: number } | undefined;
 
-  constructor(contents: StoreContents, capacity: number) {
+  /** @param room how many events the store has room for now */
+  constructor(contents: StoreContents, room: () => number) {
     this.#contents = contents;
-    this.capacity = capacity;
+    this.#room = room;
     this.#lostEvents = contents.lostEvents;
     for (const event of contents.pending) this.#remember(event);
   }
@@ -51,11 +52,11 @@ export class EventBook {
   }
 
   get isFull(): boolean {
-    return this.#used >= this.capacity;
+    return this.#used >= this.#room();
   }
 
   get hasRoomForNote(): boolean {
-    return this.#used + 1 < this.capacity;
+    return this.#used + 1 < this.#room();
   }
 
   get #used(): number {

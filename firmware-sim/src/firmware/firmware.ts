@@ -60,7 +60,7 @@ export class Firmware implements Trunk {
 
   constructor(options: FirmwareOptions, contents: StoreContents, makeFront: (trunk: Trunk) => Front) {
     this.#options = options;
-    this.#book = new EventBook(contents, options.eventCapacity);
+    this.#book = new EventBook(contents, () => Math.min(options.eventCapacity, options.room?.() ?? options.eventCapacity));
     this.#session = new PadSession(options, () => this.#identity());
     this.#front = makeFront(this);
   }

@@ -8,6 +8,8 @@ export interface FirmwareOptions {
   readonly model: string;
   readonly serialNumber: string;
   readonly eventCapacity: number;
+  /** Events for which there is room now, if fewer than the pad says: worn memory. */
+  readonly room?: () => number;
   /** Longest frame before stuffing that the pad takes, bytes, and most sequenced frames under way; by default the least there are. */
   readonly maxFrame?: number;
   readonly window?: number;

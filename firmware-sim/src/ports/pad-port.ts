@@ -15,5 +15,7 @@ export interface PadPort {
   unplug(): void;
   /** Puts the cable back. */
   plug(): Promise<void>;
+  /** Lets the host's connection hang: it stands, and nothing comes through it any more. Only where there are connections. */
+  hangConnection?(): void;
   close(): Promise<void>;
 }

@@ -42,6 +42,10 @@ export class SplittingPort implements PadPort {
     this.#port.unplug();
   }
 
+  hangConnection(): void {
+    this.#port.hangConnection?.();
+  }
+
   plug(): Promise<void> {
     return this.#port.plug();
   }

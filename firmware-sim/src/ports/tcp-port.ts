@@ -12,6 +12,8 @@ export class TcpPort implements PadPort {
   readonly #port: number;
   #server: Server | undefined;
   #socket: Socket | undefined;
+  /** Connections that nothing comes through any more; what the host writes is read and forgotten. */
+  readonly #hanging = new Set<Socket>();
   #listener: PortListener | undefined;
   /** Counts cables put in and pulled, so that a plug that took time knows whether it is still wanted. */
   #moves = 0;
@@ -47,8 +49,17 @@ export class TcpPort implements PadPort {
     this.#moves++;
     this.#socket?.destroy();
     this.#socket = undefined;
+    for (const socket of this.#hanging) socket.destroy();
     this.#server?.close();
     this.#server = undefined;
+  }
+
+  hangConnection(): void {
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    this.#socket = undefined;
+    this.#hanging.add(socket);
+    socket.once("close", () => this.#hanging.delete(socket));
   }
 
   async plug(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { BenchControls } from "../bench-controls.ts";
 import type { PadFace } from "../face.ts";
+import { type PadCondition, SOUND_CONDITION } from "../faults/condition.ts";
 
 const DARK: PadFace = {
   lamps: ["off", "off", "off", "off", "off"],
@@ -23,6 +24,7 @@ export class NotingPad implements BenchControls {
   readonly #startedAt = performance.now();
   readonly #listeners = new Set<() => void>();
   face: PadFace = DARK;
+  condition: PadCondition = SOUND_CONDITION;
 
   get listeners(): number {
     return this.#listeners.size;
@@ -59,6 +61,13 @@ export class NotingPad implements BenchControls {
   }
   setSilent(isSilent: boolean): void {
     this.#note(isSilent ? "silent" : "heard");
+  }
+  hangConnection(): void {
+    this.#note("hangConnection");
+  }
+  setCondition(changes: Partial<PadCondition>): void {
+    this.condition = { ...this.condition, ...changes };
+    this.#note(JSON.stringify(changes));
   }
 
   #note(what: string): void {
