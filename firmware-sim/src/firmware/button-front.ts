@@ -115,6 +115,7 @@ export class ButtonFront implements Front {
   #pressed(key: KeyNo, downAt: number): void {
     const showing = this.#showing;
     if (showing.is !== "inviting" || downAt < showing.openedAt) return;
+    if (downAt === showing.openedAt && showing.heldBefore.includes(key)) return;
     this.#showing = { is: "keeping", requestId: showing.requestId, labels: showing.labels, key };
     this.#trunk.enter((eventNo) => ({
       type: "rated",
@@ -132,7 +133,9 @@ export class ButtonFront implements Front {
     if (this.#trunk.wasRated(requestId) || requestOf(this.#showing) === requestId) return;
     const reason = this.#reasonAgainst();
     if (reason !== undefined) return this.#trunk.refuse(command, reason);
-    this.#showing = { is: "inviting", requestId, labels: labelsFor(command.labels), openedAt: at, endsAt: at + command.timeoutMs };
+    const heldBefore = KEYS.filter((key) => this.#keypad.isDown(key));
+    const labels = labelsFor(command.labels);
+    this.#showing = { is: "inviting", requestId, labels, openedAt: at, endsAt: at + command.timeoutMs, heldBefore };
     this.#trunk.speak(command.voice, at);
   }
 

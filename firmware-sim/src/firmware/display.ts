@@ -13,7 +13,8 @@ interface Shown {
 /** What the pad shows. All times are whole milliseconds of its own clock. */
 export type Showing =
   | { readonly is: "idle" }
-  | (Shown & { readonly is: "inviting"; readonly openedAt: number; readonly endsAt: number })
+  /** `heldBefore`: keys that were down when the lamps lit; within one millisecond the times alone do not tell. */
+  | (Shown & { readonly is: "inviting"; readonly openedAt: number; readonly endsAt: number; readonly heldBefore: readonly KeyNo[] })
   /** A key counted and its rating is on the way into the store: nothing is to be seen of it yet (I2). */
   | (Shown & { readonly is: "keeping"; readonly key: KeyNo })
   | (Shown & { readonly is: "chosen"; readonly key: KeyNo; readonly until: number })

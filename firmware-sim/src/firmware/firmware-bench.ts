@@ -1,4 +1,4 @@
-import { type Command, HostSession, type Message, type PadEvent, type Report } from "@window-rating/protocol/pad";
+import { type Command, type HelloAnswer, HostSession, type Message, type PadEvent, type Report } from "@window-rating/protocol/pad";
 import { newRequestId, type RequestId, requestIdFromBytes, requestIdToBytes } from "@window-rating/protocol/rating";
 import type { KeyNo } from "../face.ts";
 import { between, seededBytes, seededRandom } from "../faults/seeded-random.ts";
@@ -35,6 +35,8 @@ export class FirmwareBench {
   readonly reports: Report[] = [];
   readonly effects: FirmwareEffect[] = [];
   readonly phases: string[] = [];
+  /** What the pad said of itself in its newest hello. */
+  identity: HelloAnswer | undefined;
   readonly #options: BenchOptions;
   readonly #random: () => number;
   readonly #openStore: () => EventStore;
@@ -183,6 +185,7 @@ export class FirmwareBench {
   #host(effects: ReturnType<HostSession["step"]>): void {
     for (const effect of effects) {
       if (effect.is === "write" && this.isPlugged) this.#toPad.push(effect.bytes);
+      if (effect.is === "ready") this.identity = effect.pad;
       if (effect.is !== "report") continue;
       this.reports.push(effect.message);
       if (this.storesEvents && "eventNo" in effect.message) {

@@ -8,7 +8,7 @@ export const HOME_LANGUAGE = "zh-CN";
 
 const tagSchema = z
   .string()
-  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, "a language tag, BCP 47")
+  .regex(/^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/, "a language tag, BCP 47")
   .max(16);
 
 /** A language of the screen, as protocol/SPEC.md, section 12, has it. Texts that are missing are shown in the first language. */
