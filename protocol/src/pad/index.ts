@@ -1,6 +1,7 @@
 export { cobsEncode, cobsMaxLength } from "./cobs.ts";
 export { type Decoded, decodePayload, encodePayload } from "./codec.ts";
 export { crc32c } from "./crc32c.ts";
+export { type FirmwareClaim, isSignedBy, signerOf, signFirmware } from "./firmware-signature.ts";
 export {
   DEFAULT_MAX_FRAME,
   FRAME_FAULTS,
@@ -15,6 +16,7 @@ export {
 } from "./frame.ts";
 export { HostPairing, type HostPairingEffect, type HostPairingInput, PAIRING_WITHIN, type PairingFailure } from "./host-pairing.ts";
 export { HostSession, type HostSessionEffect, type HostSessionInput, type HostSessionOptions } from "./host-session.ts";
+export { HostTransfer, type HostTransferEffect, type HostTransferInput, type TransferOutcome } from "./host-transfer.ts";
 export { DEFAULT_TIMERS, Link, type LinkCounters, type LinkEffect, type LinkInput, type LinkOptions, type LinkTimers } from "./link.ts";
 export {
   ASK,
@@ -39,6 +41,15 @@ export {
 } from "./messages.ts";
 export { PadPairing, type PadPairingEffect, type PadPairingInput } from "./pad-pairing.ts";
 export { type PadIdentity, PadSession, type PadSessionEffect, type PadSessionInput, type PadSessionOptions } from "./pad-session.ts";
+export {
+  type FileChange,
+  type FileContents,
+  type FileResult,
+  PadTransfer,
+  type PadTransferEffect,
+  type PadTransferInput,
+  type PadTransferOptions,
+} from "./pad-transfer.ts";
 export { CODE_LENGTH, keyIdOf } from "./pairing-secrets.ts";
 export {
   HANDSHAKE,
@@ -50,3 +61,4 @@ export {
   type Trust,
   versionRefusal,
 } from "./session.ts";
+export { type Asset, type FirmwareImage, isSameFile, nameOfFile, type TransferFile } from "./transfer-file.ts";
