@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** A file open for appending. */
@@ -17,7 +17,9 @@ export interface Disk {
   open(path: string, how: "append" | "empty"): DiskFile;
   /** Takes the place of `to` in one step. */
   rename(from: string, to: string): void;
-  /** When it returns, what was made or renamed in the folder of this file survives a loss of power. */
+  /** Removes a file; nothing happens if there is none. */
+  remove(path: string): void;
+  /** When it returns, what was made, renamed or removed in the folder of this file survives a loss of power. */
   syncFolderOf(path: string): void;
 }
 
@@ -44,6 +46,7 @@ export const realDisk: Disk = {
   },
   open: (path, how) => openFile(path, how === "append" ? "a" : "w"),
   rename: renameSync,
+  remove: (path) => rmSync(path, { force: true }),
   syncFolderOf(path) {
     // Windows has no such call, and keeps names with its own journal.
     if (process.platform === "win32") return;

@@ -16,8 +16,8 @@ interface NameChange {
 }
 
 /**
- * A disk in memory whose power can be cut within any write: after `units` more units, where a byte appended, a sync, an open
- * and a rename are one unit each. What was not synced may be there afterwards, in part, as zeros, or not at all.
+ * A disk in memory whose power can be cut within any write: after `units` more units, where a byte appended, a sync, an open,
+ * a rename and a removal are one unit each. What was not synced may be there afterwards, in part, as zeros, or not at all.
  * For tests only.
  */
 export class PowerCutDisk implements Disk {
@@ -33,6 +33,11 @@ export class PowerCutDisk implements Disk {
   constructor(files: ReadonlyMap<string, Uint8Array> = new Map()) {
     this.#names = new Map([...files].map(([name, data]) => [name, { data, syncedBytes: data.length }]));
     this.#durableNames = new Map(this.#names);
+  }
+
+  /** What is there, in order. */
+  get paths(): readonly string[] {
+    return [...this.#names.keys()].sort();
   }
 
   read(path: string): Uint8Array | undefined {
@@ -55,6 +60,11 @@ export class PowerCutDisk implements Disk {
     if (inode === undefined) throw new Error(`no file ${from}`);
     this.#name(to, inode);
     this.#name(from, undefined);
+  }
+
+  remove(path: string): void {
+    this.#spend(1);
+    if (this.#names.has(path)) this.#name(path, undefined);
   }
 
   syncFolderOf(_path: string): void {
