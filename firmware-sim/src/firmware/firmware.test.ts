@@ -248,6 +248,19 @@ describe("identify", () => {
   });
 });
 
+describe("a key that was down before the lamps lit", () => {
+  test("chooses nothing, even if the finger came in the same millisecond, and counts when it comes anew", () => {
+    const bench = new FirmwareBench();
+    bench.key("keyDown", 1);
+    bench.open();
+    bench.pass(1000);
+    expect(bench.ratings).toEqual([]);
+    bench.key("keyUp", 1);
+    bench.press(1);
+    expect(bench.ratings).toHaveLength(1);
+  });
+});
+
 describe("a stuck key", () => {
   test("is an event, a fault in the status and a reason to refuse, until it is let go", () => {
     const bench = new FirmwareBench();

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   config: async () => (await import("./commands/config-command.ts")).configCommand,
   status: async () => (await import("./commands/status-command.ts")).statusCommand,
   doctor: async () => (await import("./commands/doctor-command.ts")).doctorCommand,
+  conformance: async () => (await import("./commands/conformance-command.ts")).conformanceCommand,
   help: async () => (await import("./commands/help-command.ts")).helpCommand,
 };
 

@@ -10,4 +10,8 @@ export const PAD_ERRORS = {
   WR1006: { title: "Session broken", advice: "Nothing to do: a new session is opened; if it repeats, run window-host doctor" },
   WR1007: { title: "Pad refused a command", advice: "Look up the reason in protocol/SPEC.md, section Refusals" },
   WR1008: { title: "Pad reports a fault", advice: "Look at the pad; if it comes again, have it exchanged" },
+  WR1020: {
+    title: "Pad holds events of a window PC",
+    advice: "Connect it to its window PC until window-host status shows that nothing waits on it, then try it again; nothing of it was taken",
+  },
 } as const satisfies Record<string, ErrorEntry>;

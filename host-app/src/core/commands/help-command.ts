@@ -8,6 +8,7 @@ const help = (): string => `Usage: window-host --data <dir> [flags]           ru
        window-host status [--set-aside] …         what a running one is doing
        window-host doctor …                       find out what is wrong, and how to mend it
        window-host config --explain | --set …     settings
+       window-host conformance --port <p> …       try a pad against the checklist of the protocol
        window-host pair --name … | --list | …     business systems that may use the desk API
 
 Runs until SIGINT or SIGTERM. Prints one line when it is ready; its log goes to stderr.

@@ -1,0 +1,28 @@
+import type { Person, Skill } from "./person.ts";
+import type { Probe } from "./probe.ts";
+
+export interface Bench {
+  readonly probe: Probe;
+  readonly person: Person;
+  /** Whether the long form of an item is wanted. */
+  readonly isLong: boolean;
+  /** Opens and closes the line anew; for items that pull the cable. */
+  reopen(): Promise<void>;
+  /** Changes DTR and RTS, where the port has them. */
+  readonly toggleLines: (() => Promise<void>) | undefined;
+}
+
+/** One line of the conformance checklist of SPEC.md. */
+export interface Item {
+  readonly id: string;
+  readonly needs: readonly Skill[];
+  /** Why the item cannot be tried on this pad or line; undefined = it can. */
+  readonly unless?: (bench: Bench) => string | undefined;
+  /** @throws Departure, with what the pad did instead */
+  run(bench: Bench): Promise<void>;
+}
+
+export type Outcome =
+  | { readonly id: string; readonly title: string; readonly is: "passed" }
+  | { readonly id: string; readonly title: string; readonly is: "failed"; readonly why: string }
+  | { readonly id: string; readonly title: string; readonly is: "left-out"; readonly why: string };

@@ -1,0 +1,48 @@
+import { WindowRatingError } from "@window-rating/protocol/error";
+import type { Bench, Item, Outcome } from "./item.ts";
+import { LINK_ITEMS } from "./link-items.ts";
+import { ForeignEvents, Requests } from "./ours.ts";
+import { Departure } from "./probe.ts";
+import { RATING_ITEMS } from "./rating-items.ts";
+import { KNOCKS_AT_POWER_ON, SESSION_ITEMS } from "./session-items.ts";
+import { STORE_ITEMS } from "./store-items.ts";
+import { titleOf } from "./titles.ts";
+
+const number = ({ id }: Item): number => Number.parseInt(id.slice(1), 10);
+
+/** Every item of the checklist in SPEC.md, in its order; a letter behind the number marks a part that needs somebody at the pad. */
+export const ITEMS: readonly Item[] = [...SESSION_ITEMS, KNOCKS_AT_POWER_ON, ...LINK_ITEMS, ...RATING_ITEMS, ...STORE_ITEMS].sort(
+  (one, other) => number(one) - number(other) || one.id.localeCompare(other.id),
+);
+
+/**
+ * Makes sure that the pad belongs to nobody: what it keeps is a test's own, or nothing.
+ * @throws WR1020 if it keeps ratings or time-outs of a window PC; nothing of them was stored
+ */
+export const makeSureItIsFree = async ({ probe }: Bench): Promise<void> => {
+  await probe.ready();
+  try {
+    await new Requests(probe).drain();
+  } catch (error) {
+    if (!(error instanceof ForeignEvents)) throw error;
+    throw new WindowRatingError("WR1020", `pad ${probe.pad?.model} ${probe.pad?.serialNumber}`);
+  }
+};
+
+/** Tries one item. A line or a pad that fails altogether fails the item; nothing is thrown for it. */
+export const tryItem = async (item: Item, bench: Bench): Promise<Outcome> => {
+  const named = { id: item.id, title: titleOf(item.id) };
+  const lacking = item.needs.filter((skill) => !bench.person.can.has(skill));
+  if (lacking.length > 0) return { ...named, is: "left-out", why: `needs somebody at the pad (${lacking.join(", ")})` };
+  const why = item.unless?.(bench);
+  if (why !== undefined) return { ...named, is: "left-out", why };
+  bench.probe.acknowledges = bench.probe.keepsAlive = true;
+  try {
+    await item.run(bench);
+    return { ...named, is: "passed" };
+  } catch (error) {
+    if (error instanceof ForeignEvents) return { ...named, is: "failed", why: "it offers an event of a request that nobody opened" };
+    if (error instanceof Departure || error instanceof WindowRatingError) return { ...named, is: "failed", why: error.message };
+    throw error;
+  }
+};

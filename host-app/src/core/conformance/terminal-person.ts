@@ -1,0 +1,42 @@
+import type { Interface } from "node:readline/promises";
+import type { Person, Skill } from "./person.ts";
+
+const NUMBERS = ["", "一", "二", "三", "四", "五"];
+
+/** A technician at the pad, told what to do line by line. The one skill that no person has is to touch a key for a few milliseconds. */
+export const terminalPerson = (terminal: Interface, print: (line: string) => void): Person => {
+  const done = async (zh: string, en: string): Promise<void> => {
+    await terminal.question(`  → ${zh}，然后按回车。 ${en}, then press Enter. `);
+  };
+  const now = async (zh: string, en: string): Promise<void> => print(`  → 现在：${zh}。 Now: ${en}.`);
+  return {
+    can: new Set<Skill>(["keys", "cable", "power", "eyes", "pairing"]),
+    press: (key) => now(`按一下第${NUMBERS[key]}个键`, `press key ${key} once`),
+    brush: async () => undefined,
+    down: (key) => done(`按住第${NUMBERS[key]}个键不放`, `hold key ${key} down and keep holding it`),
+    up: (key) => done(`松开第${NUMBERS[key]}个键`, `let key ${key} go`),
+    pullCable: () => done("拔下评价器的数据线（不要断电）", "pull the pad's data cable (leave it powered if you can)"),
+    putCable: () => done("插回数据线", "put the cable back"),
+    cutPower: () => done("切断评价器电源", "cut the pad's power"),
+    restorePower: () => done("恢复评价器电源", "restore the pad's power"),
+    holdPairingKey: () => now("按住评价器的配对键 5 秒后松开", "hold the pad's pairing key for 5 s, then let go"),
+    readCode: () => terminal.question("  → 输入评价器显示或闪烁的八位配对码。 Type the eight-digit code that the pad shows or blinks: "),
+    sees: async (question) => /^[yY是对]/.test(await terminal.question(`  → ${question} [y/n] `)),
+  };
+};
+
+/** Nobody at the pad: whatever needs hands or eyes is left out. */
+export const NOBODY: Person = {
+  can: new Set<Skill>(),
+  press: async () => undefined,
+  brush: async () => undefined,
+  down: async () => undefined,
+  up: async () => undefined,
+  pullCable: async () => undefined,
+  putCable: async () => undefined,
+  cutPower: async () => undefined,
+  restorePower: async () => undefined,
+  holdPairingKey: async () => undefined,
+  readCode: async () => "",
+  sees: async () => false,
+};

@@ -1,0 +1,37 @@
+/** The lines of the conformance checklist of protocol/SPEC.md, section 15; a test holds the two against each other. */
+const TITLES: Readonly<Record<string, string>> = {
+  C1: "it knocks at power on and every second without a session, and sends nothing else then",
+  C2: "it answers hello with the same nonce and session, and a repeated hello without starting anew",
+  C3: "it answers a hello without a common version with version 0 and its own range, and opens no session",
+  C4: "after any noise it takes the first frame behind the next 0x00",
+  C5: "it takes bytes split and joined in any way",
+  C6: "it drops frames with a wrong CRC, length, version, flag or session; all it may say to them is an ack that asks for what was damaged",
+  C7: "it takes a repeated sequenced frame once and acknowledges it again",
+  C8: "it repeats what is not acknowledged and ends the session after the last repeat",
+  C9: "it answers ping, and gives the session up after 2.8 s of silence",
+  C10: "it acknowledges and ignores unknown and malformed sequenced frames",
+  C11: "while inviting, its five keys look alike",
+  C12: "one press gives one rated event with the level of the key; a second key gives none",
+  C13: "contacts shorter than the debounce time give nothing",
+  C14: "without a press it sends timedOut, never a level",
+  C15: "openRating of the request shown does not start its time anew; of one it has rated, it shows nothing",
+  C16: "cancelRating ends the invitation; a press that was kept before is offered all the same",
+  C17: "a press with the cable out is offered after the cable is back",
+  C18: "a press is offered after a loss of power at any moment after the lamp of the key lit",
+  C19: "an event is offered again after 2 s without stored, and in every new session",
+  C20: "after stored, and only then, the event is gone",
+  C21: "eventNo never repeats and never goes back, over any number of losses of power",
+  C22: "with a full store it refuses openRating with storeFull and keeps every rating",
+  C23: "it reports a key that is stuck, and takes no level from it",
+  C24: "a hello with another nonce or session ends what was before; nothing of the old session is taken or sent afterwards",
+  C25: "it knocks when a hello is followed by pings alone for longer than the handshake may take",
+  C26: "after 300 sequenced frames in each direction (the numbers have gone round) nothing is lost, doubled or out of order",
+  C27: "a megabyte without 0x00 leaves it working and its memory as it was",
+  C28: "it gives every frame of vectors/frames.json the result that stands there",
+  C29: "a key that was down before the lamps lit chooses nothing",
+  C30: "changes of DTR and RTS do nothing",
+  C31: "with a clock that was never set, or set wrong, everything works, and unset times are 0",
+};
+
+/** The line of SPEC.md for an item, or for a part of one. */
+export const titleOf = (id: string): string => TITLES[id.replace(/[a-z]$/, "")] ?? "";
