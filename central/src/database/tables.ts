@@ -25,6 +25,7 @@ import type {
   VisitTable,
   WindowView,
 } from "./case-tables.ts";
+import type { PolicyStepTable } from "./policy-tables.ts";
 
 /**
  * The tables of central, as Kysely sees them. Every time is in Unix milliseconds of central's clock, unless its name says
@@ -62,6 +63,9 @@ export interface CentralTables {
   seen_items: SeenItemTable;
   imports: ImportTable;
   site_policies: SitePolicyTable;
+  policy_steps: PolicyStepTable;
+  /** View: the newest revision of each step. */
+  newest_policy_steps: PolicyStepTable;
 }
 
 export type CentralDatabase = Kysely<CentralTables>;

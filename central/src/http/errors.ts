@@ -15,6 +15,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   WR7103: 400,
   WR7104: 422,
   WR7106: 400,
+  WR7107: 409,
 };
 
 /** Parses what came from outside. @throws WindowRatingError WR7001 naming the field */

@@ -9,6 +9,7 @@ import { administrationRoutes } from "./administration-routes.ts";
 import { answerErrors, answerFrameworkError } from "./errors.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
+import { policyStepRoutes } from "./policy-step-routes.ts";
 import { readingRoutes } from "./reading-routes.ts";
 import { syncRoutes } from "./sync-routes.ts";
 
@@ -60,7 +61,9 @@ export const createServer = ({ db, now, log, feed, administrationToken }: Server
   scoped((scope) => syncRoutes(scope, { db, now, onTaken: () => feed.poke() }));
   scoped((scope) => readingRoutes(scope, { db, feed }));
   scoped(pageRoutes);
-  scoped((scope) => policyRoutes(scope, { book: openRuleBook(), now }));
+  const book = openRuleBook();
+  scoped((scope) => policyRoutes(scope, { book, now }));
+  scoped((scope) => policyStepRoutes(scope, { db, book, now }));
   if (administrationToken !== undefined) scoped((scope) => administrationRoutes(scope, { db, now, token: administrationToken }));
   return app;
 };

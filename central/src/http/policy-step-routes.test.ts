@@ -1,0 +1,112 @@
+import Fastify, { type FastifyInstance } from "fastify";
+import { sql } from "kysely";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { STORAGES, type TestStorage } from "../../test/storages.ts";
+import { type OpenStorage, openStorage } from "../central.ts";
+import { openRuleBook } from "../policy/rule-book.ts";
+import { answerErrors } from "./errors.ts";
+import { policyStepRoutes } from "./policy-step-routes.ts";
+
+const NOW = Date.UTC(2022, 2, 1, 4);
+
+describe.each(STORAGES)("steps of the rules on $name", ({ create }) => {
+  let storage: TestStorage;
+  let open: OpenStorage;
+  let app: FastifyInstance;
+  beforeAll(async () => {
+    storage = await create();
+    open = await openStorage(storage.storage, () => NOW, pino({ level: "silent" }));
+    app = Fastify();
+    answerErrors(app);
+    policyStepRoutes(app, { db: open.db, book: openRuleBook(), now: () => NOW });
+  });
+  afterAll(async () => {
+    await app.close();
+    await open.close();
+    await storage.remove();
+  });
+
+  const get = async (url: string) => app.inject({ url, headers: { host: "127.0.0.1" } });
+  const post = async (url: string, body: object = {}) => app.inject({ method: "POST", url, headers: { host: "127.0.0.1" }, payload: body });
+  const opened = async (question: object) => {
+    const answer = await post("/api/v1/policy/steps", { at: "2022-03-01T10:00+08:00", ...question });
+    expect(answer.statusCode).toBe(201);
+    return answer.json() as { stepId: string };
+  };
+  const COMPLEX = { region: "yantai", rule: "rectification", class: "complex" };
+
+  test("a step without a number waits for a person's date, is listed until then, and keeps who set it", async () => {
+    const { stepId } = await opened({ ...COMPLEX, subject: "review 7" });
+    const waiting = async () =>
+      ((await get("/api/v1/policy/steps?waiting=yantai")).json() as { steps: { stepId: string }[] }).steps.map((step) => step.stepId);
+    expect(await waiting()).toContain(stepId);
+    const set = await post(`/api/v1/policy/steps/${stepId}/date`, { dueDate: "2022-03-15", by: "张三样例", reason: "会商后确定" });
+    expect(set.json()).toMatchObject({ revision: 2, dueMs: Date.UTC(2022, 2, 15, 16), dateSetting: { by: "张三样例", atMs: NOW } });
+    expect(await waiting()).not.toContain(stepId);
+    expect((await get("/api/v1/policy/steps?subject=review%207")).json()).toMatchObject({
+      steps: [{ stepId, revision: 2, explanation: { region: "yantai", rule: "rectification", ask: true } }],
+    });
+  });
+
+  test("every revision is kept, a closed step takes no change", async () => {
+    const { stepId } = await opened({ ...COMPLEX, subject: "review 8" });
+    await post(`/api/v1/policy/steps/${stepId}/date`, { dueDate: "2022-03-15", by: "张三样例", reason: "会商" });
+    expect((await post(`/api/v1/policy/steps/${stepId}/close`)).json()).toMatchObject({ revision: 3, closedAtMs: NOW });
+    const late = await post(`/api/v1/policy/steps/${stepId}/date`, { dueDate: "2022-03-20", by: "李四样例", reason: "改期" });
+    expect([late.statusCode, late.json()]).toMatchObject([409, { error: { code: "WR7107" } }]);
+    const { revisions } = (await get(`/api/v1/policy/steps/${stepId}`)).json() as { revisions: object[] };
+    expect(revisions).toMatchObject([
+      { revision: 1, dueMs: null, closedAtMs: null },
+      { revision: 2, dateSetting: { by: "张三样例" } },
+      { revision: 3, closedAtMs: NOW },
+    ]);
+  });
+
+  test("of two people who set a date at the same time, one is told so", async () => {
+    const { stepId } = await opened({ ...COMPLEX, subject: "review 9" });
+    const both = await Promise.all(
+      ["张三样例", "李四样例"].map((by) => post(`/api/v1/policy/steps/${stepId}/date`, { dueDate: "2022-03-15", by, reason: "会商" })),
+    );
+    const { revisions } = (await get(`/api/v1/policy/steps/${stepId}`)).json() as { revisions: object[] };
+    const done = both.filter(({ statusCode }) => statusCode === 200).length;
+    // In turn both are kept, at once one is refused: none is lost unseen.
+    expect(revisions).toHaveLength(1 + done);
+    expect(both.every(({ statusCode }) => statusCode === 200 || statusCode === 409)).toBe(true);
+  });
+
+  test("a step with a number has its date from the rules", async () => {
+    const { stepId } = await opened({ region: "linxia", rule: "rectification", class: "complex", subject: "review 10" });
+    const set = await post(`/api/v1/policy/steps/${stepId}/date`, { dueDate: "2022-03-15", by: "张三样例", reason: "想改" });
+    expect(set.statusCode).toBe(409);
+    expect((await get("/api/v1/policy/steps?subject=review%2010")).json()).toMatchObject({ steps: [{ dueMs: Date.UTC(2022, 2, 8, 16) }] });
+  });
+
+  test("what was recorded cannot be changed in place", async () => {
+    await expect(sql`update policy_steps set due_ms = 0`.execute(open.db)).rejects.toThrow("append-only");
+    await expect(sql`delete from policy_steps`.execute(open.db)).rejects.toThrow("append-only");
+  });
+
+  test.each([
+    ["a step that is not there", "/api/v1/policy/steps/8b0b5f6e-0d0f-4b51-9f3e-000000000001/close", {}, 404],
+    ["an id that is none", "/api/v1/policy/steps/1/close", {}, 400],
+    [
+      "a rule that the region does not have",
+      "/api/v1/policy/steps",
+      { region: "yantai", rule: "default-rating", at: "2022-03-01T10:00", subject: "x" },
+      409,
+    ],
+    [
+      "a year without a paper",
+      "/api/v1/policy/steps",
+      { region: "yantai", rule: "supplementary", at: "2031-03-01T10:00", subject: "x" },
+      422,
+    ],
+  ])("refuses %s", async (_, url, body, status) => {
+    expect((await post(url, body)).statusCode).toBe(status);
+  });
+
+  test("answers this machine alone", async () => {
+    expect((await app.inject({ url: "/api/v1/policy/steps?waiting=yantai", headers: { host: "evil.example" } })).statusCode).toBe(403);
+  });
+});

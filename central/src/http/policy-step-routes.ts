@@ -1,0 +1,63 @@
+import { randomUUID } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { civilDateSchema } from "../calendar/schema.ts";
+import type { CentralDatabase } from "../database/tables.ts";
+import { closeStep, openStep, type PolicyStep, setDate } from "../policy/policy-step.ts";
+import { questionOf, questionSchema } from "../policy/question.ts";
+import type { RuleBook } from "../policy/rule-book.ts";
+import { historyOf, newestOf, recordStep, stepsOf, stepsWaitingForDate } from "../policy/step-store.ts";
+import { parseRequest } from "./errors.ts";
+import { requireLoopback } from "./loopback.ts";
+
+interface PolicyStepParts {
+  readonly db: CentralDatabase;
+  readonly book: RuleBook;
+  readonly now: () => number;
+}
+
+const subject = z.string().min(1).max(200);
+const listSchema = z.union([
+  z.strictObject({ subject }),
+  z.strictObject({ waiting: z.string().min(1).max(100), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+]);
+const openSchema = questionSchema.omit({ done: true }).extend({ subject });
+const idSchema = z.strictObject({ stepId: z.uuid() });
+const dateSchema = z.strictObject({ dueDate: civilDateSchema, by: z.string().min(1).max(100), reason: z.string().min(1).max(500) });
+
+/**
+ * Steps of cases under a region's rules: opened, given a date by a person where the document has no number, closed. They belong to
+ * cases and there is no log-on yet, so they are for this machine alone.
+ */
+export const policyStepRoutes = (app: FastifyInstance, { db, book, now }: PolicyStepParts): void => {
+  app.addHook("onRequest", requireLoopback);
+  app.get("/api/v1/policy/steps", async (request) => {
+    const asked = parseRequest(listSchema, request.query);
+    const steps = "subject" in asked ? await stepsOf(db, asked.subject) : await stepsWaitingForDate(db, asked.waiting, asked.limit);
+    return { steps };
+  });
+  app.get("/api/v1/policy/steps/:stepId", async (request) => {
+    const { stepId } = parseRequest(idSchema, request.params);
+    await newestOf(db, stepId);
+    return { revisions: await historyOf(db, stepId) };
+  });
+  app.post("/api/v1/policy/steps", async (request, reply) => {
+    const asked = parseRequest(openSchema, request.body);
+    const step = openStep(randomUUID(), asked.subject, book.explain(asked.region, questionOf(asked)));
+    await recordStep(db, step, now());
+    return reply.code(201).send(step);
+  });
+
+  /** One change of a step: read its newest revision, change it, keep the result as the next. */
+  const change = async (params: unknown, changed: (step: PolicyStep) => PolicyStep): Promise<PolicyStep> => {
+    const { stepId } = parseRequest(idSchema, params);
+    const step = changed(await newestOf(db, stepId));
+    await recordStep(db, step, now());
+    return step;
+  };
+  app.post("/api/v1/policy/steps/:stepId/date", (request) => {
+    const { dueDate, by, reason } = parseRequest(dateSchema, request.body);
+    return change(request.params, (step) => setDate(step, dueDate, { by, reason, atMs: now() }));
+  });
+  app.post("/api/v1/policy/steps/:stepId/close", (request) => change(request.params, (step) => closeStep(step, now())));
+};
