@@ -1,13 +1,21 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { findProfile, loadProfiles } from "./index.ts";
 import { type ProfileSource, readLibrary } from "./library.ts";
-import { PROFILE_FOLDER } from "./profiles.ts";
 
-const GOOD = JSON.parse(readFileSync(join(PROFILE_FOLDER, "generic/five-button.json"), "utf8"));
+const GOOD = findProfile("generic/five-button");
 const profile = (id: string, usb: readonly object[]): string => JSON.stringify({ ...GOOD, id, identity: { usb } });
+const KEYPAD = {
+  framing: { is: "byte" },
+  requests: {},
+  keys: [{ key: "5", match: { data: "35" }, level: 5 }],
+  repeat: { is: "never" },
+  keepAlive: { from: "nobody" },
+  guard: { beforeMs: 0, afterMs: 500 },
+  examples: [{ bytes: "35", key: "5" }],
+};
 const own = (more: object = {}) => ({ vendorId: "1209", productId: "5a01", sharedBridgeChip: false, ...more });
 
 const source = (files: Record<string, string>): ProfileSource => ({
@@ -46,7 +54,7 @@ describe("the library", () => {
   });
 
   it("finds a profile by its id", () => {
-    expect(findProfile("generic/five-button").limits.eventCapacity).toBe(64);
+    expect(findProfile("generic/five-button")).toMatchObject({ protocol: "window-rating/1", limits: { eventCapacity: 64 } });
   });
 
   it("names the nearest id when there is no such profile", () => {
@@ -56,7 +64,7 @@ describe("the library", () => {
     });
     expect(thrown(() => findProfile("../../../etc/passwd"))).toMatchObject({
       code: "WR2002",
-      detail: expect.stringContaining("there are: generic/five-button"),
+      detail: expect.stringContaining("there are: generic/ascii-keys, "),
     });
   });
 
@@ -98,7 +106,7 @@ describe("the library", () => {
       "zeta/c.json": profile("zeta/c", [own()]),
     };
     expect(problemsOf(files)).toEqual([
-      "zeta/c.json $.identity.usb[0]: claims the same USB device as acme/b; add a serialNumber pattern or a product text to one of them",
+      "zeta/c.json $.identity.usb[0]: zeta/c claims the same USB device as acme/b; add a serialNumber pattern or a product text to one of them",
     ]);
   });
 
@@ -109,5 +117,54 @@ describe("the library", () => {
       "acme/b.json": profile("acme/b", [shared, own({ product: "B" })]),
     };
     expect(problemsOf(files)).toEqual([]);
+  });
+
+  it("refuses serial number patterns that one number can fit both, and a repeat within one profile", () => {
+    const files = {
+      "acme/a.json": profile("acme/a", [own({ serialNumber: "WR5-*" })]),
+      "acme/b.json": profile("acme/b", [own({ serialNumber: "*-0*1" })]),
+      "acme/c.json": profile("acme/c", [own({ productId: "5a09", serialNumber: "XX*" }), own({ productId: "5a09", serialNumber: "xx*" })]),
+    };
+    expect(problemsOf(files)).toEqual([
+      "acme/b.json $.identity.usb[0]: acme/b claims the same USB device as acme/a; add a serialNumber pattern or a product text to one of them",
+      "acme/c.json $.identity.usb[1]: claims the same USB device as another entry of this profile",
+    ]);
+  });
+
+  it("reads templates of the folder and those that come with the system, and tells of one that nobody uses", () => {
+    const file = JSON.stringify({
+      extends: ["ours", "keypad-9600"],
+      id: "acme/a",
+      model: "A",
+      port: { baudRate: 4800 },
+      keypad: KEYPAD,
+    });
+    const template = JSON.stringify({
+      description: { zh: "样例", en: "Example" },
+      identity: { usb: [] },
+      port: { baudRate: 1200, parity: "odd" },
+    });
+    const folder = folderWith({ "acme/a.json": file, "templates/ours.json": template });
+    // What stands later in extends lies above what stands earlier, and the file above all.
+    expect(findProfile("acme/a", folder)).toMatchObject({ maker: "Generic", port: { baudRate: 4800, parity: "none" } });
+    expect(problemsOf({ "acme/a.json": profile("acme/a", []), "templates/ours.json": template })).toEqual([
+      "templates/ours.json $: is extended by no profile; delete it, or name it in extends",
+    ]);
+  });
+
+  it("refuses a variant with the id of another profile", () => {
+    const variants = [{ id: "acme/a-b", model: "B" }];
+    const files = { "acme/a-b.json": profile("acme/a-b", []), "acme/a.json": JSON.stringify({ ...GOOD, id: "acme/a", variants }) };
+    expect(problemsOf(files)).toEqual(['acme/a.json $.variants: "acme/a-b" is the id of a profile in acme/a-b.json already']);
+  });
+
+  it("finds a profile in a file of any name, and a variant of it behind a #", () => {
+    const variants = [{ id: "acme/a-usb", model: "A USB" }];
+    const folder = folderWith({ "any.json": JSON.stringify({ ...GOOD, id: "acme/a", variants }), "bad.json": "{" });
+    expect(findProfile(join(folder, "any.json")).id).toBe("acme/a");
+    expect(findProfile(`${join(folder, "any.json")}#acme/a-usb`).model).toBe("A USB");
+    expect(thrown(() => findProfile(`${join(folder, "any.json")}#acme/a-ubs`))).toMatchObject({ code: "WR2002" });
+    expect(thrown(() => findProfile(join(folder, "bad.json")))).toMatchObject({ code: "WR2001" });
+    expect(thrown(() => findProfile(join(folder, "none.json")))).toMatchObject({ code: "WR2001" });
   });
 });

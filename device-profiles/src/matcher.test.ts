@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { SHARED_BRIDGE_CHIPS } from "./identity-schema.ts";
 import { findProfile, matchPorts, type Profile } from "./index.ts";
-import { SHARED_BRIDGE_CHIPS } from "./schema.ts";
 
 const GENERIC = findProfile("generic/five-button");
 type Usb = Profile["identity"]["usb"][number];
@@ -99,5 +99,25 @@ describe("the matcher", () => {
   it("takes no time to speak of for a hostile serial number", () => {
     const profiles = [profile("acme/a", { ...OWN, serialNumber: "*a".repeat(31) })];
     expect(matchPorts([port("a", "1209", "5a01", { serialNumber: `${"a".repeat(1_000_000)}b` })], profiles)).toEqual([]);
+  });
+
+  it("proposes a pad of another maker behind a shared bridge chip only if a person named it: it has no handshake that could decide", () => {
+    const keypad = findProfile("generic/ascii-keys");
+    const ports = [port("COM5", "1a86", "7523")];
+    expect(matchPorts(ports, [keypad])).toEqual([]);
+    expect(matchPorts(ports, [keypad], true)).toMatchObject([{ verdict: "candidate", profileId: "generic/ascii-keys" }]);
+    const own = { ...keypad, identity: { usb: [OWN] } };
+    expect(matchPorts([port("COM5", "1209", "5a01")], [own])).toMatchObject([{ verdict: "match" }]);
+  });
+
+  it.each([
+    ["usb-Acme_Star_5-if01-port0", true],
+    ["usb-Acme_Star_5-if00-port0", false],
+    ["USB\\VID_1209&PID_5A01&MI_01\\7&2A", true],
+    ["USB\\VID_1209&PID_5A01&MI_02\\7&2A", false],
+    [undefined, true],
+  ])("tells the ports of one device apart by the interface (%s: %s)", (pnpId, fits) => {
+    const proposals = matchPorts([port("COM6", "1209", "5a01", { pnpId })], [profile("acme/a", { ...OWN, interface: 1 })]);
+    expect(proposals).toHaveLength(fits ? 1 : 0);
   });
 });

@@ -1,4 +1,5 @@
-import type { Profile, UsbIdentity } from "./schema.ts";
+import type { UsbIdentity } from "./identity-schema.ts";
+import type { Profile } from "./schema.ts";
 
 /** A serial port as the system lists it; the shape that `SerialPort.list()` gives fits. */
 export interface ListedPort {
@@ -9,6 +10,8 @@ export interface ListedPort {
   readonly serialNumber?: string | undefined;
   readonly manufacturer?: string | undefined;
   readonly product?: string | undefined;
+  /** How the system names the device; tells which of its USB interfaces the port is. */
+  readonly pnpId?: string | undefined;
 }
 
 /** That a pad of one profile may be behind one port. Never proof: the handshake decides. */
@@ -32,10 +35,15 @@ const TEXT_NAMES = Object.keys(TEXT_WEIGHTS) as TextName[];
 /**
  * Which pads may be behind which ports, best first; at most one proposal for a port and a profile. Ports without USB ids are not proposed:
  * bytes sent at a guess could reach any machine, so such a port is named by a person.
+ * @param isNamed a person named these profiles. Else a pad of another maker is no candidate behind a shared bridge chip: it has no
+ *   handshake that could decide
  */
-export const matchPorts = (ports: readonly ListedPort[], profiles: readonly Profile[]): readonly Proposal[] => {
+export const matchPorts = (ports: readonly ListedPort[], profiles: readonly Profile[], isNamed = false): readonly Proposal[] => {
   const proposals = ports.flatMap((port) =>
-    profiles.map((profile) => proposalFor(port, profile)).filter((proposal) => proposal !== undefined),
+    profiles.flatMap((profile) => {
+      const proposal = proposalFor(port, profile);
+      return proposal === undefined || (proposal.verdict === "candidate" && profile.protocol === "keypad" && !isNamed) ? [] : [proposal];
+    }),
   );
   return proposals.sort((one, other) => other.score - one.score || order(one.path, other.path) || order(one.profileId, other.profileId));
 };
@@ -51,6 +59,8 @@ const proposalFor = (port: ListedPort, profile: Profile): Proposal | undefined =
 /** What one identity says of one port; undefined if it speaks against it. */
 const weigh = (port: ListedPort, usb: UsbIdentity): Pick<Proposal, "verdict" | "score" | "evidence"> | undefined => {
   if (port.vendorId?.toLowerCase() !== usb.vendorId || port.productId?.toLowerCase() !== usb.productId) return undefined;
+  const found = interfaceOf(port);
+  if (usb.interface !== undefined && found !== undefined && found !== usb.interface) return undefined;
   const ids = `${usb.vendorId}:${usb.productId}`;
   const evidence = [usb.sharedBridgeChip ? `USB ids ${ids}, a bridge chip that many products share` : `USB ids ${ids}`];
   let weight = 0;
@@ -69,6 +79,12 @@ const weigh = (port: ListedPort, usb: UsbIdentity): Pick<Proposal, "verdict" | "
   return telling ? { verdict: "match", score: OWN_IDS + weight, evidence } : { verdict: "candidate", score: SHARED_IDS + weight, evidence };
 };
 
+/** `…-if01-port0` on Linux, `…&MI_01\…` on Windows. */
+const interfaceOf = ({ pnpId = "" }: ListedPort): number | undefined => {
+  const digits = /-if([0-9a-f]{2})\b|&MI_([0-9a-f]{2})/i.exec(pnpId);
+  return digits === null ? undefined : Number.parseInt(digits[1] ?? digits[2] ?? "", 16);
+};
+
 /** USB string descriptors hold at most 126 characters. */
 const LONGEST_TEXT = 126;
 
@@ -78,8 +94,8 @@ const fits = (name: TextName, wanted: string, found: string): boolean => {
   return name === "serialNumber" ? fitsPattern(plain(wanted), text) : text === plain(wanted);
 };
 
-/** Linux lists texts with `_` for blanks. */
-const plain = (text: string): string =>
+/** As texts are compared: Linux lists them with `_` for blanks. */
+export const plain = (text: string): string =>
   text
     .trim()
     .toLowerCase()

@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readProfileText } from "./profile-text.ts";
-import { PROFILE_FOLDER } from "./profiles.ts";
+import { findProfile } from "./profiles.ts";
 
 const FILE = "generic/five-button.json";
-const GOOD = readFileSync(join(PROFILE_FOLDER, FILE), "utf8");
+/** The shipped profile with its templates put in. */
+const GOOD = JSON.stringify(findProfile("generic/five-button"));
 
 // biome-ignore lint/suspicious/noExplicitAny: a test breaks the file in places that its type forbids
 type Damage = (json: any) => unknown;
@@ -16,14 +15,13 @@ const problemsAfter = (damage: Damage, file = FILE): string[] => {
   return problemsIn(JSON.stringify(json), file);
 };
 const problemsIn = (text: string, file = FILE): string[] => {
-  const read = readProfileText(file, text);
-  return "problems" in read ? read.problems.map(({ file, path, message }) => `${file} ${path}: ${message}`) : [];
+  return readProfileText(file, text).problems.map(({ file, path, message }) => `${file} ${path}: ${message}`);
 };
 
 describe("a profile file", () => {
   it("that is good becomes a profile", () => {
     const read = readProfileText(FILE, GOOD);
-    expect(read).toMatchObject({ profile: { id: "generic/five-button", port: { baudRate: 115200 }, limits: { eventCapacity: 64 } } });
+    expect(read).toMatchObject({ profiles: [{ id: "generic/five-button", port: { baudRate: 115200 }, limits: { eventCapacity: 64 } }] });
   });
 
   it("may begin with a byte order mark", () => {
@@ -141,9 +139,9 @@ describe("a profile file", () => {
     fc.assert(
       fc.property(fc.constantFrom(...places), fc.jsonValue(), (place, value) => {
         const text = JSON.stringify({ ...JSON.parse(GOOD), [place]: value });
-        const read = readProfileText(FILE, text);
-        if ("problems" in read) expect(read.problems.length).toBeGreaterThan(0);
-        else expect(read.profile.keys.every(({ level }) => level >= 1 && level <= 5)).toBe(true);
+        const { profiles, problems } = readProfileText(FILE, text);
+        expect(profiles.length > 0).toBe(problems.length === 0);
+        for (const profile of profiles) expect(profile).toMatchObject({ protocol: "window-rating/1", keys: expect.any(Array) });
       }),
       { seed: 20_260_101 },
     );

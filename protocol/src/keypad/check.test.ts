@@ -66,7 +66,7 @@ describe("the check of a description", () => {
       if (description.framing.is === "line") description.framing.checksum = { kind: "sum-8", separator: "*" };
     });
     expect(first).toMatch(
-      /the checksum is wrong, 2A 34 41 wanted; at fault is this example or framing\.checksum; these would fit: xor-8 over line\.\.line/,
+      /but \$KEY,5\[\*4E\]<0D><0A> stopped at byte 7: the checksum is wrong, \*4A wanted; at fault is this example or framing\.checksum; these would fit: xor-8 over line\.\.line/,
     );
   });
 

@@ -1,6 +1,6 @@
 import { asciiText, hexOf, joined, parseHexText, sameBytes } from "./byte-text.ts";
 import { type KeypadExample, REQUEST_NAMES, REQUEST_NUMBERS, type RequestName } from "./description.ts";
-import { type FittingChecksum, faultText, fittingChecksums, markedBytes, partsText } from "./explain.ts";
+import { type FittingChecksum, faultText, fittingChecksums, markedBytes, partsText, shownBytes } from "./explain.ts";
 import { type FramePart, type FrameValues, NO_BYTES, type TakeProblem } from "./framing.ts";
 import type { KeypadProtocol } from "./protocol.ts";
 import { KeypadReader, type KeypadReading } from "./reader.ts";
@@ -74,9 +74,9 @@ const wantedText = ({ key, frame, rejected }: KeypadExample): string => {
 const mismatch = (protocol: KeypadProtocol, example: KeypadExample, reading: KeypadReading, count: number): string => {
   if (reading.is === "rejected") {
     const at = reading.fault.fault === "" ? "framing" : `framing.${reading.fault.fault}`;
-    return `${faultText(reading.reason, reading.fault)}; at fault is this example or ${at}${checksumHint(protocol, reading)}`;
+    return `${faultText(protocol.fromPad, reading)}; at fault is this example or ${at}${checksumHint(protocol, reading)}`;
   }
-  const shown = `${hexOf(reading.bytes)} (${partsText(protocol.fromPad, reading.bytes)})`;
+  const shown = `${shownBytes(protocol.fromPad, reading.bytes)} (${partsText(protocol.fromPad, reading.bytes)})`;
   const more = count > 1 ? "; the example holds more than one frame" : "";
   if (example.key !== undefined) {
     const index = protocol.description.keys.findIndex(({ key }) => key === example.key);
@@ -157,7 +157,7 @@ const afterOf = (protocol: KeypadProtocol, example: KeypadExample, take: TakePro
   if (bytes === undefined) return null;
   const [reading] = read(protocol, bytes);
   if (reading !== undefined && reading.is !== "rejected") return reading.values;
-  take(["after"], reading === undefined ? "holds no frame" : faultText(reading.reason, reading.fault));
+  take(["after"], reading === undefined ? "holds no frame" : faultText(protocol.fromPad, reading));
   return null;
 };
 
@@ -176,7 +176,7 @@ const compare = (
   const place = placeOf(protocol, frames, at);
   take(
     [],
-    `${source} sends ${markedBytes(written, at, 1)}, but the example has ${markedBytes(bytes, at, 1)}: they differ from byte ${at + 1} on, ${place}`,
+    `${source} sends ${markedBytes(protocol.toPad, written, at, 1)}, but the example has ${markedBytes(protocol.toPad, bytes, at, 1)}: they differ from byte ${at + 1} on, ${place}`,
   );
 };
 

@@ -9,7 +9,7 @@ import type { Fault, KeypadReading } from "./reader.ts";
 export const readingText = (protocol: KeypadProtocol, reading: KeypadReading): string => {
   switch (reading.is) {
     case "rejected":
-      return `thrown away: ${faultText(reading.reason, reading.fault)}`;
+      return `thrown away: ${faultText(protocol.fromPad, reading)}`;
     case "key":
       return `key "${reading.key.key}" = ${meaningText(reading.key)} (${partsText(protocol.fromPad, reading.bytes)})`;
     case "frame":
@@ -38,15 +38,20 @@ export const partsText = (framing: Framing, frame: Uint8Array): string =>
     .map(({ name, bytes }) => `${name}=${framing.kind === "line" && name !== "end" ? JSON.stringify(asciiText(bytes)) : hexOf(bytes)}`)
     .join(" ");
 
+/** Bytes as their framing is written: `FF 68 03`, or `$KEY,5<0D><0A>` for lines. */
+export const shownBytes = (framing: Framing, bytes: Uint8Array): string => {
+  if (framing.kind !== "line") return hexOf(bytes);
+  return Array.from(bytes, (byte) => (byte >= 0x20 && byte <= 0x7e ? String.fromCharCode(byte) : `<${hexOf(Uint8Array.of(byte))}>`)).join(
+    "",
+  );
+};
+
 /** `FF 68 [04] 03`: the bytes with those at fault in brackets. */
-export const markedBytes = (bytes: Uint8Array, at: number, size: number): string => {
-  if (at >= bytes.length) return `${hexOf(bytes)} []`;
-  const parts = [
-    hexOf(bytes.subarray(0, at)),
-    `[${hexOf(bytes.subarray(at, at + Math.max(1, size)))}]`,
-    hexOf(bytes.subarray(at + Math.max(1, size))),
-  ];
-  return parts.filter((part) => part !== "").join(" ");
+export const markedBytes = (framing: Framing, bytes: Uint8Array, at: number, size: number): string => {
+  const stop = at + Math.max(1, size);
+  const marked = `[${shownBytes(framing, bytes.subarray(at, stop))}]`;
+  const parts = [shownBytes(framing, bytes.subarray(0, at)), marked, shownBytes(framing, bytes.subarray(stop))];
+  return parts.filter((part) => part !== "").join(framing.kind === "line" ? "" : " ");
 };
 
 const REJECTION_WORDS: Readonly<Record<Rejection, string>> = {
@@ -63,10 +68,13 @@ const REJECTION_WORDS: Readonly<Record<Rejection, string>> = {
 };
 
 /** `FF 68 03 03 68 01 11 03 [14] 16 stopped at byte 9: the checksum is wrong, 15 wanted`. */
-export const faultText = (reason: Rejection, { looked, at, size, wanted }: Fault): string => {
+export const faultText = (
+  framing: Framing,
+  { reason, fault: { looked, at, size, wanted } }: { reason: Rejection; fault: Fault },
+): string => {
   const stopped = reason === "gap" ? `ended after byte ${at}` : `stopped at byte ${at + 1}`;
-  const wants = wanted === undefined || wanted.length === 0 ? "" : `, ${hexOf(wanted)} wanted`;
-  return `${markedBytes(looked, at, size)} ${stopped}: ${REJECTION_WORDS[reason]}${wants}`;
+  const wants = wanted === undefined || wanted.length === 0 ? "" : `, ${shownBytes(framing, wanted)} wanted`;
+  return `${markedBytes(framing, looked, at, size)} ${stopped}: ${REJECTION_WORDS[reason]}${wants}`;
 };
 
 export interface FittingChecksum extends ChecksumRule {
