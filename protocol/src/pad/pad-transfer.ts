@@ -27,15 +27,22 @@ export interface FileContents {
 }
 
 export interface PadTransferOptions {
-  readonly model: string;
-  /** Release of the firmware that runs. */
-  readonly release: number;
-  /** Ed25519 public keys of those whose firmware this pad takes; none: it takes no firmware. */
-  readonly makerKeys: readonly Uint8Array[];
-  /** Bytes there are for assets; 0: the pad takes none. */
-  readonly assetCapacity: number;
-  /** Longest firmware image. */
-  readonly imageCapacity: number;
+  /** Which assets the pad takes; none if there is nothing here. */
+  readonly assets?: {
+    readonly kinds: readonly Asset["kind"][];
+    /** Longest asset, and all together, bytes. */
+    readonly maxBytes: number;
+    readonly capacityBytes: number;
+  };
+  /** Which firmware the pad takes; none if there is nothing here. */
+  readonly firmware?: {
+    readonly model: string;
+    /** Release that runs. */
+    readonly release: number;
+    readonly maxBytes: number;
+    /** Ed25519 public keys of those whose firmware this pad takes, 32 bytes each. */
+    readonly makerKeys: readonly Uint8Array[];
+  };
 }
 
 export type PadTransferInput =
@@ -136,23 +143,24 @@ export class PadTransfer {
 
   /** @returns why not a byte of it is wanted; undefined: it is */
   #verdictOnAsset(file: Asset): Outcome | undefined {
-    if (this.#options.assetCapacity === 0) return "unsupported";
+    const { assets } = this.#options;
+    if (assets === undefined || !assets.kinds.includes(file.kind)) return "unsupported";
     if (this.#assets.some((asset) => isSameFile(asset, file))) return "complete";
     // The old one of this name stays until the new one is there.
-    if (file.size > this.#freeBytes || this.#assets.length >= MOST_ASSETS) return "noRoom";
-    return undefined;
+    const hasRoom = file.size <= Math.min(assets.maxBytes, this.#freeBytes) && this.#assets.length < MOST_ASSETS;
+    return hasRoom ? undefined : "noRoom";
   }
 
   #verdictOnImage(image: FirmwareImage): Outcome | undefined {
-    const { model, release, makerKeys, imageCapacity } = this.#options;
-    if (makerKeys.length === 0) return "unsupported";
-    if (image.model !== model) return "wrongModel";
-    if (image.release <= release) return "downgrade";
-    const key = makerKeys.find((one) => sameBytes(signerOf(one), image.signer));
+    const { firmware } = this.#options;
+    if (firmware === undefined) return "unsupported";
+    if (image.model !== firmware.model) return "wrongModel";
+    if (image.release <= firmware.release) return "downgrade";
+    const key = firmware.makerKeys.find((one) => sameBytes(signerOf(one), image.signer));
     if (key === undefined) return "unknownSigner";
     if (!isSignedBy(key, image, image.signature)) return "wrongSignature";
     if (this.#staged !== undefined && isSameFile(this.#staged, image)) return "complete";
-    return image.size > imageCapacity ? "noRoom" : undefined;
+    return image.size > firmware.maxBytes ? "noRoom" : undefined;
   }
 
   #chunk({ transfer, offset, data }: Message<"chunk">): readonly PadTransferEffect[] {
@@ -236,7 +244,7 @@ export class PadTransfer {
   }
 
   get #freeBytes(): number {
-    return Math.max(0, this.#options.assetCapacity - this.#assets.reduce((sum, { size }) => sum + size, 0));
+    return Math.max(0, (this.#options.assets?.capacityBytes ?? 0) - this.#assets.reduce((sum, { size }) => sum + size, 0));
   }
 
   #heldAt(place: number): Message<"heldAsset"> {

@@ -10,7 +10,11 @@ import { SeededRandom } from "./testing/seeded-random.ts";
 import { assetOf, imageOf, MAKER_SEED, TransferRig, type TransferRigOptions } from "./testing/transfer-rig.ts";
 
 const MAKER = ed25519.getPublicKey(MAKER_SEED);
-const PAD: PadTransferOptions = { model: TEST_PAD.model, release: 1, makerKeys: [MAKER], assetCapacity: 100_000, imageCapacity: 50_000 };
+const FIRMWARE = { model: TEST_PAD.model, release: 1, makerKeys: [MAKER], maxBytes: 50_000 };
+const PAD: PadTransferOptions = {
+  assets: { kinds: ["png", "json"], maxBytes: 50_000, capacityBytes: 100_000 },
+  firmware: FIRMWARE,
+};
 const HOUR = 3_600_000;
 
 const bytesOf = (length: number, seed = 7): Uint8Array => new SeededRandom(seed).bytes(length);
@@ -101,13 +105,25 @@ describe("an asset", () => {
     expect(rig.memory.contents.partial).toBeUndefined();
   });
 
-  test("for which there is no room is refused before a byte of it is sent", () => {
+  test("that is too long, or of a kind that the pad does not take, is refused before a byte of it is sent", () => {
     const rig = rigOf();
-    rig.put(assetOf("film", bytesOf(100_001)), bytesOf(100_001));
+    rig.put(assetOf("poster", bytesOf(50_001)), bytesOf(50_001));
+    rig.put({ ...assetOf("voice/2", bytesOf(20)), kind: "wav" }, bytesOf(20));
     rig.put(assetOf("logo", bytesOf(10)), bytesOf(10));
     rig.run(HOUR);
-    expect(outcomesOf(rig)).toEqual(["noRoom", "complete"]);
+    expect(outcomesOf(rig)).toEqual(["noRoom", "unsupported", "complete"]);
     expect(rig.memory.appended).toBe(10);
+  });
+
+  test("for which the others leave no room is refused until one is dropped", () => {
+    const rig = rigOf();
+    for (const name of ["a", "b"]) rig.put(assetOf(name, bytesOf(45_000)), bytesOf(45_000));
+    rig.put(assetOf("c", bytesOf(20_000)), bytesOf(20_000));
+    rig.run(HOUR);
+    rig.conversation.hostStep({ is: "send", message: { type: "dropAsset", name: "a" } });
+    rig.put(assetOf("c", bytesOf(20_000)), bytesOf(20_000));
+    rig.run(HOUR);
+    expect(outcomesOf(rig)).toEqual(["complete", "complete", "noRoom", "complete"]);
   });
 
   test.each(["noRoom", "fault"] as const)("that the memory refuses with %s is told so and holds up nothing", (result) => {
@@ -206,8 +222,8 @@ describe("firmware", () => {
     expect(rig.memory.appended).toBe(0);
   });
 
-  test("is refused by a pad that knows no maker", () => {
-    const rig = rigOf({ pad: { ...PAD, makerKeys: [] } });
+  test("is refused by a pad that takes none", () => {
+    const rig = rigOf({ pad: { assets: { kinds: [], maxBytes: 1, capacityBytes: 1 } } });
     rig.put(imageOf(image), image);
     rig.run(HOUR);
     expect(outcomesOf(rig)).toEqual(["unsupported"]);
