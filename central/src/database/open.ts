@@ -6,6 +6,7 @@ import { Kysely, PGliteDialect, PostgresDialect } from "kysely";
 import pg from "pg";
 import { DURABLE_START, DurableFiles, syncPath } from "./durable-files.ts";
 import { migrate } from "./migrate.ts";
+import { PlanningClient } from "./planned-statements.ts";
 import type { CentralDatabase, CentralTables } from "./tables.ts";
 
 /** bigint columns hold milliseconds, numbers and counts, all well within what a number holds exactly. */
@@ -21,7 +22,7 @@ const pgTypes: pg.CustomTypesConfig = {
  * @throws WindowRatingError WR7010, WR7011
  */
 export const openPostgres = (url: string, now: () => number, onLost: (error: Error) => void): Promise<CentralDatabase> => {
-  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, types: pgTypes });
+  const pool = new pg.Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 10_000, types: pgTypes, Client: PlanningClient });
   pool.on("error", onLost);
   return ready(new Kysely<CentralTables>({ dialect: new PostgresDialect({ pool }) }), now, "PostgreSQL at DATABASE_URL");
 };

@@ -1,4 +1,4 @@
-import type { BatchAnswer, Entry } from "@window-rating/protocol/sync";
+import type { BatchAnswer, Entry, RatingBody } from "@window-rating/protocol/sync";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STORAGES, type TestStorage } from "../../test/storages.ts";
@@ -128,14 +128,30 @@ describe.each(STORAGES)("intake on $name", ({ create }) => {
     const pc = await enrolled();
     const [one, two, three] = pc.entries(3) as [Entry, Entry, Entry];
     const forger = new WindowPc("forger");
-    const forged = { ...two, signature: forger.sealed(two).signature };
-    const answer = await send(pc, [one, forged, three]);
+    const forged = { ...three, signature: forger.sealed(three).signature };
+    const answer = await send(pc, [one, forged, two]);
     expect(outcomes(answer)).toEqual(["stored", "WR7005", "stored"]);
-    expect(answer.highestGapless).toBe(1);
-    expect((await incidentsOf(pc)).incidents).toMatchObject([{ kind: "bad-signature", entryId: two.entryId }]);
+    expect(answer.highestGapless).toBe(2);
+    expect((await incidentsOf(pc)).incidents).toMatchObject([{ kind: "bad-signature", entryId: three.entryId }]);
     expect(await held(pc)).toMatchObject({ entries: 2, ratings: 2, setAside: 1, incidents: 1 });
     expect((await setAsideOf(pc)).map(({ entry }) => JSON.parse(entry))).toEqual([forged]);
-    expect((await send(pc, [two])).highestGapless).toBe(3);
+    expect((await send(pc, [three])).highestGapless).toBe(3);
+  });
+
+  test("I8: who signed an entry vouches for those it follows, and for no other: a forged chain is refused whole", async () => {
+    const pc = await enrolled();
+    const [one, two] = pc.entries(2) as [Entry, Entry];
+    const unsigned = { ...one, signature: "0".repeat(128) };
+    expect(outcomes(await send(pc, [unsigned, two]))).toEqual(["stored", "stored"]);
+    const forger = new WindowPc("forger of chains");
+    const forgedBy = (entry: Entry) => ({ ...entry, signature: forger.sealed(entry).signature });
+    const three = pc.entry();
+    const four = pc.sealed({ ...three, entryId: "00000000-0000-7000-8000-0000000000f4", number: 4, previousHash: three.hash });
+    expect(outcomes(await send(pc, [forgedBy(three), forgedBy(four)]))).toEqual(["WR7005", "WR7005"]);
+    // A genuine entry proves nothing for one that it does not hang on.
+    const other = pc.sealed({ ...three, entryId: "00000000-0000-7000-8000-0000000000f5", body: JSON.stringify(pc.rating()) });
+    expect(outcomes(await send(pc, [forgedBy(other), four]))).toEqual(["WR7005", "stored"]);
+    expect((await send(pc, [three])).highestGapless).toBe(4);
   });
 
   test("an entry of one window PC is not accepted from another", async () => {
@@ -235,6 +251,27 @@ describe.each(STORAGES)("intake on $name", ({ create }) => {
     const requestId = pc.requestId();
     const [first, second] = [pc.entry(pc.rating({ requestId, level: 1 })), pc.entry(pc.rating({ requestId, level: 5 }))];
     expect(outcomes(await send(pc, [second, first]))).toEqual(["WR7009", "stored"]);
+  });
+
+  test("a second rating of one visit by another request is kept beside the first, and the visit stays with the first", async () => {
+    const pc = await enrolled();
+    const first = pc.rating({ level: 2 });
+    const sameVisit = (level: 1 | 5): RatingBody => {
+      const body = pc.rating({ level });
+      return { ...body, binding: { ...first.binding, requestId: body.binding.requestId } };
+    };
+    expect(outcomes(await send(pc, [pc.entry(first), pc.entry(sameVisit(5))]))).toEqual(["stored", "stored"]);
+    expect(outcomes(await send(pc, [pc.entry(sameVisit(1)), pc.entry()]))).toEqual(["stored", "stored"]);
+    const { ratings } = await get<{ ratings: { level: number; standing: string }[] }>(
+      `/api/v1/ratings?window=${pc.windowNo}&staffNo=${first.binding.staffNo}`,
+    );
+    const own = ratings.filter((one) => (one as unknown as { caseNo: string }).caseNo === first.binding.caseNo);
+    expect(own.map(({ level, standing }) => [level, standing])).toEqual([
+      [1, "beside"],
+      [5, "beside"],
+      [2, "first"],
+    ]);
+    expect(await held(pc)).toMatchObject({ ratings: 4, setAside: 0 });
   });
 
   test("I10: a request without a rating is never a rating, and a rating may still follow it", async () => {

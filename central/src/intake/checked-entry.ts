@@ -1,6 +1,15 @@
-import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
+import { hash } from "node:crypto";
 import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
-import { type Entry, type EntryBody, entryBodySchema, entryHashInput, entrySchema } from "@window-rating/protocol/sync";
+import {
+  type Entry,
+  type EntryBody,
+  entryBodySchema,
+  entryHashInput,
+  entrySchema,
+  notRatedBodySchema,
+  ratingBodySchema,
+  unboundBodySchema,
+} from "@window-rating/protocol/sync";
 import type { z } from "zod";
 
 export interface Refusal {
@@ -30,10 +39,6 @@ export interface ForeignEntry {
 
 export type CheckedEntry = AuthenticEntry | ForeignEntry;
 
-/** The key with which a window PC signs, from its 32 bytes in hexadecimal. */
-export const signingKey = (publicKey: string): KeyObject =>
-  createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(publicKey, "hex").toString("base64url") }, format: "jwk" });
-
 /** Where and why a value does not fit its schema, in one short line without control characters. */
 const firstFault = (error: z.ZodError): string => {
   const issue = error.issues[0];
@@ -48,30 +53,23 @@ const firstFault = (error: z.ZodError): string => {
  */
 export const checkEntry = (value: unknown, windowPcId: string): CheckedEntry => {
   const parsed = entrySchema.safeParse(value);
-  if (!parsed.success) return foreign(value, "WR7001", firstFault(parsed.error));
+  if (!parsed.success) return foreignEntry(value, "WR7001", firstFault(parsed.error));
   const entry = parsed.data;
   // No JSON text holds a bare NUL, and PostgreSQL's text cannot keep one.
-  if (entry.body.includes("\0")) return foreign(value, "WR7001", "body: holds a NUL character");
-  if (createHash("sha256").update(entryHashInput(windowPcId, entry)).digest("hex") !== entry.hash) {
-    return foreign(value, "WR7004", "The hash sent is not the hash of the entry");
+  if (entry.body.includes("\0")) return foreignEntry(value, "WR7001", "body: holds a NUL character");
+  if (hash("sha256", entryHashInput(windowPcId, entry)) !== entry.hash) {
+    return foreignEntry(value, "WR7004", "The hash sent is not the hash of the entry");
   }
   return { authentic: true, entry, content: readContent(entry.body) };
 };
 
-/** Checks the signature of an entry that passed all else. On Node's thread pool, so that a batch uses all cores. */
-export const checkSignature = async (checked: CheckedEntry, key: KeyObject): Promise<CheckedEntry> => {
-  if (!checked.authentic || (await isSigned(checked.entry, key))) return checked;
-  return foreign(checked.entry, "WR7005", "The signature is not that of this window PC");
-};
-
-const isSigned = ({ hash, signature }: Entry, key: KeyObject): Promise<boolean> =>
-  new Promise((resolve, reject) =>
-    verify(null, Buffer.from(hash, "hex"), key, Buffer.from(signature, "hex"), (error, valid) => (error ? reject(error) : resolve(valid))),
-  );
-
-const foreign = (value: unknown, code: ErrorCode, detail: string): ForeignEntry => {
-  return { authentic: false, raw: rawText(value), ...namedIn(value), refusal: { code, detail } };
-};
+/** A value that no window PC proved to have made. */
+export const foreignEntry = (value: unknown, code: ErrorCode, detail: string): ForeignEntry => ({
+  authentic: false,
+  raw: rawText(value),
+  ...namedIn(value),
+  refusal: { code, detail },
+});
 
 const rawText = (value: unknown): string => {
   try {
@@ -93,8 +91,20 @@ const readContent = (body: string): EntryBody | Refusal => {
   } catch {
     return { code: "WR7008", detail: "body: no JSON text" };
   }
-  const parsed = entryBodySchema.safeParse(value);
+  const parsed = schemaOf(value).safeParse(value);
   return parsed.success ? parsed.data : { code: "WR7008", detail: firstFault(parsed.error) };
+};
+
+const BODY_SCHEMAS: Readonly<Record<string, z.ZodType<EntryBody>>> = {
+  rating: ratingBodySchema,
+  "not-rated": notRatedBodySchema,
+  unbound: unboundBodySchema,
+};
+
+/** The schema of a body's own kind: to let the union find it takes as long again as the check itself. */
+const schemaOf = (value: unknown): z.ZodType<EntryBody> => {
+  const kind = typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
+  return (typeof kind === "string" && Object.hasOwn(BODY_SCHEMAS, kind) ? BODY_SCHEMAS[kind] : undefined) ?? entryBodySchema;
 };
 
 /** Id and number of a value that is no entry, as far as they can be read. */

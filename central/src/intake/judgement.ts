@@ -1,6 +1,8 @@
 import type { ErrorCode } from "@window-rating/protocol/error";
-import { CHAIN_START, type Entry } from "@window-rating/protocol/sync";
+import { CHAIN_START, type Entry, type RatingBody } from "@window-rating/protocol/sync";
 import type { IncidentKind } from "../database/tables.ts";
+import type { RatingPolicy } from "../ratings/policy.ts";
+import { type Effective, type Place, placeOf } from "../ratings/rules.ts";
 import type { AuthenticEntry, CheckedEntry, Refusal } from "./checked-entry.ts";
 
 /** What central holds of an entry that it received before. */
@@ -21,7 +23,11 @@ export interface Known {
   readonly withTheseIds: readonly KnownEntry[];
   /** Requests of the batch that have a rating. */
   readonly ratedRequests: readonly string[];
+  /** Ratings that count for visits of the batch, by `visitKey`. */
+  readonly ratedVisits: ReadonlyMap<string, Effective>;
 }
+
+export const visitKey = ({ caseNo, visitNo }: { readonly caseNo: string; readonly visitNo: number }): string => `${visitNo} ${caseNo}`;
 
 export interface Incident {
   readonly kind: IncidentKind;
@@ -40,6 +46,8 @@ export interface Judgement {
   /** True if it is a new link of the chain, to be written even when its content is refused. */
   readonly received: boolean;
   readonly incidents: readonly Incident[];
+  /** Where a counted rating goes among those of its visit. */
+  readonly place?: Place;
 }
 
 const INCIDENT_OF: Partial<Record<ErrorCode, IncidentKind>> = {
@@ -53,29 +61,44 @@ const INCIDENT_OF: Partial<Record<ErrorCode, IncidentKind>> = {
  * Judges the entries of one batch, in the order of their numbers whatever the order in which they were sent.
  * @returns one judgement per entry, in the order sent
  */
-export const judgeEntries = (entries: readonly CheckedEntry[], known: Known): Judgement[] => {
+export const judgeEntries = (entries: readonly CheckedEntry[], known: Known, policy: RatingPolicy): Judgement[] => {
   const byNumber = new Map(known.ofThisPc.map((entry) => [entry.number, entry]));
   const byId = new Map([...known.withTheseIds, ...known.ofThisPc].map((entry) => [entry.entryId, entry]));
   const rated = new Set(known.ratedRequests);
+  const visits = new Map(known.ratedVisits);
+
+  /** Where a rating goes; it is the one that the next rating of its visit meets. */
+  const placeAmongVisit = ({ binding, level, committedAt }: RatingBody): Place | Refusal => {
+    const { requestId, caseNo, visitNo } = binding;
+    const press = { channel: "pad", key: requestId, subject: { kind: "staff", caseNo, visitNo }, level, atMs: committedAt.wallMs } as const;
+    const place = placeOf(press, visits.get(visitKey(binding)) ?? null, policy);
+    if (place.is === "refused") return { code: place.code, detail: place.detail };
+    if (place.standing !== "beside") visits.set(visitKey(binding), { seq: 0, channel: "pad", firstAtMs: press.atMs, sharedFrom: null });
+    rated.add(requestId);
+    return place;
+  };
 
   const judge = (checked: CheckedEntry): Judgement => {
     if (!checked.authentic) return refuse(checked, checked.refusal, false);
-    const { entry } = checked;
+    const { entry, content } = checked;
     const before = byId.get(entry.entryId);
     if (before?.hash === entry.hash) return again(checked, before);
     const conflict = before ?? byNumber.get(entry.number);
     if (conflict !== undefined) return refuse(checked, { code: "WR7007", detail: conflictDetail(entry, conflict) }, false);
 
-    const refusal = refusalOf(checked, byNumber.get(entry.number - 1), rated);
-    if (refusal === undefined && "kind" in checked.content && checked.content.kind === "rating") {
-      rated.add(checked.content.binding.requestId);
+    let refusal = refusalOf(checked, byNumber.get(entry.number - 1), rated);
+    let place: Place | undefined;
+    if (refusal === undefined && "kind" in content && content.kind === "rating") {
+      const found = placeAmongVisit(content);
+      if ("is" in found) place = found;
+      else refusal = found;
     }
     const link = { ...entry, refusal: refusal?.code ?? null };
     byNumber.set(entry.number, link);
     byId.set(entry.entryId, link);
     const after = brokenAfter(entry, byNumber.get(entry.number + 1));
     if (refusal !== undefined) return refuse(checked, refusal, true, after);
-    return { checked, answer: "stored", received: true, incidents: after };
+    return { checked, answer: "stored", received: true, incidents: after, ...(place === undefined ? {} : { place }) };
   };
 
   const judged = new Map<CheckedEntry, Judgement>();
@@ -111,10 +134,10 @@ const refusalOf = (
   return undefined;
 };
 
-const refusalDetail = (code: ErrorCode, entry: Entry): string =>
-  code === "WR7006"
-    ? `previousHash of entry ${entry.number} is not the hash of entry ${entry.number - 1}`
-    : "Its request has a rating already";
+const refusalDetail = (code: ErrorCode, entry: Entry): string => {
+  if (code === "WR7006") return `previousHash of entry ${entry.number} is not the hash of entry ${entry.number - 1}`;
+  return code === "WR7009" ? "Its request has a rating already" : "Its visit has a rating already, and this region takes one";
+};
 
 const conflictDetail = (entry: Entry, conflict: KnownEntry): string =>
   conflict.entryId === entry.entryId

@@ -1,27 +1,19 @@
 import type { ErrorCode } from "@window-rating/protocol/error";
 import type { Entry } from "@window-rating/protocol/sync";
 import { type Kysely, sql } from "kysely";
+import { PLANNED_ONCE } from "../database/planned-statements.ts";
 import type { CentralTables } from "../database/tables.ts";
+import type { Tx } from "../ratings/rating-rows.ts";
+import type { Effective } from "../ratings/rules.ts";
+import { readEffective } from "../ratings/subjects.ts";
 import type { CheckedEntry } from "./checked-entry.ts";
-import type { Known, KnownEntry } from "./judgement.ts";
+import { type Known, type KnownEntry, visitKey } from "./judgement.ts";
 import type { NumberRange } from "./number-ranges.ts";
 
 type Reading = Kysely<CentralTables>;
+type Nullable<T> = { readonly [K in keyof T]: T[K] | null };
 
 const entriesOf = (checked: readonly CheckedEntry[]): Entry[] => checked.flatMap((one) => (one.authentic ? [one.entry] : []));
-
-/** The ranges of received numbers that the entries fall into or touch. */
-export const readRanges = (db: Reading, windowPcId: string, checked: readonly CheckedEntry[]): Promise<NumberRange[]> => {
-  const numbers = entriesOf(checked).map(({ number }) => number);
-  if (numbers.length === 0) return Promise.resolve([]);
-  return db
-    .selectFrom("received_ranges")
-    .select(["first", "last", "began_at_ms as beganAtMs"])
-    .where("window_pc_id", "=", windowPcId)
-    .where("last", ">=", Math.min(...numbers) - 1)
-    .where("first", "<=", Math.max(...numbers) + 1)
-    .execute();
-};
 
 const KNOWN = [
   "entry_id as entryId",
@@ -31,29 +23,45 @@ const KNOWN = [
   sql<ErrorCode | null>`refusal`.as("refusal"),
 ] as const;
 
-/** Entries received before under a number of the batch, or next to one. */
-export const readNeighbours = async (
-  db: Reading,
-  windowPcId: string,
-  checked: readonly CheckedEntry[],
-  ranges: readonly NumberRange[],
-): Promise<KnownEntry[]> => {
-  const wanted = new Set(entriesOf(checked).flatMap(({ number }) => [number - 1, number, number + 1]));
-  const received = [...wanted].filter((number) => ranges.some(({ first, last }) => first <= number && number <= last));
-  if (received.length === 0) return [];
-  return db
-    .selectFrom("entries")
-    .select(KNOWN)
-    .where("window_pc_id", "=", windowPcId)
-    .where("number", "=", sql<number>`any(${received}::bigint[])`)
-    .execute();
+/** What is known of the window PC's own entries, as far as a batch touches them. */
+export interface Surroundings {
+  /** The ranges of received numbers that the entries fall into or touch. */
+  readonly ranges: readonly NumberRange[];
+  /** Entries received before under a number of the batch, or next to one. */
+  readonly neighbours: readonly KnownEntry[];
+}
+
+/** Reads both in one statement: after the lock, since another batch of this window PC may have been under way. */
+export const readSurroundings = async (db: Reading, windowPcId: string, checked: readonly CheckedEntry[]): Promise<Surroundings> => {
+  const wanted = [...new Set(entriesOf(checked).flatMap(({ number }) => [number - 1, number, number + 1]))];
+  if (wanted.length === 0) return { ranges: [], neighbours: [] };
+  const { rows } = await sql<Nullable<NumberRange> & Nullable<KnownEntry>>`${sql.raw(PLANNED_ONCE)}
+    with ranges as materialized (
+      select first, last, began_at_ms from received_ranges
+      where window_pc_id = ${windowPcId}::uuid and last >= ${Math.min(...wanted)}::bigint and first <= ${Math.max(...wanted)}::bigint),
+    wanted as (
+      select number from unnest((string_to_array(${wanted.join(",")}::text, ','))::bigint[]) as asked(number)
+      where exists (select from ranges where number between first and last))
+    select first, last, began_at_ms as "beganAtMs", null as "entryId", null::bigint as number, null as hash, null as "previousHash", null as refusal
+    from ranges
+    union all
+    select null, null, null, entry_id, entries.number, hash, previous_hash, refusal
+    from wanted join entries on entries.window_pc_id = ${windowPcId}::uuid and entries.number = wanted.number`.execute(db);
+  const isRange = (row: (typeof rows)[number]): row is NumberRange & typeof row => row.first !== null;
+  const isEntry = (row: (typeof rows)[number]): row is KnownEntry & typeof row => row.number !== null;
+  return {
+    ranges: rows.filter(isRange).map(({ first, last, beganAtMs }) => ({ first, last, beganAtMs })),
+    neighbours: rows
+      .filter(isEntry)
+      .map(({ entryId, number, hash, previousHash, refusal }) => ({ entryId, number, hash, previousHash, refusal })),
+  };
 };
 
 /** What the whole database knows of the batch: entries of any window PC with its ids, and requests that have a rating. */
 export const readElsewhere = async (
-  db: Reading,
+  db: Tx,
   checked: readonly CheckedEntry[],
-): Promise<Pick<Known, "withTheseIds" | "ratedRequests">> => {
+): Promise<Pick<Known, "withTheseIds" | "ratedRequests" | "ratedVisits">> => {
   const requestIds = checked.flatMap((one) =>
     one.authentic && "kind" in one.content && one.content.kind === "rating" ? [one.content.binding.requestId] : [],
   );
@@ -67,5 +75,24 @@ export const readElsewhere = async (
     .select("request_id")
     .where("request_id", "=", sql<string>`any(${requestIds}::uuid[])`)
     .execute();
-  return { withTheseIds, ratedRequests: rated.map((row) => row.request_id) };
+  return { withTheseIds, ratedRequests: rated.map((row) => row.request_id), ratedVisits: await readRatedVisits(db, checked) };
+};
+
+/** Visits of the batch that have a rating that counts, whichever channel it came by; each locked until this transaction ends. */
+const readRatedVisits = async (db: Tx, checked: readonly CheckedEntry[]): Promise<Map<string, Effective>> => {
+  const visits = checked.flatMap((one) =>
+    one.authentic && "kind" in one.content && one.content.kind === "rating" ? [one.content.binding] : [],
+  );
+  const { rows } = await sql<{ caseNo: string; visitNo: number; rating: number }>`
+    select case_no as "caseNo", visit_no as "visitNo", staff_rating as rating from visits
+    where (case_no, visit_no) in (
+      select * from unnest(${visits.map(({ caseNo }) => caseNo)}::text[], ${visits.map(({ visitNo }) => visitNo)}::smallint[]))
+      and staff_rating is not null
+    order by case_no, visit_no for update`.execute(db);
+  const found = new Map<string, Effective>();
+  for (const row of rows) {
+    const effective = await readEffective(db, row.rating);
+    if (effective !== null) found.set(visitKey(row), effective);
+  }
+  return found;
 };

@@ -31,6 +31,9 @@ export interface Place {
   readonly supersedes: number | null;
 }
 
+/** It is the rating that counts from now on. */
+export const isEffective = ({ standing }: Place): boolean => standing !== "beside";
+
 const place = (standing: Standing, supersedes: number | null = null): Place => ({ is: "place", standing, supersedes });
 
 /** Who rates by these is known from the case itself: the applicant at the counter, or the phone on file. */

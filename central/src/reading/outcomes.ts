@@ -50,6 +50,10 @@ export const readOutcomes = async (db: CentralDatabase, query: OutcomeQuery) => 
       "circumstance",
       "secured",
       "reason",
+      "channel",
+      "subject",
+      "standing",
+      "shared_from as sharedFrom",
       "at_ms as atMs",
       "received_at_ms as receivedAtMs",
       "clock_offset_ms as clockOffsetMs",
@@ -62,6 +66,15 @@ export const readOutcomes = async (db: CentralDatabase, query: OutcomeQuery) => 
         ])
         .$castTo<boolean>()
         .as("ratedLater"),
+    )
+    .select((column) =>
+      column
+        .and([
+          column("standing", "in", ["first", "correction"]),
+          column.not(column.exists(column.selectFrom("ratings").select("ratings.seq").whereRef("ratings.supersedes", "=", "outcomes.seq"))),
+        ])
+        .$castTo<boolean | null>()
+        .as("effective"),
     )
     .$if(query.after !== undefined, (select) => select.where("seq", "<", query.after as number))
     .$if(kind !== undefined, (select) => select.where("kind", "=", kind as "rating"))
