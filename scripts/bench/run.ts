@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { benchDecode } from "./decode.ts";
 import { benchDrain } from "./drain.ts";
+import { benchExplain } from "./explain.ts";
 import { benchLink } from "./link.ts";
 import { benchPress } from "./press.ts";
 import type { BenchRow } from "./row.ts";
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   press: benchPress,
   drain: benchDrain,
   start: benchStart,
+  explain: benchExplain,
 };
 
 const OPEN = "<!-- bench -->";

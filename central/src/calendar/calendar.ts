@@ -30,6 +30,8 @@ export interface Calendar {
   readonly years: readonly number[];
   /** @throws WindowRatingError WR7104 if the day's year has no paper */
   dayOf(date: CivilDate): Day;
+  /** Papers of that year whose number nobody has seen. */
+  unverifiedPapers(year: number): readonly string[];
   /** Local festivals whose days in that year are not known. */
   unknownFestivals(year: number): readonly { readonly name: string; readonly en: string }[];
 }
@@ -60,6 +62,10 @@ export const createCalendar = (yearFiles: readonly YearFile[], overlay: Overlay 
       const working = weekday !== 0 && weekday !== 6;
       return { ...special, date, weekday, working, kind: working ? "working-day" : "weekend" };
     },
+    unverifiedPapers: (year) =>
+      yearFiles
+        .filter((file) => file.year === year)
+        .flatMap(({ papers }) => papers.flatMap((paper) => (paper.unverified ? [paper.number] : []))),
     unknownFestivals: (year) => {
       const known = unknown.get(year);
       if (known !== undefined) return known;

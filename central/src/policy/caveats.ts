@@ -67,6 +67,9 @@ export const warningsOf = (pack: Pack, calendar: Calendar, { at, count, reading,
 const calendarWarnings = (calendar: Calendar, { consulted, end, steps }: Count): Text[] => {
   const found: Text[] = [];
   for (const year of new Set(consulted.map(yearOf))) {
+    for (const number of calendar.unverifiedPapers(year)) {
+      found.push({ zh: `${year}年放假通知的文号${number}未经核对`, en: `The number ${number} of the paper of ${year} was not verified` });
+    }
     const unknown = calendar.unknownFestivals(year);
     if (unknown.length === 0) continue;
     found.push({

@@ -201,7 +201,10 @@ test("a year is covered as soon as its paper is in the calendar", () => {
   };
   writeFileSync(join(calendar, "state-council", "2027.json"), JSON.stringify(sample));
   const line = `explain --region yantai --rule supplementary --channel onsite --at 2026-12-30T10:00 --json --calendar ${calendar}`;
-  expect(JSON.parse(run(line, Date.UTC(2026, 11, 1)).out)).toMatchObject({ dueDate: "2027-01-07" });
+  expect(JSON.parse(run(line, Date.UTC(2026, 11, 1)).out)).toMatchObject({
+    dueDate: "2027-01-07",
+    warnings: expect.arrayContaining([expect.objectContaining({ en: expect.stringContaining("was not verified") })]),
+  });
 });
 
 test("the command answers alike under any TZ of its process, without a database", () => {
