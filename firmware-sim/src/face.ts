@@ -1,3 +1,4 @@
+import type { Assets } from "./touchscreen/assets.ts";
 import type { ScreenShow, Touch } from "./touchscreen/screen.ts";
 
 /** What one of the five lamps shows. `blink`: the pad is being identified. */
@@ -43,13 +44,15 @@ export interface PadFace {
   readonly keysDown: readonly boolean[];
   /** Milliseconds that are left to answer; null unless something is asked. */
   readonly remainingMs: number | null;
-  /** What a touchscreen shows; null for a pad without one. */
+  /** What a touchscreen shows, or showed before the power went; null for a pad without one. */
   readonly screen: ScreenShow | null;
 }
 
 /** What a panel, a script or a test can do to a pad. */
 export interface PadControls {
   readonly face: PadFace;
+  /** The pad's files, for a panel that draws its screen; null for a pad without one. */
+  readonly screenAssets: Assets | null;
   /** Calls the listener after every change of the face (not for `remainingMs` alone); the result stops it. */
   onChange(listener: () => void): () => void;
   keyDown(key: KeyNo): void;

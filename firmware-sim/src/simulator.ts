@@ -66,8 +66,7 @@ const DARK_FACE = {
 export class SimulatedPad implements BenchControls {
   readonly model: string;
   readonly serialNumber: string;
-  /** Files that the pad holds. */
-  readonly assets: Assets;
+  readonly screenAssets: Assets | null;
   readonly #port: FaultyPort;
   readonly #random: (length: number) => Uint8Array;
   readonly #clock: DriftingClock;
@@ -100,8 +99,10 @@ export class SimulatedPad implements BenchControls {
     this.serialNumber = options.serialNumber ?? "SIM-0001";
     if (!("limits" in profile)) throw new WindowRatingError("WR2002", `${profile.id} does not speak this system's own protocol`);
     this.#limits = profile.limits;
-    this.assets = options.assets ?? NO_ASSETS;
-    this.#makeFront = profile.screen?.touch === true ? (trunk) => new TouchFront(trunk, this.assets) : (trunk) => new ButtonFront(trunk);
+    const assets = options.assets ?? NO_ASSETS;
+    const isTouch = profile.screen?.touch === true;
+    this.screenAssets = isTouch ? assets : null;
+    this.#makeFront = (trunk) => (isTouch ? new TouchFront(trunk, assets) : new ButtonFront(trunk));
     this.#key = options.key ?? (() => undefined);
     this.#random = options.random ?? ((length) => randomBytes(length));
     const clock = options.clock ?? realClock;
@@ -131,7 +132,18 @@ export class SimulatedPad implements BenchControls {
     const pendingEvents = this.#store?.contents.pending.length ?? this.#lastShow?.pendingEvents ?? 0;
     const { isReady: _, lamps: lit, ...seen } = show ?? { isReady: false, ...DARK_FACE };
     const lamps = lit.map((lamp, index) => (this.#condition.deadLamps.includes((index + 1) as KeyNo) ? "off" : lamp)) as unknown as Lamps;
-    return { ...seen, lamps, labels, pendingEvents, model, serialNumber, power: show !== undefined, connection: this.#connection(show) };
+    const screen = (show ?? this.#lastShow)?.screen ?? null;
+    return {
+      ...seen,
+      lamps,
+      labels,
+      screen,
+      pendingEvents,
+      model,
+      serialNumber,
+      power: show !== undefined,
+      connection: this.#connection(show),
+    };
   }
 
   #connection(show: FirmwareShow | undefined): PadConnection {

@@ -3,9 +3,11 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import websocket, { type WebSocket } from "@fastify/websocket";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import fastify, { type FastifyRequest } from "fastify";
-import type { PadControls } from "../face.ts";
-import { viewOf } from "./view.ts";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import type { PadControls, PadFace } from "../face.ts";
+import type { Assets } from "../touchscreen/assets.ts";
+import { ASSET_PATH, type TouchView, touchViewOf } from "./touch-view.ts";
+import { type PanelView, viewOf } from "./view.ts";
 import { LONGEST_WISH, readWish, Visitor } from "./wishes.ts";
 
 export interface WebPanel {
@@ -17,20 +19,36 @@ export interface WebPanel {
 const HTML = "text/html; charset=utf-8";
 const STYLE = "text/css; charset=utf-8";
 const SCRIPT = "text/javascript; charset=utf-8";
-const FILES = {
+/** Paths of the page for five buttons, and of the one for a touchscreen. */
+const SHARED_FILES = { "/icon.svg": { name: "icon.svg", type: "image/svg+xml" } } as const;
+const BUTTON_FILES = {
+  ...SHARED_FILES,
   "/": { name: "index.html", type: HTML },
   "/panel.css": { name: "panel.css", type: STYLE },
   "/keys.css": { name: "keys.css", type: STYLE },
   "/panel.js": { name: "panel.js", type: SCRIPT },
   "/drawing.js": { name: "drawing.js", type: SCRIPT },
   "/fingers.js": { name: "fingers.js", type: SCRIPT },
-  "/icon.svg": { name: "icon.svg", type: "image/svg+xml" },
 } as const;
+const SCREEN_FILES = {
+  ...SHARED_FILES,
+  "/": { name: "touch/index.html", type: HTML },
+  "/screen.css": { name: "touch/screen.css", type: STYLE },
+  "/scenes.css": { name: "touch/scenes.css", type: STYLE },
+  "/screen.js": { name: "touch/screen.js", type: SCRIPT },
+  "/elements.js": { name: "touch/elements.js", type: SCRIPT },
+  "/options.js": { name: "touch/options.js", type: SCRIPT },
+  "/details.js": { name: "touch/details.js", type: SCRIPT },
+  "/writing.js": { name: "touch/writing.js", type: SCRIPT },
+  "/rest.js": { name: "touch/rest.js", type: SCRIPT },
+  "/voice.js": { name: "touch/voice.js", type: SCRIPT },
+} as const;
+const ASSET_TYPES = { png: "image/png", jpeg: "image/jpeg", wav: "audio/wav" } as const;
 
 const HEADERS = {
   // The demo shows the panel in a frame; its page comes from this machine, from another port.
   "content-security-policy":
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; " +
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; " +
     "frame-ancestors http://127.0.0.1:* http://localhost:*",
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
@@ -59,15 +77,17 @@ export const startWebPanel = async (
   { port, host = "127.0.0.1" }: { readonly port: number; readonly host?: "127.0.0.1" | "::1" },
 ): Promise<WebPanel> => {
   const server = fastify({ forceCloseConnections: true });
-  await server.register(websocket, { options: { maxPayload: LONGEST_WISH } });
+  const { screenAssets } = controls;
+  await server.register(websocket, { options: { maxPayload: screenAssets === null ? LONGEST_WISH.buttons : LONGEST_WISH.screen } });
   server.addHook("onRequest", async (request, reply) => {
     reply.headers(HEADERS);
     if (!isOwn(request, request.ws)) await reply.code(403).type("text/plain").send("This page is for the browser of this machine only.\n");
   });
-  for (const [path, { name, type }] of Object.entries(FILES)) {
+  for (const [path, { name, type }] of Object.entries(screenAssets === null ? BUTTON_FILES : SCREEN_FILES)) {
     const body = readFileSync(join(import.meta.dirname, "web", name));
     server.get(path, (_, reply) => reply.type(type).send(body));
   }
+  if (screenAssets !== null) serveAssets(server, screenAssets);
   server.get("/pad", { websocket: true }, (socket) => serve(socket, controls));
   try {
     await server.listen({ port, host });
@@ -78,12 +98,24 @@ export const startWebPanel = async (
   return { url: `http://${host === "::1" ? "[::1]" : host}:${taken}/`, close: () => server.close() };
 };
 
+/** Pictures and recordings that the pad holds, by their names. */
+const serveAssets = (server: FastifyInstance, assets: Assets): void => {
+  server.get<{ Params: { "*": string } }>(`${ASSET_PATH}*`, async ({ params }, reply) => {
+    const asset = assets.find(params["*"]);
+    if (asset === undefined || asset.kind === "json") return reply.callNotFound();
+    return reply.type(ASSET_TYPES[asset.kind]).send(Buffer.from(asset.bytes));
+  });
+};
+
+/** What the page draws. */
+const pageViewOf = (face: PadFace): PanelView | TouchView => (face.screen === null ? viewOf(face) : touchViewOf(face, face.screen));
+
 /** One page: gets the view at once and after every change, and sends wishes. */
 const serve = (socket: WebSocket, controls: PadControls): void => {
   const visitor = new Visitor(controls);
   const send = (): void => {
     if (socket.bufferedAmount > MOST_UNSENT) socket.terminate();
-    else socket.send(JSON.stringify(viewOf(controls.face)));
+    else socket.send(JSON.stringify(pageViewOf(controls.face)));
   };
   const stopListening = controls.onChange(send);
   socket.on("message", (data, isBinary) => {

@@ -24,6 +24,7 @@ export class NotingPad implements BenchControls {
   readonly #startedAt = performance.now();
   readonly #listeners = new Set<() => void>();
   face: PadFace = DARK;
+  readonly screenAssets = null;
   condition: PadCondition = SOUND_CONDITION;
 
   get listeners(): number {

@@ -138,6 +138,8 @@ export class Backdrop {
       languages: packs.map(({ tag, name }) => ({ tag, name })),
       texts: textsOf(shown, first),
       secondTexts: second === undefined ? null : textsOf(second, first),
+      secondLevels: second?.levels ?? null,
+      recordings: Object.fromEntries(Object.entries(shown.voice).filter(([, name]) => this.#asset(name) !== null)),
       hall,
       window,
       logo: this.#asset(logo),

@@ -88,6 +88,10 @@ export interface ScreenShow {
   /** The pad's own words in the language shown, and in the second language, by key. */
   readonly texts: Readonly<Record<string, string>>;
   readonly secondTexts: Readonly<Record<string, string>> | null;
+  /** Words for the levels in the second language, level 1 first. */
+  readonly secondLevels: readonly string[] | null;
+  /** Asset with the recording of a prompt in the language shown, by the number of the prompt. */
+  readonly recordings: Readonly<Record<string, string>>;
   readonly hall: string;
   readonly window: string;
   /** Name of an asset that the pad has. */

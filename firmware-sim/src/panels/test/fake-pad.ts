@@ -1,5 +1,6 @@
 import { LEVELS } from "@window-rating/protocol/rating";
 import type { KeyNo, LampState, Lamps, PadControls, PadFace } from "../../face.ts";
+import type { Assets } from "../../touchscreen/assets.ts";
 import type { Touch } from "../../touchscreen/screen.ts";
 
 const all = (lamp: LampState): Lamps => [lamp, lamp, lamp, lamp, lamp];
@@ -34,6 +35,7 @@ export class FakePad implements PadControls {
     keysDown: [false, false, false, false, false],
     screen: null,
   };
+  screenAssets: Assets | null = null;
   readonly done: string[] = [];
   readonly #listeners = new Set<() => void>();
 
