@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ensureBrowser, findBrowser } from "./browser.mjs";
 import { findPostgres } from "./postgres.mjs";
+import { ensureSer2net, findSer2net } from "./ser2net.mjs";
 
 let folder: string;
 
@@ -57,6 +58,15 @@ test("a folder with the client programs alone is no server, and a pg_ctl on PATH
   expect(findPostgres({ PATH: path.join(folder, "own") }, path.join(folder, "missing"))).toBe(path.join(folder, "own"));
 });
 
+test("the serial server of the tests is found beside the programs of everybody too, as Debian keeps it", () => {
+  const bin = path.join(folder, "bin");
+  mkdirSync(bin);
+  expect(findSer2net({ PATH: bin })).toBeUndefined();
+  const server = program("sbin/ser2net");
+  expect(findSer2net({ PATH: bin })).toBe(path.join(bin, "../sbin/ser2net"));
+  expect(path.resolve(findSer2net({ PATH: bin }) ?? "")).toBe(server);
+});
+
 describe.skipIf(process.getuid?.() !== 0)(
   "set-up for the tests, as root on a machine without a browser (skipped for other users: they may not install)",
   () => {
@@ -75,6 +85,16 @@ describe.skipIf(process.getuid?.() !== 0)(
       expect(calls()).toEqual(["update", "install -y --no-install-recommends chromium fonts-noto-cjk"]);
       expect(findBrowser()).toBe(path.join(folder, "chromium"));
       expect(await ensureBrowser()).toBeUndefined();
+      expect(calls()).toHaveLength(2);
+    });
+
+    test("installs the serial server where there is apt-get, and says what to install where there is none", async () => {
+      expect(await ensureSer2net()).toMatch(/skipped\. On Debian: apt-get install ser2net/);
+      const install = `: > "${folder}/ser2net"; /bin/chmod +x "${folder}/ser2net"`;
+      program("apt-get", 0o755, `#!/bin/sh\necho "$*" >> "${folder}/calls"\ncase "$1" in install) ${install};; esac\n`);
+      expect(await ensureSer2net()).toBeUndefined();
+      expect(calls()).toEqual(["update", "install -y --no-install-recommends ser2net"]);
+      expect(await ensureSer2net()).toBeUndefined();
       expect(calls()).toHaveLength(2);
     });
 

@@ -7,6 +7,7 @@ import { ensureBrowser } from "./browser.mjs";
 import { fingerprint, misfits, readStamp, writeStamp } from "./lock-file.mjs";
 import { installPackages } from "./packages.mjs";
 import { run } from "./program.mjs";
+import { ensureSer2net } from "./ser2net.mjs";
 import { SetupError, step } from "./steps.mjs";
 
 const OLDEST_NODE = 20;
@@ -27,8 +28,9 @@ async function prepare() {
     writeStamp(root, wanted);
   }
   if (process.argv[2] === "test") {
-    const missing = await ensureBrowser();
-    if (missing !== undefined) process.stderr.write(`set-up: ${missing}\n`);
+    for (const missing of [await ensureBrowser(), await ensureSer2net()]) {
+      if (missing !== undefined) process.stderr.write(`set-up: ${missing}\n`);
+    }
   }
 }
 

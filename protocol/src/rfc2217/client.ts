@@ -105,10 +105,10 @@ export class Rfc2217Client {
   /** What to tell if the server closes the connection now. */
   closedError(): WindowRatingError {
     const { name } = this.#options;
-    if (/in use|busy|占用/i.test(this.#said)) return new WindowRatingError("WR3003", `${name} says: ${this.#said.trim()}`);
     if (this.#phase.is === "ready") return new WindowRatingError("WR3005", `${name} closed the connection`);
-    const said = this.#said.trim() === "" ? "" : `; it said: ${this.#said.trim()}`;
-    return new WindowRatingError("WR3008", `${name} closed the connection before the line was set${said}`);
+    // A server whose port is taken closes at once, and what it says of it may be lost with the connection.
+    const said = this.#said.trim() === "" ? "as servers do whose port is taken" : `and said: ${this.#said.trim()}`;
+    return new WindowRatingError("WR3003", `${name} closed the connection before the line was set, ${said}`);
   }
 
   #connected(now: number): void {
