@@ -39,7 +39,8 @@ export {
   type Report,
   type ReportName,
 } from "./messages.ts";
-export { PadPairing, type PadPairingEffect, type PadPairingInput } from "./pad-pairing.ts";
+export { keysAfter, keysToTry, type PadKeys, withCandidate } from "./pad-keys.ts";
+export { PadPairing, type PadPairingEffect, type PadPairingInput, type PairingShown } from "./pad-pairing.ts";
 export { type PadIdentity, PadSession, type PadSessionEffect, type PadSessionInput, type PadSessionOptions } from "./pad-session.ts";
 export {
   type FileChange,

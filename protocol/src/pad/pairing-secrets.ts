@@ -10,8 +10,8 @@ export const CODE_LENGTH = 8;
 
 const label = (text: string): Uint8Array => utf8ToBytes(`window-rating/1 ${text}`);
 
-/** A key pair for one pairing. @param random 32 bytes */
-export const keyPairOf = (random: Uint8Array) => ({ privateKey: random, publicKey: x25519.getPublicKey(random) });
+/** X25519. @param privateKey 32 random bytes, made for one pairing */
+export const publicKeyOf = (privateKey: Uint8Array): Uint8Array => x25519.getPublicKey(privateKey);
 
 /** What binds the pad to a nonce that it has not said yet. */
 export const commitmentTo = (padPublicKey: Uint8Array, padNonce: Uint8Array): Uint8Array =>
@@ -29,10 +29,10 @@ export interface PairingExchange {
 export interface PairingSecrets {
   /** Eight digits from 1 to 5. Whoever stands between the two sides has given them different ones, save once in 390,625 tries. */
   readonly code: string;
+  /** The pairing key, 32 bytes. */
   readonly key: Uint8Array;
-  readonly keyId: Uint8Array;
-  readonly hostProof: Uint8Array;
-  readonly padProof: Uint8Array;
+  /** By what the host shows that it has the key; the pad shows it in the next session. 16 bytes. */
+  readonly proof: Uint8Array;
 }
 
 const text8 = (text: string): Uint8Array => {
@@ -54,7 +54,11 @@ const codeOf = (transcript: Uint8Array): string => {
   return code;
 };
 
-/** @returns undefined if the other side's public key is none (of small order) */
+/**
+ * @param own private key of either side
+ * @param other public key of the other side
+ * @returns undefined if the other side's public key is none (of small order)
+ */
 export const secretsOf = (own: Uint8Array, other: Uint8Array, exchange: PairingExchange): PairingSecrets | undefined => {
   const { pad, padPublicKey, hostPublicKey, padNonce, hostNonce } = exchange;
   const transcript = sha256(
@@ -67,6 +71,6 @@ export const secretsOf = (own: Uint8Array, other: Uint8Array, exchange: PairingE
     return undefined;
   }
   const key = hkdf(sha256, shared, transcript, label("pairing key"), 32);
-  const proof = (side: string) => hmac(sha256, key, concatBytes(label(`pairing ${side}`), transcript)).slice(0, 16);
-  return { code: codeOf(transcript), key, keyId: keyIdOf(key), hostProof: proof("host"), padProof: proof("pad") };
+  const proof = hmac(sha256, key, concatBytes(label("pairing host"), transcript)).slice(0, 16);
+  return { code: codeOf(transcript), key, proof };
 };

@@ -11,7 +11,7 @@ export const PAIRING_MESSAGES = {
     secured: false,
     since: 1,
     needs: "pairing",
-    doc: "The host takes the offer that a person made at the pad.",
+    doc: "The host takes the offer that a person made at the pad; a person at the PC had asked for it.",
     fields: {
       publicKey: bytes(32, "X25519 public key of the host, made for this pairing alone"),
       nonce: bytes(16, "Random; the pad has bound itself to its own before it sees this"),
@@ -25,7 +25,7 @@ export const PAIRING_MESSAGES = {
     secured: false,
     since: 1,
     needs: "pairing",
-    doc: "A person typed the pad's code on the window PC, and it is the host's own: the pad shall keep the key.",
+    doc: "A person typed the pad's code on the window PC, and it is the host's own. The pad has its key pressed once more, keeps the pairing key, says bye (newSession) and knocks.",
     fields: { proof: bytes(16, "The host's proof that it has the key") },
   }),
   pairingCancel: declare({
@@ -47,7 +47,7 @@ export const PAIRING_MESSAGES = {
     secured: true,
     since: 1,
     needs: "pairing",
-    doc: "The pad shall erase its key, say bye (newSession) and knock.",
+    doc: "The pad erases its key, says bye (newSession) and knocks.",
     fields: { keyId: bytes(8, "Id of the key to erase; of any other key nothing is erased") },
   }),
   pairingOffer: declare({
@@ -58,7 +58,7 @@ export const PAIRING_MESSAGES = {
     secured: false,
     since: 1,
     needs: "pairing",
-    doc: "A person holds the pairing key of the pad: it can be paired for 120 s.",
+    doc: "A person asked for pairing at the pad: it can be paired for 120 s.",
     fields: {
       publicKey: bytes(32, "X25519 public key of the pad, made for this offer alone"),
       commitment: bytes(32, "SHA-256 that binds the pad to the nonce it will reveal"),
@@ -75,20 +75,6 @@ export const PAIRING_MESSAGES = {
     doc: "The nonce behind the commitment; from here on the pad shows or blinks the code.",
     fields: { nonce: bytes(16, "Random") },
   }),
-  paired: declare({
-    id: 0x2a,
-    direction: "pad-to-host",
-    delivery: "sequenced",
-    idempotent: true,
-    secured: false,
-    since: 1,
-    needs: "pairing",
-    doc: "The pad has the key on its memory, instead of any it had before. The host opens a new session, which is secured.",
-    fields: {
-      keyId: bytes(8, "Id of the key"),
-      proof: bytes(16, "The pad's proof that it has the key"),
-    },
-  }),
   pairingEnded: declare({
     id: 0x2b,
     direction: "pad-to-host",
@@ -97,7 +83,7 @@ export const PAIRING_MESSAGES = {
     secured: false,
     since: 1,
     needs: "pairing",
-    doc: "The pad gives a pairing up; it keeps what key it had before.",
+    doc: "The pad gives a pairing up, or there is none; it keeps what key it had before.",
     fields: { cause: name8("Why", { timeout: 1, cancelled: 2, wrongProof: 3, notOffered: 4, notKept: 5 }) },
   }),
 } as const;

@@ -1,6 +1,5 @@
-import { HostSession, type HostSessionEffect, type HostSessionInput } from "../host-session.ts";
-import { type PadIdentity, PadSession, type PadSessionEffect, type PadSessionInput } from "../pad-session.ts";
-import type { SessionOptions } from "../session.ts";
+import { HostSession, type HostSessionEffect, type HostSessionInput, type HostSessionOptions } from "../host-session.ts";
+import { type PadIdentity, PadSession, type PadSessionEffect, type PadSessionInput, type PadSessionOptions } from "../pad-session.ts";
 
 /** One direction of whatever lies between the two. */
 export interface Wire {
@@ -29,8 +28,8 @@ export const TEST_PAD: PadIdentity = {
 export interface ConversationOptions {
   readonly toPad: Wire;
   readonly toHost: Wire;
-  readonly hostOptions: SessionOptions;
-  readonly padOptions: SessionOptions;
+  readonly hostOptions: HostSessionOptions;
+  readonly padOptions: PadSessionOptions;
   readonly identity?: () => PadIdentity;
   /** What lies behind the sessions; called when all effects of a step were carried out. */
   readonly onHost?: (effect: HostSessionEffect) => void;

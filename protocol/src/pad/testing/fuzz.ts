@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
+import { KEYPAD_PROPERTIES } from "../../keypad/testing/properties.ts";
 import { RFC2217_PROPERTIES } from "../../rfc2217/testing/properties.ts";
 import { PROPERTIES as PAD_PROPERTIES } from "./properties.ts";
 
 /** What holds for everything that reads bytes from a wire. */
-const PROPERTIES = [...PAD_PROPERTIES, ...RFC2217_PROPERTIES];
+const PROPERTIES = [...PAD_PROPERTIES, ...KEYPAD_PROPERTIES, ...RFC2217_PROPERTIES];
 
 const HELP = `Tries the properties of everything that reads a wire with new random inputs, for as long as you like.
 

@@ -11,7 +11,7 @@ import { framed } from "./framed.ts";
 import { LinkPair } from "./link-pair.ts";
 import { anyMessage, MESSAGE_NAMES } from "./message-arbitrary.ts";
 import { SeededRandom } from "./seeded-random.ts";
-import { play, story } from "./story.ts";
+import { type Outcome, play, story } from "./story.ts";
 
 /** What holds for every input. The tests run each for a while with a fixed seed, `npm run fuzz` for as long as one likes with a new one. */
 export interface Property {
@@ -187,6 +187,17 @@ const strangers = (side: "host" | "pad") =>
     }
   });
 
+const loseNothing = ({ commands, reports, becameReady }: Outcome): void => {
+  for (const { wrong, arrived, last } of [commands, reports]) {
+    assert.deepEqual(wrong, []);
+    assert.deepEqual(
+      arrived.slice(-20),
+      Array.from({ length: 20 }, (_, index) => last - 19 + index),
+    );
+  }
+  assert.ok(becameReady);
+};
+
 const sessions: Property[] = [
   {
     name: "a host's session takes whatever a stranger sends",
@@ -201,17 +212,12 @@ const sessions: Property[] = [
   {
     name: "whatever happens between both ends, no message is made up, doubled, out of order or missing, and on a good wire both are ready again",
     runs: 250,
-    property: fc.property(story, (told) => {
-      const { commands, reports, becameReady } = play(told);
-      for (const { wrong, arrived, last } of [commands, reports]) {
-        assert.deepEqual(wrong, []);
-        assert.deepEqual(
-          arrived.slice(-20),
-          Array.from({ length: 20 }, (_, index) => last - 19 + index),
-        );
-      }
-      assert.ok(becameReady);
-    }),
+    property: fc.property(story, (told) => loseNothing(play(told, false))),
+  },
+  {
+    name: "whatever happens between two that are paired, every session is secured, and no message is made up, doubled, out of order or missing",
+    runs: 150,
+    property: fc.property(story, (told) => loseNothing(play(told, true))),
   },
 ];
 

@@ -86,21 +86,28 @@ export interface Outcome {
   readonly becameReady: boolean;
 }
 
-/** Plays a story, then mends everything and sends 20 messages each way. */
-export const play = ({ seed, windows, happenings }: Story): Outcome => {
+/**
+ * Plays a story, then mends everything and sends 20 messages each way.
+ * @param isPaired both hold a pairing key, and every message is secured
+ */
+export const play = ({ seed, windows, happenings }: Story, isPaired: boolean): Outcome => {
   const random = new SeededRandom(seed);
   const toPad = new LossyWire(random);
   const toHost = new LossyWire(random);
   const commands = new Traffic();
   const reports = new Traffic();
   const sessions = { host: 0, pad: 0 };
+  const key = new SeededRandom(seed + 1).bytes(32);
   const conversation = new Conversation({
     toPad,
     toHost,
-    hostOptions: { random: random.bytes, window: windows[0] },
-    padOptions: { random: random.bytes, window: windows[1] },
+    hostOptions: { random: random.bytes, window: windows[0], keysOf: () => (isPaired ? [key] : []) },
+    padOptions: { random: random.bytes, window: windows[1], key: () => (isPaired ? key : undefined) },
     onHost: (effect) => {
-      if (effect.is === "ready") sessions.host++;
+      if (effect.is === "ready") {
+        sessions.host++;
+        if ((effect.trust === "paired") !== isPaired) throw new Error(`a session is ${effect.trust}`);
+      }
       if (effect.is === "report" && effect.message.type === "keyStuck") reports.arrived.push(effect.message.eventNo);
     },
     onPad: (effect) => {
