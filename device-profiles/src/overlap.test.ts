@@ -44,7 +44,9 @@ describe("the overlap of two identities", () => {
 
   it("is the same from both sides", () => {
     fc.assert(
-      fc.property(identity, identity, (one, other) => expect(overlaps(one, other)).toBe(overlaps(other, one))),
+      fc.property(identity, identity, (one, other) => {
+        expect(overlaps(one, other)).toBe(overlaps(other, one));
+      }),
       { seed: 20_260_103, numRuns: 2000 },
     );
   });
