@@ -32,6 +32,14 @@ const mended = (query: Record<string, unknown>): Record<string, unknown> =>
  * The rules of the regions, and until when, and why. They are public documents: no log-on, no personal data, nothing stored.
  */
 export const policyRoutes = (app: FastifyInstance, { book, now }: PolicyParts): void => {
+  app.addHook("onReady", async () => {
+    try {
+      for (const { en } of book.missingYears(now())) app.log.warn(en);
+    } catch (error) {
+      // Ratings are taken all the same; the rules say what is wrong when they are asked.
+      app.log.error({ err: error }, "the calendar cannot be read");
+    }
+  });
   const answer = (query: unknown) => {
     const asked = parseRequest(questionSchema, mended(query as Record<string, unknown>));
     const explanation = book.explain(asked.region, questionOf(asked));

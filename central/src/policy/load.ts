@@ -14,11 +14,15 @@ export interface LoadedPack {
   readonly hash: string;
 }
 
-export const regionsIn = (folder: string = PACK_FOLDER): string[] =>
-  readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .map((name) => name.slice(0, -".json".length))
-    .sort();
+/** @throws WindowRatingError WR7101 for a folder that cannot be read */
+export const regionsIn = (folder: string = PACK_FOLDER): string[] => {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+    return names.map((name) => name.slice(0, -".json".length)).sort();
+  } catch (error) {
+    throw new WindowRatingError("WR7101", `The folder ${folder} cannot be read`, error);
+  }
+};
 
 /** @throws WindowRatingError WR7101 naming clause and fault, WR7102 for a region without a pack */
 export const loadPack = (region: string, folder: string = PACK_FOLDER): LoadedPack => {

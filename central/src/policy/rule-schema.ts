@@ -58,7 +58,6 @@ const whenSchema = z.strictObject({
   class: z.array(z.enum(CLASSES)).min(1).optional(),
   channel: z.array(z.enum(CHANNELS)).min(1).optional(),
 });
-export type When = z.infer<typeof whenSchema>;
 
 const variantSchema = z.union([
   z.strictObject({ when: whenSchema.default({}), readings: z.array(readingSchema).min(1), chosen: chosenSchema.optional() }),

@@ -174,6 +174,11 @@ describe("policy check", () => {
     expect(out).toContain(word);
   });
 
+  test("names a folder that is not there", () => {
+    expect(run("check --packs /nowhere/at-all")).toMatchObject({ code: 1, err: expect.stringMatching(/^WR7101 .*\/nowhere\/at-all/) });
+    expect(run(`${EXAMPLE} --calendar /nowhere/at-all`)).toMatchObject({ code: 1, err: expect.stringMatching(/^WR7105/) });
+  });
+
   test("names a calendar file that is wrong", () => {
     const calendar = copyOf(CALENDAR_FOLDER);
     writeFileSync(join(calendar, "state-council", "2027.json"), JSON.stringify({ year: 2027, version: 1, papers: [] }));
