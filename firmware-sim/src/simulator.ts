@@ -9,12 +9,13 @@ import type { KeyNo, Lamps, PadConnection, PadFace } from "./face.ts";
 import { type PadCondition, SOUND_CONDITION } from "./faults/condition.ts";
 import { Contacts } from "./faults/contacts.ts";
 import { FaultyPort } from "./faults/faulty-port.ts";
+import { PadFlash } from "./files/pad-flash.ts";
 import { ButtonFront } from "./firmware/button-front.ts";
 import { DARK } from "./firmware/display.ts";
 import { Firmware } from "./firmware/firmware.ts";
 import type { Front, Trunk } from "./firmware/front.ts";
 import { DEFAULT_DEBOUNCE_MS } from "./firmware/keypad.ts";
-import type { FirmwareEffect, FirmwareInput, FirmwareShow } from "./firmware/signals.ts";
+import type { FirmwareEffect, FirmwareInput, FirmwareOptions, FirmwareShow } from "./firmware/signals.ts";
 import type { PadPort } from "./ports/pad-port.ts";
 import { realDisk } from "./store/disk.ts";
 import type { EventStore, StoreChange } from "./store/event-store.ts";
@@ -37,6 +38,8 @@ export interface PadOptions {
   readonly assets?: Assets;
   /** The pairing key that the pad holds, 32 bytes; none by default. */
   readonly key?: () => Uint8Array | undefined;
+  /** Version and release that the pad is made with, and Ed25519 public keys of those whose firmware it takes; 1.0.0, 1 and none by default. */
+  readonly firmware?: { readonly version?: string; readonly release?: number; readonly makerKeys?: readonly Uint8Array[] };
   /** Random bytes; the machine's own by default. */
   readonly random?: (length: number) => Uint8Array;
   /** The time it lives by; the machine's own by default. */
@@ -49,6 +52,10 @@ export interface PadOptions {
 
 /** A pad whose store cannot be opened when power comes back stays dark and tries again this often, milliseconds. */
 const STORE_AGAIN_MS = 5000;
+/** A start takes this long, milliseconds. */
+const RESTART_MS = 300;
+/** A firmware that does nothing is started anew by the watchdog after this, milliseconds: when its trial is over. */
+const WATCHDOG_MS = 60_000;
 
 const DARK_FACE = {
   lamps: DARK,
@@ -78,6 +85,7 @@ export class SimulatedPad implements BenchControls {
   readonly #storeFile: string | undefined;
   /** Stands in for the file where there is none. */
   readonly #memory: MemoryStore;
+  readonly #flash: PadFlash;
   readonly #listeners = new Set<() => void>();
   readonly #inputs: FirmwareInput[] = [];
   #isStepping = false;
@@ -99,7 +107,18 @@ export class SimulatedPad implements BenchControls {
     this.serialNumber = options.serialNumber ?? "SIM-0001";
     if (!("limits" in profile)) throw new WindowRatingError("WR2002", `${profile.id} does not speak this system's own protocol`);
     this.#limits = profile.limits;
-    const assets = options.assets ?? NO_ASSETS;
+    const { version = "1.0.0", release = 1, makerKeys = [] } = options.firmware ?? {};
+    this.#flash = new PadFlash({
+      builtIn: { version, release },
+      makerKeys,
+      given: options.assets ?? NO_ASSETS,
+      ...(options.storeFile === undefined ? {} : { base: `${options.storeFile}.files` }),
+      ...(profile.assets === undefined ? {} : { assets: profile.assets }),
+      ...(profile.firmwareUpdate === undefined
+        ? {}
+        : { firmware: { model: profile.firmwareUpdate.imageModel, maxBytes: profile.firmwareUpdate.maxBytes } }),
+    });
+    const assets = this.#flash;
     const isTouch = profile.screen?.touch === true;
     this.screenAssets = isTouch ? assets : null;
     this.#makeFront = (trunk) => (isTouch ? new TouchFront(trunk, assets) : new ButtonFront(trunk));
@@ -243,32 +262,46 @@ export class SimulatedPad implements BenchControls {
   }
 
   /** @throws WR9002 and the disk's errors if the store cannot be opened; the pad then stays dark */
-  #powerOn(): void {
+  #powerOn(bootCause: BootCause = "power"): void {
+    const { behaviour, version, release, storeroom } = this.#flash.start();
+    if (behaviour !== "works") return this.#runBadly(behaviour);
     const store = this.#openStore();
     this.#store = store;
     const { model, serialNumber } = this;
     const room = (): number => this.#condition.room ?? this.#limits.eventCapacity;
     const options = { model, serialNumber, ...this.#limits, room, random: this.#random, key: this.#key };
-    this.#firmware = new Firmware(options, store.contents, this.#makeFront);
+    const started = { version, release, bootCause, files: storeroom };
+    this.#firmware = new Firmware({ ...options, ...started }, store.contents, this.#makeFront);
     this.#hasChanged = true;
     this.#step({ is: "powerOn" });
     for (const key of this.#contacts.closed) this.#step({ is: "keyDown", key });
   }
 
-  #powerOnAfter(ms: number): void {
+  /** The firmware that was started shows nothing and says nothing: the watchdog ends that. */
+  #runBadly(behaviour: "silent" | "crashes"): void {
+    if (behaviour === "crashes") return this.#powerOnAfter(RESTART_MS, "watchdog");
+    this.#restart?.cancel();
+    this.#restart = this.#clock.after(WATCHDOG_MS, () => {
+      this.#flash.apply({ is: "rollBack" });
+      this.#powerOnAfter(RESTART_MS, "watchdog");
+    });
+  }
+
+  #powerOnAfter(ms: number, bootCause: BootCause = "power"): void {
     this.#restart?.cancel();
     this.#restart = this.#clock.after(ms, () => {
       if (this.#isOver) return;
       try {
-        this.#powerOn();
+        this.#powerOn(bootCause);
       } catch {
         // Nothing but the dark face could tell; the file is left as it is.
-        this.#powerOnAfter(STORE_AGAIN_MS);
+        this.#powerOnAfter(STORE_AGAIN_MS, bootCause);
       }
     });
   }
 
   #powerOff(): void {
+    this.#flash.close();
     if (this.#firmware === undefined) return;
     this.#lastShow = this.#firmware.show(this.#clock.now());
     this.#disarm();
@@ -305,6 +338,12 @@ export class SimulatedPad implements BenchControls {
         return undefined;
       case "store":
         return { is: this.#keep(effect.change) ? "kept" : "notKept", change: effect.change };
+      case "file":
+        return { is: "filed", change: effect.change, result: this.#flash.apply(effect.change) };
+      case "restart":
+        this.#powerOff();
+        this.#powerOnAfter(RESTART_MS, "update");
+        return undefined;
       case "face":
       case "speak":
         this.#hasChanged = true;
@@ -345,6 +384,8 @@ export class SimulatedPad implements BenchControls {
     for (const listener of this.#listeners) listener();
   }
 }
+
+type BootCause = NonNullable<FirmwareOptions["bootCause"]>;
 
 const randomStoreId = (random: (length: number) => Uint8Array): number => {
   const bytes = random(4);

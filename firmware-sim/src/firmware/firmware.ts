@@ -21,6 +21,7 @@ import type { Front, Note, Trunk } from "./front.ts";
 import { promptOf } from "./prompts.ts";
 import type { FirmwareEffect, FirmwareInput, FirmwareOptions, FirmwareShow } from "./signals.ts";
 import { differs, statusOf } from "./status.ts";
+import { Storeroom, type StoreroomEffect } from "./storeroom.ts";
 import { WallClock } from "./wall-clock.ts";
 
 /** A store that cannot be written is tried again this often, milliseconds. */
@@ -45,6 +46,7 @@ export class Firmware implements Trunk {
   readonly #book: EventBook;
   readonly #session: PadSession;
   readonly #clock = new WallClock();
+  #storeroom: Storeroom | undefined;
   #trust: Trust | undefined;
   /** The event store cannot be written; tried again then. */
   #retryStoreAt: number | undefined;
@@ -74,6 +76,7 @@ export class Firmware implements Trunk {
     switch (input.is) {
       case "powerOn":
         this.#startedAt = at;
+        if (this.#options.files !== undefined) this.#storeroom = new Storeroom(this.#options.files, at);
         this.#store({ is: "booted", bootCount: this.#book.bootCount + 1 });
         break;
       case "bytes":
@@ -93,6 +96,9 @@ export class Firmware implements Trunk {
         this.#book.settle(input.change, false);
         this.#book.endOffer();
         this.#failStore(at);
+        break;
+      case "filed":
+        this.#attend(this.#storeroom?.filed(input.change, input.result));
         break;
       case "time":
         break;
@@ -123,10 +129,10 @@ export class Firmware implements Trunk {
     return {
       model: this.#options.model,
       serialNumber: this.#options.serialNumber,
-      firmware: "1.0.0",
+      firmware: this.#options.version ?? "1.0.0",
       storeId: this.#book.storeId,
       bootCount: this.#book.bootCount,
-      capabilities: this.#front.capabilities,
+      capabilities: this.#front.capabilities | (this.#storeroom?.capabilities ?? 0),
       eventCapacity: this.#options.eventCapacity,
       paired: this.#options.key?.() !== undefined,
     };
@@ -134,7 +140,7 @@ export class Firmware implements Trunk {
 
   /** When something of the firmware's own is due. */
   #nextOwn(): number | undefined {
-    return earliest(this.#front.due(), this.#retryStoreAt, this.#blinksUntil, this.#book.offerAgainAt);
+    return earliest(this.#front.due(), this.#retryStoreAt, this.#blinksUntil, this.#book.offerAgainAt, this.#storeroom?.due());
   }
 
   /** Lets everything happen that was due, in its order; what the citizen does before anything else of the same millisecond. */
@@ -144,6 +150,7 @@ export class Firmware implements Trunk {
       else if ((this.#retryStoreAt ?? Infinity) <= at) this.#retryStore(Math.floor(this.#now));
       else if ((this.#blinksUntil ?? Infinity) <= at) this.#blinksUntil = undefined;
       else if ((this.#book.offerAgainAt ?? Infinity) <= at) this.#offerAgain();
+      else if ((this.#storeroom?.due() ?? Infinity) <= at) this.#attend(this.#storeroom?.happen());
     }
     this.#wire({ is: "time" });
   }
@@ -214,10 +221,12 @@ export class Firmware implements Trunk {
     if (change.is === "booted") {
       this.#hasBooted = true;
       this.#wire({ is: "started" });
-      this.note({ type: "booted", bootCount: change.bootCount, cause: "power" });
+      this.note({ type: "booted", bootCount: change.bootCount, cause: this.#options.bootCause ?? "power" });
+      this.#attend(this.#storeroom?.started());
       if (this.#book.isDamaged) this.note({ type: "fault", code: FAULT_STORE, detail: "event store damaged; what could be read is kept" });
     } else if (change.is === "event") {
       this.#front.kept(change.event, at);
+      if (change.event.type === "updated") this.#attend(this.#storeroom?.told());
       this.#offer();
     }
   }
@@ -269,11 +278,13 @@ export class Firmware implements Trunk {
     switch (effect.is) {
       case "ready":
         this.#trust = effect.trust;
+        if (this.#session.isReady) this.#attend(this.#storeroom?.ready());
         this.#reported = undefined;
         this.#reportStatus();
         this.#offer();
         return;
       case "lost":
+        this.#storeroom?.lost();
         this.#book.endOffer();
         return;
       case "command":
@@ -309,7 +320,25 @@ export class Firmware implements Trunk {
         // The session answers these itself.
         return;
       default:
-        if (!this.#front.obey(command, at)) this.refuse(command, "unsupported");
+        if (!this.#isForStoreroom(command) && !this.#front.obey(command, at)) this.refuse(command, "unsupported");
+    }
+  }
+
+  #isForStoreroom(command: Command): boolean {
+    const { phase } = this.show(this.#now);
+    const isAtRest = (phase === "idle" || phase === "paused") && this.#book.pending.length === 0;
+    const effects = this.#storeroom?.obey(command, isAtRest);
+    this.#attend(effects);
+    return effects !== undefined;
+  }
+
+  #attend(effects: readonly StoreroomEffect[] = []): void {
+    for (const effect of effects) {
+      if (effect.is === "send") this.#send(effect.message);
+      else if (effect.is === "refuse") this.refuse(effect.command, effect.reason);
+      else if (effect.is === "file" || effect.is === "restart") this.#effects.push(effect);
+      else
+        this.note({ type: "updated", outcome: effect.outcome, version: this.#options.version ?? "", release: this.#options.release ?? 0 });
     }
   }
 

@@ -5,7 +5,7 @@ import type { FirmwareInput, FirmwareShow } from "./signals.ts";
 /** An event that has no number yet. */
 type WithoutNumber<Event> = Event extends { readonly eventNo: number } ? Omit<Event, "eventNo"> : never;
 /** Events that may be lost when there is no room: anything but what a citizen did. */
-export type Note = WithoutNumber<Message<"booted" | "keyStuck" | "fault">>;
+export type Note = WithoutNumber<Message<"booted" | "keyStuck" | "fault" | "updated">>;
 
 /** What the firmware is to its front. All times are whole milliseconds of the pad's monotonic clock. */
 export interface Trunk {

@@ -1,7 +1,10 @@
+import type { FileChange, FileResult, Message } from "@window-rating/protocol/pad";
 import type { RequestId } from "@window-rating/protocol/rating";
 import type { KeyNo, Lamps, PadPhase, Spoken } from "../face.ts";
+import type { SlotChange } from "../files/pad-files.ts";
 import type { StoreChange } from "../store/event-store.ts";
 import type { ScreenShow, Touch } from "../touchscreen/screen.ts";
+import type { StoreroomOptions } from "./storeroom.ts";
 
 /** What does not change while the pad lives. */
 export interface FirmwareOptions {
@@ -15,6 +18,12 @@ export interface FirmwareOptions {
   readonly window?: number;
   /** The pairing key that the pad holds, 32 bytes; none by default. */
   readonly key?: () => Uint8Array | undefined;
+  /** Version and release of this firmware, and why it was started. */
+  readonly version?: string;
+  readonly release?: number;
+  readonly bootCause?: Message<"booted">["cause"];
+  /** What the pad keeps beside its events; by default it takes neither assets nor firmware. */
+  readonly files?: StoreroomOptions;
   /** Cryptographically strong random bytes. */
   readonly random: (length: number) => Uint8Array;
 }
@@ -26,12 +35,18 @@ export type FirmwareInput =
   | { readonly is: "touch"; readonly touch: Touch }
   /** The store made the change, or could not. */
   | { readonly is: "kept" | "notKept"; readonly change: StoreChange }
+  /** What became of a change of the files. */
+  | { readonly is: "filed"; readonly change: FileChange | SlotChange; readonly result: FileResult }
   | { readonly is: "time" };
 
 export type FirmwareEffect =
   | { readonly is: "write"; readonly bytes: Uint8Array }
   /** To be answered with `kept` or `notKept`. */
   | { readonly is: "store"; readonly change: StoreChange }
+  /** To be answered with `filed`. */
+  | { readonly is: "file"; readonly change: FileChange | SlotChange }
+  /** The pad starts anew, with whatever firmware its boot loader chooses. */
+  | { readonly is: "restart" }
   | { readonly is: "speak"; readonly spoken: Spoken }
   /** Something that `show` tells has changed. */
   | { readonly is: "face" };

@@ -55,6 +55,13 @@ const bootedSchema = z.strictObject({
 });
 const keyStuckSchema = z.strictObject({ type: z.literal("keyStuck"), eventNo, key: levelSchema });
 const faultSchema = z.strictObject({ type: z.literal("fault"), eventNo, code: u32.max(2 ** 16 - 1), detail: z.string().max(64) });
+const updatedSchema = z.strictObject({
+  type: z.literal("updated"),
+  eventNo,
+  outcome: z.enum(["kept", "rolledBack"]),
+  version: z.string().max(16),
+  release: u32,
+});
 
 const recordSchema = z.discriminatedUnion("is", [
   /** First record of a file. Later formats keep `is` and `format` and may change all else. */
@@ -64,7 +71,15 @@ const recordSchema = z.discriminatedUnion("is", [
   z.strictObject({ is: z.literal("booted"), bootCount: u32 }),
   z.strictObject({
     is: z.literal("event"),
-    event: z.discriminatedUnion("type", [ratedSchema, touchRatedSchema, timedOutSchema, bootedSchema, keyStuckSchema, faultSchema]),
+    event: z.discriminatedUnion("type", [
+      ratedSchema,
+      touchRatedSchema,
+      timedOutSchema,
+      bootedSchema,
+      keyStuckSchema,
+      faultSchema,
+      updatedSchema,
+    ]),
   }),
   z.strictObject({ is: z.literal("stored"), eventNo }),
   z.strictObject({ is: z.literal("lost"), lostEvents: u32 }),
