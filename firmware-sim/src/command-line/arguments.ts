@@ -17,6 +17,8 @@ Options
   --profile <id>       model of the pad, maker/model (default: generic/five-button)
   --serial <SN>        serial number (default: SIM-0001)
   --store <file>       keep the pad's events in this file; without it they are gone when pad-sim ends
+  --firmware <version/release>  firmware that the pad is made with (default: 1.0.0/1)
+  --maker-key <file>   take firmware that this maker signed: an Ed25519 public key in PEM; may be given several times
   --panel <kind>       terminal, web, board or none (default: none)
   --panel-port <port>  port of the web panel on 127.0.0.1 (default: any free port)
   --board-port <port>  serial port of the Arduino that is the board panel's hands, with --panel board
@@ -31,6 +33,7 @@ Examples
   pad-sim --tcp 7001 --panel web --store pad.store
   pad-sim --pty --panel board --board-port /dev/ttyACM0
   pad-sim --pty /tmp/pad-1 --script presses.json --faults noisy-line.json
+  pad-sim --tcp 7001 --profile generic/touchscreen --store pad.store --maker-key maker.pub
   pad-sim audit --store pad.store --json
 
 Scripts and faults are described in docs/simulator.md, the board in docs/board.md.
@@ -50,6 +53,8 @@ export interface RunCommand {
   readonly profileId: string;
   readonly serialNumber: string;
   readonly storeFile: string | undefined;
+  readonly firmware: { readonly version: string; readonly release: number };
+  readonly makerKeyFiles: readonly string[];
   readonly panel: PanelChoice;
   readonly scriptFile: string | undefined;
   readonly faultsFile: string | undefined;
@@ -75,6 +80,12 @@ const flagsSchema = z.object({
     .refine((text) => new TextEncoder().encode(text).length <= 32, "has more than 32 bytes")
     .default("SIM-0001"),
   store: file,
+  firmware: z
+    .string()
+    .regex(/^[!-.0-~]{1,16}\/[1-9]\d{0,8}$/, "must be a version and the number of its release, for instance 1.0.0/1")
+    .default("1.0.0/1")
+    .transform((text) => ({ version: text.slice(0, text.indexOf("/")), release: Number(text.slice(text.indexOf("/") + 1)) })),
+  "maker-key": z.array(z.string().min(1, "names no file")).default([]),
   panel: z.enum(["terminal", "web", "board", "none"], "must be terminal, web, board or none").default("none"),
   "panel-port": tcpPort.default(0),
   "board-port": z.string().min(1, "names no port").optional(),
@@ -91,6 +102,8 @@ const FLAGS = {
   profile: { type: "string" },
   serial: { type: "string" },
   store: { type: "string" },
+  firmware: { type: "string" },
+  "maker-key": { type: "string", multiple: true },
   panel: { type: "string" },
   "panel-port": { type: "string" },
   "board-port": { type: "string" },
@@ -127,6 +140,8 @@ export const readCommand = (given: readonly string[]): Command => {
     profileId: flags.profile,
     serialNumber: flags.serial,
     storeFile: flags.store,
+    firmware: flags.firmware,
+    makerKeyFiles: flags["maker-key"],
     panel: panelOf(flags),
     scriptFile: flags.script,
     faultsFile: flags.faults,
