@@ -4,6 +4,7 @@ import { readFaultPlan } from "../faults/fault-plan.ts";
 import { FaultyPort } from "../faults/faulty-port.ts";
 import { startMishaps } from "../faults/mishaps.ts";
 import { seededRandom } from "../faults/seeded-random.ts";
+import { readMakerKey } from "../files/maker-key.ts";
 import type { TerminalInput, TerminalOutput } from "../panels/terminal.ts";
 import { PtyPort } from "../ports/pty-port.ts";
 import { TcpPort } from "../ports/tcp-port.ts";
@@ -53,6 +54,7 @@ const runPad = async (command: RunCommand, { input, output, err, untilStopped }:
   // Read before anything is opened, so that a mistake in a file leaves nothing behind.
   const script = command.scriptFile === undefined ? undefined : readScript(command.scriptFile);
   const faults = command.faultsFile === undefined ? undefined : readFaultPlan(command.faultsFile);
+  const makerKeys = command.makerKeyFiles.map(readMakerKey);
   const startBoard = command.panel.is === "board" ? await readyBoard(command.panel) : undefined;
   await using running = new AsyncDisposableStack();
   const { profileId, serialNumber, storeFile } = command;
@@ -62,6 +64,7 @@ const runPad = async (command: RunCommand, { input, output, err, untilStopped }:
     port: faults === undefined ? port : new FaultyPort(port, faults, seededRandom(faults.seed)),
     profileId,
     serialNumber,
+    firmware: { ...command.firmware, makerKeys },
     ...(storeFile === undefined ? {} : { storeFile }),
   });
   running.defer(() => pad.close());
