@@ -32,7 +32,8 @@ const mended = (query: Record<string, unknown>): Record<string, unknown> =>
  * The rules of the regions, and until when, and why. They are public documents: no log-on, no personal data, nothing stored.
  */
 export const policyRoutes = (app: FastifyInstance, { book, now }: PolicyParts): void => {
-  app.addHook("onReady", async () => {
+  // Once it listens: a start that fails says nothing but why.
+  app.addHook("onListen", async () => {
     try {
       for (const { en } of book.missingYears(now())) app.log.warn(en);
     } catch (error) {
