@@ -25,6 +25,7 @@ Options
   --board-wiring <file>  which pin is wired to what, if not as docs/board.md draws it
   --script <file>      play a script of presses and mishaps
   --faults <file>      disturb the line and the pad at random, from a seed
+  --fault <name[=value]>  one fault of the library in docs/simulator.md; may be given several times, and beside --faults
   --json               print one line of JSON when ready: {"port": …, "panel": …}
   --help               print this
 
@@ -33,6 +34,7 @@ Examples
   pad-sim --tcp 7001 --panel web --store pad.store
   pad-sim --pty --panel board --board-port /dev/ttyACM0
   pad-sim --pty /tmp/pad-1 --script presses.json --faults noisy-line.json
+  pad-sim --tcp 7001 --fault stuckKey=3 --fault drop=0.01
   pad-sim --tcp 7001 --profile generic/touchscreen --store pad.store --maker-key maker.pub
   pad-sim audit --store pad.store --json
 
@@ -57,7 +59,9 @@ export interface RunCommand {
   readonly makerKeyFiles: readonly string[];
   readonly panel: PanelChoice;
   readonly scriptFile: string | undefined;
+  /** File of a plan, and faults by name behind it. */
   readonly faultsFile: string | undefined;
+  readonly faults: readonly string[];
   readonly json: boolean;
 }
 
@@ -92,6 +96,7 @@ const flagsSchema = z.object({
   "board-wiring": file,
   script: file,
   faults: file,
+  fault: z.array(z.string()).default([]),
   json: z.boolean().default(false),
   help: z.boolean().default(false),
 });
@@ -110,6 +115,7 @@ const FLAGS = {
   "board-wiring": { type: "string" },
   script: { type: "string" },
   faults: { type: "string" },
+  fault: { type: "string", multiple: true },
   json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -145,6 +151,7 @@ export const readCommand = (given: readonly string[]): Command => {
     panel: panelOf(flags),
     scriptFile: flags.script,
     faultsFile: flags.faults,
+    faults: flags.fault,
     json: flags.json,
   };
 };

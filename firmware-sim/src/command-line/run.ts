@@ -1,9 +1,9 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { auditStore, type StoreAudit } from "../audit.ts";
-import { readFaultPlan } from "../faults/fault-plan.ts";
-import { FaultyPort } from "../faults/faulty-port.ts";
-import { startMishaps } from "../faults/mishaps.ts";
+import { realClock } from "../clock/clock.ts";
+import { readFaults } from "../faults/read-faults.ts";
 import { seededRandom } from "../faults/seeded-random.ts";
+import { startFaults } from "../faults/start-faults.ts";
 import { readMakerKey } from "../files/maker-key.ts";
 import type { TerminalInput, TerminalOutput } from "../panels/terminal.ts";
 import { PtyPort } from "../ports/pty-port.ts";
@@ -53,7 +53,7 @@ const runPad = async (command: RunCommand, { input, output, err, untilStopped }:
   const stopped = untilStopped();
   // Read before anything is opened, so that a mistake in a file leaves nothing behind.
   const script = command.scriptFile === undefined ? undefined : readScript(command.scriptFile);
-  const faults = command.faultsFile === undefined ? undefined : readFaultPlan(command.faultsFile);
+  const faults = readFaults(command.faultsFile, command.faults, command.port.is === "tcp");
   const makerKeys = command.makerKeyFiles.map(readMakerKey);
   const startBoard = command.panel.is === "board" ? await readyBoard(command.panel) : undefined;
   await using running = new AsyncDisposableStack();
@@ -61,7 +61,8 @@ const runPad = async (command: RunCommand, { input, output, err, untilStopped }:
   const port = command.port.is === "pty" ? new PtyPort(command.port.link) : await TcpPort.open(command.port.port);
   running.defer(() => port.close());
   const pad = new SimulatedPad({
-    port: faults === undefined ? port : new FaultyPort(port, faults, seededRandom(faults.seed)),
+    port,
+    lineRandom: seededRandom(faults.seed),
     profileId,
     serialNumber,
     firmware: { ...command.firmware, makerKeys },
@@ -89,7 +90,7 @@ const runPad = async (command: RunCommand, { input, output, err, untilStopped }:
     ends.push(panel.closed);
   }
   // With another seed than the line's, so that the line's faults do not shift when mishaps are added.
-  if (faults !== undefined) running.defer(startMishaps(faults, pad, seededRandom(faults.seed + 1)));
+  running.defer(startFaults(faults, pad, seededRandom(faults.seed + 1), realClock));
   if (script !== undefined) {
     const play = playScript(script, pad);
     running.defer(() => play.stop());

@@ -31,13 +31,28 @@ const mishapSchema = z.strictObject({
 });
 export type Mishap = z.infer<typeof mishapSchema>;
 
-const faultPlanSchema = z.strictObject({
+const key = z.literal([1, 2, 3, 4, 5], "is a number from 1 to 5");
+
+export const faultPlanSchema = z.strictObject({
   seed: z.number().int().default(1).describe("The same seed gives the same faults for the same bytes"),
   toHost: lineFaultsSchema.prefault({}),
   toPad: lineFaultsSchema.prefault({}),
   unplug: mishapSchema.optional().describe("The cable is pulled"),
   powerCut: mishapSchema.optional().describe("The power goes"),
   silent: mishapSchema.optional().describe("The pad neither hears nor speaks, with the cable in"),
+  brownOut: z
+    .strictObject({ everyMs: ms.min(1), times: z.number().int().min(1).max(50) })
+    .optional()
+    .describe("The power comes and goes so many times within a second or two"),
+  hangConnection: z
+    .strictObject({ everyMs: ms.min(1) })
+    .optional()
+    .describe("The host's TCP connection stands, and nothing comes through it any more"),
+  stuckKey: key.optional().describe("The contact of this key stays closed"),
+  bouncingKeys: ms.max(1000).optional().describe("Contacts chatter for so long whenever a finger comes or goes, milliseconds"),
+  deadLamp: key.optional().describe("The lamp of this key stays dark"),
+  fullStore: z.number().int().min(0).max(65_535).optional().describe("The store has room for so many events"),
+  clockDrift: z.number().min(-0.5).max(1).optional().describe("The pad's clock is fast by this share, or slow if it is below 0"),
 });
 
 /** Faults that a simulated pad shall suffer; all off unless given. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { realClock } from "../clock/clock.ts";
 import { NotingPad } from "../test/noting-pad.ts";
 import { type FaultPlan, readFaultPlan } from "./fault-plan.ts";
 import { startMishaps } from "./mishaps.ts";
@@ -44,7 +45,7 @@ describe("mishaps", () => {
     const run = (): NotingPad => {
       const pad = new NotingPad();
       const faults = plan({ unplug: { everyMs: 1000, forMs: [100, 200] }, powerCut: { everyMs: 3000, forMs: [10, 20] } });
-      const stop = startMishaps(faults, pad, seededRandom(5));
+      const stop = startMishaps(faults, pad, seededRandom(5), realClock);
       vi.advanceTimersByTime(60_000);
       stop();
       return pad;
@@ -64,7 +65,7 @@ describe("mishaps", () => {
 
   test("that are under way end when they are stopped, and none comes after", () => {
     const pad = new NotingPad();
-    const stop = startMishaps(plan({ silent: { everyMs: 100, forMs: [5000, 5000] } }), pad, seededRandom(5));
+    const stop = startMishaps(plan({ silent: { everyMs: 100, forMs: [5000, 5000] } }), pad, seededRandom(5), realClock);
     vi.advanceTimersByTime(200);
     stop();
     vi.advanceTimersByTime(60_000);

@@ -1,5 +1,8 @@
 import type { BenchControls } from "../bench-controls.ts";
 import { type Clock, realClock, type Timer } from "../clock/clock.ts";
+import { joinPlans, planOf } from "../faults/library.ts";
+import { seededRandom } from "../faults/seeded-random.ts";
+import { startFaults } from "../faults/start-faults.ts";
 import type { Step } from "./script.ts";
 
 /** A script that is being played. */
@@ -27,6 +30,10 @@ class Player {
   #wake: () => void = () => {};
   /** Ends of presses, unplugs and silences that are still to come. */
   readonly #later = new Set<Timer>();
+  /** Ends the faults that the script began and that are not over. */
+  readonly #faults = new Set<() => void>();
+  /** For the times of mishaps; the same at every play. */
+  readonly #random = seededRandom(1);
 
   constructor(pad: BenchControls, clock: Clock) {
     this.#pad = pad;
@@ -41,6 +48,7 @@ class Player {
     } catch (error) {
       if (!this.#stopping.signal.aborted) throw error;
     } finally {
+      this.#mend();
       this.#unlisten();
     }
   }
@@ -120,7 +128,23 @@ class Player {
       case "silent":
         pad.setSilent(true);
         return this.#afterwards(step.forMs, () => pad.setSilent(false));
+      case "fault":
+        return this.#suffer(step);
     }
+  }
+
+  #suffer({ fault, value, forMs }: Extract<Step, { do: "fault" }>): void {
+    const end = startFaults(joinPlans([planOf(fault, value)]), this.#pad, this.#random, this.#clock);
+    const over = (): void => {
+      if (this.#faults.delete(over)) end();
+    };
+    this.#faults.add(over);
+    if (forMs !== undefined) this.#afterwards(forMs, over);
+  }
+
+  /** The newest first, so that each finds what it changed. */
+  #mend(): void {
+    for (const over of [...this.#faults].reverse()) over();
   }
 
   #afterwards(ms: number, undo: () => void): void {

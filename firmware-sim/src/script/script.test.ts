@@ -83,6 +83,23 @@ describe("a script", () => {
     expect(pad.notes[0]).toEqual([100, "down 2"]);
   });
 
+  test("lets the pad suffer a fault for a while, or until it ends, and leaves the pad as it was", async () => {
+    const { pad, play } = start([
+      { at: 100, do: "fault", fault: "stuckKey", value: 2, forMs: 300 },
+      { at: 200, do: "fault", fault: "deadLamp" },
+      { at: 1000, do: "plug" },
+    ]);
+    await vi.advanceTimersByTimeAsync(2000);
+    await play.done;
+    expect(pad.notes).toEqual([
+      [100, '{"stuckKeys":[2]}'],
+      [200, '{"deadLamps":[3]}'],
+      [400, '{"stuckKeys":[]}'],
+      [1000, "plug"],
+      [1000, '{"deadLamps":[]}'],
+    ]);
+  });
+
   test("does nothing more after it was stopped", async () => {
     const { pad, play } = start([{ do: "repeat", times: "forever", steps: [{ at: 100, do: "unplug", forMs: 50 }] }]);
     await vi.advanceTimersByTimeAsync(1020);
@@ -104,6 +121,8 @@ describe("a script", () => {
 test.each([
   [[{ at: 5, do: "jump" }], /WR9001.*demo\.json: step 1, do: there is no step "jump"; there are press, hold/],
   [[{ do: "plug" }, { do: "press", key: 6 }], /step 2, key: is a number from 1 to 5/],
+  [[{ do: "fault", fault: "stuck" }], /step 1, fault: is one of drop, flip/],
+  [[{ do: "plug" }, { do: "fault", fault: "stuckKey", value: 9 }], /step 2, value: stuckKey=9 \(key, 1 to 5\)/],
   [[{ do: "plug" }, { do: "press", key: 1, ky: 2 }], /step 2: Unrecognized key: "ky"/],
   [[{ do: "powerCut" }], /step 1, forMs/],
   [

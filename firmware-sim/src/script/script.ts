@@ -1,4 +1,6 @@
+import type { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
+import { FAULT_NAMES, type FaultName, planOf } from "../faults/library.ts";
 import { readJsonFile } from "../json-file.ts";
 
 const ms = z.number().int().min(0).max(86_400_000);
@@ -19,10 +21,17 @@ const timedSteps = [
   z.strictObject({ at, do: z.literal("plug") }),
   z.strictObject({ at, do: z.literal("powerCut"), forMs: ms }),
   z.strictObject({ at, do: z.literal("silent"), forMs: ms }),
+  z.strictObject({
+    at,
+    do: z.literal("fault"),
+    fault: z.literal(FAULT_NAMES, `is one of ${FAULT_NAMES.join(", ")}`),
+    value: z.number().optional(),
+    forMs: ms.optional().describe("Then it is over; without it, it lasts until the script ends"),
+  }),
 ] as const;
 const waitForInvite = z.strictObject({ do: z.literal("waitForInvite") });
 
-const names = "press, hold, release, unplug, plug, powerCut, silent, waitForInvite, repeat";
+const names = "press, hold, release, unplug, plug, powerCut, silent, fault, waitForInvite, repeat";
 const unknownStep = ({ input }: { readonly input?: unknown }): string | undefined =>
   typeof input === "object" && input !== null
     ? `there is no step ${JSON.stringify((input as { do?: unknown }).do)}; there are ${names}`
@@ -53,6 +62,7 @@ const stepsSchema: z.ZodType<Step[], StepInput[]> = z
   .superRefine((steps, context) => {
     let earliest = 0;
     for (const [index, step] of steps.entries()) {
+      if (step.do === "fault") checkFault(step, (message) => context.addIssue({ code: "custom", path: [index, "value"], message }));
       const complain = (message: string) => context.addIssue({ code: "custom", path: [index], message });
       if ("at" in step && step.at !== undefined) {
         if (step.at < earliest) complain(`at ${step.at} is before the step above it, at ${earliest}`);
@@ -65,6 +75,14 @@ const stepsSchema: z.ZodType<Step[], StepInput[]> = z
       if (index < steps.length - 1) complain("repeats forever, so the steps behind it never come");
     }
   });
+
+const checkFault = ({ fault, value }: { fault: FaultName; value?: number | undefined }, complain: (message: string) => void): void => {
+  try {
+    planOf(fault, value);
+  } catch (error) {
+    complain((error as WindowRatingError).detail);
+  }
+};
 
 /** A round that takes no time would never let go of the process. */
 const takesTime = (steps: readonly Step[]): boolean =>
