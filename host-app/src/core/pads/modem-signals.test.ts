@@ -39,7 +39,7 @@ describe("the modem lines", () => {
 
   test("go to the other state and back for a soft reset", async () => {
     const { sets, signals } = recorded({ dtr: "off" });
-    await signals.pulse("dtr");
+    await signals.reset({ signal: "dtr", pulseMs: 1, bootMs: 1 });
     expect(sets).toEqual(["dtr on, rts on", "dtr off, rts on"]);
   });
 
@@ -48,20 +48,22 @@ describe("the modem lines", () => {
     port.set = (_, done) => done(new Error("Inappropriate ioctl for device, cannot set"));
     await signals.settle("/dev/none");
     port.isOpen = false;
-    await signals.pulse("dtr");
+    await signals.reset({ signal: "dtr", pulseMs: 1, bootMs: 1 });
   });
 });
 
 describe("the settings of a profile", () => {
   const profile = findProfile("generic/five-button");
 
-  test("are taken over, and allow no reset by themselves", () => {
-    expect(settingsOf(profile)).toEqual(DEFAULT_SETTINGS);
+  test("are taken over", () => {
+    expect({ ...settingsOf(profile), softReset: null }).toEqual(DEFAULT_SETTINGS);
   });
 
-  test("allow a soft reset by the quirk that names its line", () => {
-    const reason = "The board starts anew at a falling edge of RTS, seen with firmware 1.2";
-    expect(settingsOf({ ...profile, quirks: [{ id: "reset-by-rts", reason }] }).softReset).toBe("rts");
-    expect(settingsOf({ ...profile, quirks: [{ id: "echoes", reason }] }).softReset).toBeNull();
+  test("allow a soft reset where the profile says by which line", () => {
+    const softReset = { by: "rts-pulse", pulseMs: 100, bootMs: 1500 } as const;
+    expect(settingsOf({ ...profile, recovery: { softReset } }).softReset).toEqual({ signal: "rts", pulseMs: 100, bootMs: 1500 });
+    expect(
+      settingsOf({ ...profile, recovery: { softReset: { by: "nothing", reason: "no line leads to its reset" } } }).softReset,
+    ).toBeNull();
   });
 });

@@ -1,15 +1,12 @@
 import { execFile } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import type { PortSettings } from "./port-settings.ts";
+import type { PortSettings, SoftReset } from "./port-settings.ts";
 
 /** What of a serial port is needed to set its modem lines. */
 export interface SignalPort {
   readonly isOpen: boolean;
   set(signals: { dtr: boolean; rts: boolean }, done: (error: Error | null) => void): void;
 }
-
-/** How long a pad must see the line to start anew. */
-const PULSE_MS = 250;
 
 /**
  * DTR and RTS of an open port. What can be done about them, measured with serialport 13:
@@ -38,12 +35,13 @@ export class ModemSignals {
     await this.#set(this.#wanted());
   }
 
-  /** Resets the pad: takes one line to its other state and back. */
-  async pulse(line: "dtr" | "rts"): Promise<void> {
+  /** Resets the pad: takes one line to its other state and back, and waits until the pad has started. */
+  async reset({ signal, pulseMs, bootMs }: SoftReset): Promise<void> {
     const wanted = this.#wanted();
-    await this.#set({ ...wanted, [line]: !wanted[line] });
-    await delay(PULSE_MS);
+    await this.#set({ ...wanted, [signal]: !wanted[signal] });
+    await delay(pulseMs);
     await this.#set(wanted);
+    await delay(bootMs);
   }
 
   #wanted(): { dtr: boolean; rts: boolean } {

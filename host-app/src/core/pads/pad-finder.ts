@@ -138,8 +138,9 @@ export class PadFinder {
     const profiles = seekers.some(({ profile }) => profile === null)
       ? all
       : all.filter(({ id }) => seekers.some(({ profile }) => profile?.id === id));
+    const isNamed = seekers.every(({ profile }) => profile !== null);
     const byPath = new Map<string, PortSettings[]>();
-    for (const { path, profileId } of matchPorts(await this.#list(), profiles)) {
+    for (const { path, profileId } of matchPorts(await this.#list(), profiles, isNamed)) {
       const profile = profiles.find(({ id }) => id === profileId);
       if (profile !== undefined) byPath.set(path, [...(byPath.get(path) ?? []), settingsOf(profile)]);
     }

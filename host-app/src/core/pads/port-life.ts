@@ -258,7 +258,7 @@ export class PortLife {
           break;
         }
         case "soft-reset":
-          this.#opening = this.#softReset();
+          void this.#softReset();
       }
     }
   }

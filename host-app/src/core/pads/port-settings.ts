@@ -6,8 +6,16 @@ export interface PortSettings {
   readonly line: LineSettings;
   readonly dtr: SignalRule;
   readonly rts: SignalRule;
-  /** The line whose pulse resets the pad, if its profile allows that; null: the pad is never reset by its port. */
-  readonly softReset: "dtr" | "rts" | null;
+  /** null: the pad is never reset by its port. */
+  readonly softReset: SoftReset | null;
+}
+
+/** How a pad starts anew by a line of its port, if its profile allows that. */
+export interface SoftReset {
+  readonly signal: "dtr" | "rts";
+  readonly pulseMs: number;
+  /** How long it takes to be ready after it. */
+  readonly bootMs: number;
 }
 
 /** A pad of ours, unless a profile says otherwise (protocol/SPEC.md, section 1). */
@@ -18,16 +26,19 @@ export const DEFAULT_SETTINGS: PortSettings = {
   softReset: null,
 };
 
-/** Quirks of a profile that allow a soft reset: each has its reason there. */
-const RESET_QUIRKS = { "reset-by-dtr": "dtr", "reset-by-rts": "rts" } as const;
-
-export const settingsOf = ({ port, quirks }: Pick<Profile, "port" | "quirks">): PortSettings => {
+/** How the port of a profile's pad is opened, and whether its pad may be reset. */
+export const settingsOf = ({ port, recovery }: Pick<Profile, "port" | "recovery">): PortSettings => {
   const { baudRate, dataBits, stopBits, parity, flowControl, dtrOnOpen, rtsOnOpen } = port;
-  const resets = quirks.map(({ id }) => RESET_QUIRKS[id as keyof typeof RESET_QUIRKS]).filter((line) => line !== undefined);
   return {
     line: { baudRate, dataBits, stopBits, parity, flowControl },
     dtr: dtrOnOpen,
     rts: rtsOnOpen,
-    softReset: resets[0] ?? null,
+    softReset: softResetOf(recovery.softReset),
   };
+};
+
+const softResetOf = (rule: Profile["recovery"]["softReset"]): SoftReset | null => {
+  if (rule.by === "nothing") return null;
+  const { by, pulseMs, bootMs } = rule;
+  return { signal: by === "dtr-pulse" ? "dtr" : "rts", pulseMs, bootMs };
 };

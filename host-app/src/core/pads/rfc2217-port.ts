@@ -1,11 +1,10 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Rfc2217Client, type Rfc2217Effect, type Rfc2217Input } from "@window-rating/protocol/rfc2217";
 import type { Clock } from "../clock.ts";
 import type { NetworkAddress } from "./network-address.ts";
 import type { OpenPort, PortEvents } from "./pad-port.ts";
-import type { PortSettings } from "./port-settings.ts";
+import type { PortSettings, SoftReset } from "./port-settings.ts";
 import { connectTo, disconnect } from "./tcp-port.ts";
-
-const PULSE_MS = 250;
 
 /**
  * Opens a pad behind a serial server that speaks RFC 2217, and sets its line as the pad needs it.
@@ -67,17 +66,18 @@ export const openRfc2217Port = async (
   };
   if (socket.closed) over();
   else socket.once("close", over);
-  const pulse = async (signal: "dtr" | "rts"): Promise<void> => {
+  const reset = async ({ signal, pulseMs, bootMs }: SoftReset): Promise<void> => {
     const wanted = settings[signal] === "off" ? "off" : "on";
     step({ is: "signal", signal, state: wanted === "on" ? "off" : "on" });
-    await new Promise((resolve) => setTimeout(resolve, PULSE_MS));
+    await delay(pulseMs);
     step({ is: "signal", signal, state: wanted });
+    await delay(bootMs);
   };
   return {
     name,
     kind: "tcp",
     write: (bytes) => step({ is: "send", bytes }),
     close: () => disconnect(socket),
-    ...(softReset === null ? {} : { softReset: () => pulse(softReset) }),
+    ...(softReset === null ? {} : { softReset: () => reset(softReset) }),
   };
 };

@@ -79,6 +79,6 @@ export const openSerialPort = async (path: string, settings: PortSettings, event
         port.close(() => resolve());
       });
     },
-    ...(softReset === null ? {} : { softReset: () => signals.pulse(softReset) }),
+    ...(softReset === null ? {} : { softReset: () => signals.reset(softReset) }),
   };
 };

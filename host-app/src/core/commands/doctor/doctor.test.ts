@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ERRORS, WindowRatingError } from "@window-rating/protocol/error";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { permissionAdvice, readGroups } from "../../pads/port-permission.ts";
 import { openDatabase } from "../../store/database.ts";
 import { roundTripsOf } from "../round-trips.ts";
 import type { HostAnswer } from "../running-host.ts";
@@ -14,7 +15,6 @@ import { codeIn, type Finding } from "./finding.ts";
 import { hostFindings } from "./host-check.ts";
 import { dataFolderFindings, diskFinding, modemManagerFindings, nodeFinding, processNames } from "./machine-check.ts";
 import { portFindings } from "./port-check.ts";
-import { permissionAdvice, readGroups } from "./port-permission.ts";
 
 let dataDir: string;
 beforeEach(() => {

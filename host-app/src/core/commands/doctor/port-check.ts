@@ -3,8 +3,8 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { type ListedPort, loadProfiles, matchPorts } from "@window-rating/device-profiles";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import { permissionAdvice, readGroups } from "../../pads/port-permission.ts";
 import { type Finding, fail, failure, ok, warn } from "./finding.ts";
-import { permissionAdvice, readGroups } from "./port-permission.ts";
 
 /** Whether this user may open the port, with the fix if not. */
 const portFinding = (path: string, known: string): Finding => {
