@@ -54,10 +54,10 @@ describe("the check of a description", () => {
   test("shows where what is sent differs from the example", () => {
     expect(
       problems("FF68", (description) => {
-        description.requests.startRating = { send: [{ function: "01", data: "0C" }] };
+        description.requests.startRating = { send: [{ function: "01", data: "0D" }] };
       }),
     ).toEqual([
-      "examples.8: requests.startRating sends FF 68 03 03 68 01 01 [0C] 0E 16, but the example has FF 68 03 03 68 01 01 [0B] 0D 16: they differ from byte 8 on, the field data of send[0]",
+      "examples.8: requests.startRating sends FF 68 03 03 68 01 01 [0D] 0F 16, but the example has FF 68 03 03 68 01 01 [0B] 0D 16: they differ from byte 8 on, the field data of send[0]",
     ]);
   });
 
@@ -110,6 +110,15 @@ describe("the check of a description", () => {
         examples.splice(0, 1);
       },
       'keys.0: key "1" has no example; add one with the bytes that the pad sends for it',
+    ],
+    [
+      "a key whose answer would light the pad (I12)",
+      "FF68",
+      ({ requests, examples }) => {
+        requests.startRating = { send: [{ function: "01", data: "0C" }] };
+        examples[8] = { bytes: "FF 68 03 03 68 01 01 0C 0E 16", request: "startRating" };
+      },
+      'keys.4: its answer (requests.acknowledge) is the frame of requests.startRating as well; give it "acknowledge": false',
     ],
     [
       "a guard interval shorter than a repeated press",

@@ -1,6 +1,7 @@
 import { LEVELS } from "../rating.ts";
 import { type KeypadDescription, keypadShapeSchema } from "./description.ts";
 import { checkExamples } from "./examples.ts";
+import { FrameCutter } from "./frame-cutter.ts";
 import type { FrameValues, KeypadProblem, TakeProblem } from "./framing.ts";
 import { KeypadProtocol } from "./protocol.ts";
 import { KeypadReader } from "./reader.ts";
@@ -20,6 +21,7 @@ const checkKeypad = (description: KeypadDescription): readonly KeypadProblem[] =
   const protocol = KeypadProtocol.read(description, (problem) => problems.push(problem));
   if (protocol !== undefined) {
     checkFrames(protocol, wrong);
+    checkAnswers(protocol, wrong);
     checkExamples(protocol, wrong);
   }
   return problems;
@@ -101,6 +103,28 @@ const checkFrames = (protocol: KeypadProtocol, wrong: TakeProblem): void => {
     else if (role.is === "key") wrong(path, `is the frame of key "${role.key.key}"`);
   }
 };
+
+/** Requests that make a pad do something by themselves: an answer to a press must not be one of them (I12). */
+const DOING = ["startRating", "cancel", "pause", "resume"] as const;
+
+/** The answer to a press must not say something else to the pad as well: the echo of a clerk's key could light it. */
+const checkAnswers = (protocol: KeypadProtocol, wrong: TakeProblem): void => {
+  protocol.description.keys.forEach((key, index) => {
+    const [reading] = new KeypadReader(protocol).push(protocol.keyFrame(key), 0);
+    if (key.acknowledge === false || reading?.is !== "key") return;
+    for (const name of ["acknowledge", "refuse"] as const) {
+      const frames = protocol.request(name, {}, reading.values);
+      const meant = DOING.find((other) => typeof frames !== "string" && frames.some((frame) => isRequest(protocol, other, frame)));
+      if (meant !== undefined)
+        wrong(["keys", index], `its answer (requests.${name}) is the frame of requests.${meant} as well; give it "acknowledge": false`);
+    }
+  });
+};
+
+const isRequest = (protocol: KeypadProtocol, name: (typeof DOING)[number], frame: Uint8Array): boolean =>
+  new FrameCutter(protocol.toPad)
+    .push(frame, 0)
+    .some((cut) => cut.is === "frame" && protocol.requestsOf(cut.values).some((one) => one.name === name));
 
 const roleOf = (protocol: KeypadProtocol, frame: Uint8Array): ReturnType<KeypadProtocol["roleOf"]> | undefined => {
   let values: FrameValues | undefined;

@@ -119,6 +119,10 @@ const keySchema = z
     match: matchSchema.describe("The frame that the pad sends for it"),
     level: levelSchema.optional().describe("The level that the words on the key say, 1 非常不满意 … 5 非常满意; never a guess"),
     action: z.enum(CLERK_ACTIONS).optional().describe("What the clerk asks for with this key"),
+    acknowledge: z
+      .literal(false)
+      .optional()
+      .describe("false: a press of this key is never answered, because its answer would say something else to the pad"),
     nothing: words(400).optional().describe("Why this key stands for nothing, for instance a 默认 key: nobody chose a level with it"),
   })
   .superRefine((key, context) => {

@@ -1,9 +1,10 @@
 import { asciiText, hexOf } from "./byte-text.ts";
 import { CHECKSUM_FORMS, CHECKSUM_KINDS, type ChecksumRule, checksumBytes, checksumSize } from "./checksum.ts";
 import { meaningOf, type Rejection } from "./description.ts";
+import type { Fault } from "./frame-cutter.ts";
 import type { FramePart, Framing } from "./framing.ts";
 import type { KeypadProtocol } from "./protocol.ts";
-import type { Fault, KeypadReading } from "./reader.ts";
+import type { KeypadReading } from "./reader.ts";
 
 /** What a reading says, in one line for people: `profile try` prints it beside the bytes. */
 export const readingText = (protocol: KeypadProtocol, reading: KeypadReading): string => {

@@ -29,6 +29,7 @@ export {
   type RequestNumbers,
 } from "./description.ts";
 export { fittingChecksums, readingText } from "./explain.ts";
+export { FrameCutter } from "./frame-cutter.ts";
 export { KeypadProtocol } from "./protocol.ts";
 export { KeypadReader, type KeypadReading } from "./reader.ts";
 export { KeypadSession } from "./session.ts";

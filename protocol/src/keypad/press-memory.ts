@@ -43,6 +43,8 @@ export class PressMemory {
 /** One press with what is needed to answer it. */
 export interface Press {
   readonly key: string;
+  /** Whether the pad may be told what became of it. */
+  readonly isAnswered: boolean;
   readonly values: FrameValues;
   /** When its frame came, monotonic milliseconds. */
   readonly at: number;

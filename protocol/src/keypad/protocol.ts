@@ -144,6 +144,19 @@ export class KeypadProtocol {
     return this.#frames(this.#replies[index]?.send ?? [], {}, after);
   }
 
+  /** Which requests of the host a frame may be, with the numbers in it: what the pad's end has to know. */
+  requestsOf(values: FrameValues): readonly { readonly name: RequestName; readonly numbers: RequestNumbers }[] {
+    return [...this.#requests].flatMap(([name, { send }]) => {
+      for (const template of send) {
+        const numbers: Record<string, number> = {};
+        if (isMadeFrom(template.function, values.function, numbers) && isMadeFrom(template.data, values.data, numbers)) {
+          return [{ name, numbers }];
+        }
+      }
+      return [];
+    });
+  }
+
   /** The frame that the pad sends for a key; no bytes if the framing has no such frame. */
   keyFrame(key: KeypadKey): Uint8Array {
     return padFrame(this.fromPad, this.#keys.find((one) => one.key === key)?.match);
@@ -261,6 +274,36 @@ const padFrame = (framing: Framing, match: Match | undefined): Uint8Array => {
 
 const filled = (text: ByteText, numbers: RequestNumbers, after: FrameValues | undefined): Uint8Array =>
   joined(text.parts.map((part) => partBytes(part, numbers, after)));
+
+/** Whether bytes can be a text with its values put in; takes the numbers out of them. */
+const isMadeFrom = (text: ByteText, bytes: Uint8Array, numbers: Record<string, number>): boolean => {
+  let at = 0;
+  for (const part of text.parts) {
+    if (part.is === "copy") return true;
+    const size = part.is === "bytes" ? part.bytes.length : part.as === "digits" ? digitsAt(bytes, at, part.size) : part.size;
+    const piece = bytes.subarray(at, at + size);
+    if (piece.length < size || size === 0) return false;
+    if (part.is === "number") numbers[part.name] = readNumber(piece, part.as);
+    else if (!sameBytes(piece, part.bytes)) return false;
+    at += size;
+  }
+  return at === bytes.length;
+};
+
+/** How many digits stand there: as many as were asked for, or all where one was. */
+const digitsAt = (bytes: Uint8Array, at: number, size: number): number => {
+  let stop = at;
+  while (stop < bytes.length && (size === 1 || stop < at + size) && isDigit(bytes[stop] as number)) stop++;
+  return stop - at;
+};
+
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
+
+const readNumber = (bytes: Uint8Array, as: "high-first" | "low-first" | "digits"): number => {
+  const [base, ordered] =
+    as === "digits" ? [10, [...bytes].map((byte) => byte - 0x30)] : [256, as === "low-first" ? [...bytes].reverse() : [...bytes]];
+  return ordered.reduce((value, digit) => value * base + digit, 0);
+};
 
 const partBytes = (part: BytePart, numbers: RequestNumbers, after: FrameValues | undefined): Uint8Array => {
   switch (part.is) {

@@ -1,6 +1,6 @@
 import type { Level, RequestId } from "../rating.ts";
 import type { ClerkAction, Rejection, RequestName, RequestNumbers } from "./description.ts";
-import type { Fault } from "./reader.ts";
+import type { Fault } from "./frame-cutter.ts";
 
 export type KeypadInput =
   | { readonly is: "opened" | "closed" | "time" }

@@ -66,6 +66,12 @@ describe("a session with a pad that repeats until it is answered", () => {
     ]);
   });
 
+  test("never answers a key whose answer would say something else to the pad", () => {
+    const keys = DESCRIPTIONS.FF68.keys.map((key) => (key.key === "call" ? { ...key, acknowledge: false as const } : key));
+    const bench = new SessionBench({ ...DESCRIPTIONS.FF68, keys }).give({ is: "opened" }).bytes(CALL).wait(400).bytes(CALL);
+    expect(bench.take()).toEqual(["alive?", "callNext", "discarded call repeat"]);
+  });
+
   test("says other things if the pad can, and nothing if it cannot", () => {
     const bench = lit();
     bench.give({ is: "ask", request: "stars", numbers: { level: 4 } }).give({ is: "ask", request: "voice", numbers: { prompt: 1 } });

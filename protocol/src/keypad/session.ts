@@ -233,7 +233,7 @@ export class KeypadSession {
     this.counters.frames++;
     this.#heardAt = this.#now;
     this.#missed = 0;
-    if (reading.is === "key") this.#pressed(reading.key, { key: reading.key.key, values: reading.values, at: this.#now });
+    if (reading.is === "key") this.#pressed(reading.key, pressOf(reading, this.#now));
     else this.#frame(reading);
     // A press that woke us came before the pad was shown anything: it was judged above, by what was open then.
     if (this.#life !== "alive") this.#becomeAlive(true);
@@ -324,8 +324,8 @@ export class KeypadSession {
     this.#send(answer, press);
   }
 
-  #send(answer: "acknowledge" | "refuse", { values }: Press): void {
-    if (this.#life === "closed") return;
+  #send(answer: "acknowledge" | "refuse", { values, isAnswered }: Press): void {
+    if (this.#life === "closed" || !isAnswered) return;
     const frames = this.#protocol.request(answer, {}, values);
     if (typeof frames === "string") this.#effects.push({ is: "unwritable", request: answer, why: frames });
     else this.#outbox.answer(frames);
@@ -362,3 +362,10 @@ export class KeypadSession {
     if (name !== "keepAlive") this.#probeAt = this.#now + PROBE_EVERY_MS;
   }
 }
+
+const pressOf = ({ key, values }: Extract<KeypadReading, { is: "key" }>, at: number): Press => ({
+  key: key.key,
+  isAnswered: key.acknowledge !== false,
+  values,
+  at,
+});

@@ -123,7 +123,7 @@ const pathsOf = (json: unknown): (string | number)[][] => {
 
 const descriptions: Property[] = [
   {
-    name: "a description with any value at any place is refused or can be used, and never breaks anything",
+    name: "a keypad's description with any value at any place is refused or can be used, and never breaks anything",
     runs: 300,
     property: fc.property(
       anyName,
