@@ -91,6 +91,7 @@ describe("The command line", () => {
     ["pair --help", ["pair", "--help"], 0, "Examples:"],
     ["config --help", ["config", "--help"], 0, "Examples:"],
     ["status -h", ["status", "-h"], 0, "Examples:"],
+    ["ports --help", ["ports", "--help"], 0, "Examples:"],
     ["doctor --help", ["doctor", "--help"], 0, "Examples:"],
     ["--version", ["--version"], 0, "0.1.0"],
   ])("helps with %s", async (_, args, code, text) => {

@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   pair: async () => (await import("./commands/pair-command.ts")).pairCommand,
   config: async () => (await import("./commands/config-command.ts")).configCommand,
   status: async () => (await import("./commands/status-command.ts")).statusCommand,
+  ports: async () => (await import("./commands/ports-command.ts")).portsCommand,
   doctor: async () => (await import("./commands/doctor-command.ts")).doctorCommand,
   conformance: async () => (await import("./commands/conformance-command.ts")).conformanceCommand,
   help: async () => (await import("./commands/help-command.ts")).helpCommand,

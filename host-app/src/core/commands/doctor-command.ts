@@ -1,5 +1,8 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { misspeltVariables, type SettingInForce, settingsInForce } from "../config/load-config.ts";
+import { configOf, misspeltVariables, type SettingInForce, settingsInForce } from "../config/load-config.ts";
+import { windowsOf } from "../config/window-list.ts";
+import { idsOfProcess } from "../pads/port-list.ts";
+import type { PortUserIds } from "../pads/port-permission.ts";
 import type { Command, CommandEnvironment } from "./command.ts";
 import { databaseFinding } from "./doctor/database-check.ts";
 import { type Finding, failure, ok, warn } from "./doctor/finding.ts";
@@ -38,21 +41,25 @@ export const doctorCommand: Command = async (args, { env, print }) => {
 
 const examine = async (dataDir: string, env: CommandEnvironment["env"]): Promise<Finding[]> => {
   const findings = [nodeFinding(process.versions.node), ...dataFolderFindings(dataDir)];
-  let pad = "auto";
+  let pads: readonly string[] = ["auto"];
   try {
     const settings = settingsInForce({ dataDir, env, flags: {} });
-    pad = String(settings.find(({ setting }) => setting.key === "pad.port")?.value);
+    pads = windowsOf(configOf(settings)).map(({ pad }) => pad.port);
     findings.push(...settingFindings(settings, env));
   } catch (error) {
     findings.push(known("Settings", error));
   }
-  findings.push(...(await portFindings(pad)), ...modemManagerFindings(processNames()), await databaseFinding(dataDir));
+  let host: readonly Finding[];
+  let service: PortUserIds | null = null;
   try {
-    findings.push(...hostFindings(await askRunningHost(dataDir)));
+    const answer = await askRunningHost(dataDir);
+    host = hostFindings(answer);
+    if (answer.is === "running") service = idsOfProcess(answer.pid);
   } catch (error) {
-    findings.push(known("window-host", error));
+    host = [known("window-host", error)];
   }
-  return findings;
+  findings.push(...(await portFindings(pads, service)), ...modemManagerFindings(processNames()), await databaseFinding(dataDir));
+  return [...findings, ...host];
 };
 
 const settingFindings = (settings: readonly SettingInForce[], env: CommandEnvironment["env"]): Finding[] => {

@@ -7,6 +7,7 @@ import { table } from "./table.ts";
 const help = (): string => `Usage: window-host --data <dir> [flags]           run the window PC
        window-host status [--set-aside] …         what a running one is doing
        window-host doctor …                       find out what is wrong, and how to mend it
+       window-host ports [--probe]                serial ports of this PC, and which pads are behind them
        window-host config --explain | --set …     settings
        window-host conformance --port <p> …       try a pad against the checklist of the protocol
        window-host pair --name … | --list | …     business systems that may use the desk API

@@ -7,7 +7,7 @@ interface Ownership {
 }
 
 /** A line of /etc/group. */
-interface Group {
+export interface Group {
   readonly name: string;
   readonly gid: number;
   readonly members: readonly string[];
@@ -25,6 +25,28 @@ export const permissionAdvice = ({ path, gid, mode }: Ownership, user: string, g
     return `${user} is in group ${group.name} already, but not since the last log-in: log out and in again, or restart the service`;
   return `sudo usermod -aG ${group.name} ${user}, then log out and in again, or restart the service`;
 };
+
+/** Who a process is. */
+export interface PortUserIds {
+  readonly name: string;
+  readonly uid: number;
+  readonly gids: readonly number[];
+}
+
+/** Whether these rights let that user read and write: the first class that fits decides, as the kernel does it. */
+export const permits = ({ uid, gid, mode }: { uid: number; gid: number; mode: number }, user: PortUserIds): boolean => {
+  if (user.uid === 0) return true;
+  const bits = user.uid === uid ? 0o600 : user.gids.includes(gid) ? 0o060 : 0o006;
+  return (mode & bits) === bits;
+};
+
+/** Names and numbers of /etc/passwd. */
+export const readUsers = (text: string): { readonly name: string; readonly uid: number }[] =>
+  text
+    .split("\n")
+    .map((line) => line.split(":"))
+    .filter((fields) => fields.length >= 7 && /^\d+$/.test(fields[2] ?? ""))
+    .map(([name = "", , uid]) => ({ name, uid: Number(uid) }));
 
 export const readGroups = (text: string): Group[] =>
   text

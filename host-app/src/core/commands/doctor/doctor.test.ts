@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ERRORS, WindowRatingError } from "@window-rating/protocol/error";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { permissionAdvice, readGroups } from "../../pads/port-permission.ts";
+import { permissionAdvice, permits, readGroups } from "../../pads/port-permission.ts";
 import { openDatabase } from "../../store/database.ts";
 import { roundTripsOf } from "../round-trips.ts";
 import type { HostAnswer } from "../running-host.ts";
@@ -48,6 +48,22 @@ describe("The permission of a port", () => {
   });
 });
 
+describe("The rights of a port", () => {
+  const user = { name: "li", uid: 1000, gids: [1000, 20] };
+
+  test.each([
+    ["its owner", { uid: 1000, gid: 5, mode: 0o600 }, true],
+    ["its group", { uid: 0, gid: 20, mode: 0o660 }, true],
+    ["everybody", { uid: 0, gid: 0, mode: 0o666 }, true],
+    ["a group that may read only", { uid: 0, gid: 20, mode: 0o640 }, false],
+    ["others, but not the group that the user is in", { uid: 0, gid: 20, mode: 0o606 }, false],
+    ["nobody but root", { uid: 0, gid: 0, mode: 0o660 }, false],
+  ])("let in %s", (_, rights, expected) => {
+    expect(permits(rights, user)).toBe(expected);
+    expect(permits(rights, { name: "root", uid: 0, gids: [0] })).toBe(true);
+  });
+});
+
 describe("The ports", () => {
   const device = (): string => {
     const path = join(dataDir, "ttyUSB0");
@@ -57,33 +73,54 @@ describe("The ports", () => {
 
   test("are listed if they are adapters, each with whether it may be opened", async () => {
     const ports = [{ path: device(), vendorId: "1a86", productId: "7523" }, { path: "/dev/ttyS0" }];
-    expect(await portFindings("auto", () => Promise.resolve(ports))).toMatchObject([
+    expect(await portFindings(["auto"], null, () => Promise.resolve(ports))).toMatchObject([
       { level: "ok", text: expect.stringContaining("ttyUSB0") },
     ]);
   });
 
   test("include the one that is configured, once, and fail if that is missing", async () => {
     const path = device();
-    expect(await portFindings(path, () => Promise.resolve([{ path }]))).toMatchObject([
+    expect(await portFindings([path], null, () => Promise.resolve([{ path }]))).toMatchObject([
       { level: "ok", text: expect.stringContaining(path) },
     ]);
-    expect(await portFindings(path, () => Promise.resolve([]))).toMatchObject([
+    expect(await portFindings([path], null, () => Promise.resolve([]))).toMatchObject([
       { level: "ok", text: expect.stringContaining("as configured") },
     ]);
     rmSync(path);
-    expect(await portFindings(path, () => Promise.resolve([]))).toMatchObject([{ level: "fail", code: "WR3001" }]);
-    expect(await portFindings("tcp://pad.example:4001", () => Promise.resolve([]))).toMatchObject([{ level: "ok" }]);
+    expect(await portFindings([path], null, () => Promise.resolve([]))).toMatchObject([{ level: "fail", code: "WR3001" }]);
+    expect(await portFindings(["tcp://pad.example:4001"], null, () => Promise.resolve([]))).toMatchObject([{ level: "ok" }]);
   });
 
   test("are to be looked at where there are none, or none can be listed", async () => {
-    expect(await portFindings("auto", () => Promise.resolve([]))).toMatchObject([{ level: "warn", code: "WR3001" }]);
-    expect(await portFindings("auto", () => Promise.reject(new Error("udevadm missing")))).toMatchObject([
+    expect(await portFindings(["auto"], null, () => Promise.resolve([]))).toMatchObject([{ level: "warn", code: "WR3001" }]);
+    expect(await portFindings(["auto"], null, () => Promise.reject(new Error("udevadm missing")))).toMatchObject([
       { level: "warn", text: expect.stringContaining("udevadm missing") },
     ]);
   });
 
+  test("of every window are looked at, whatever else is plugged in", async () => {
+    const path = device();
+    const findings = await portFindings([path, "/dev/none", "rfc2217://moxa:4001"], null, () => Promise.resolve([]));
+    expect(findings.map(({ level, code }) => [level, code])).toEqual([
+      ["ok", undefined],
+      ["fail", "WR3001"],
+      ["ok", undefined],
+    ]);
+  });
+
+  test.skipIf(process.platform !== "linux")("are judged by who the service is, not by who asks", async () => {
+    const path = device();
+    chmodSync(path, 0o600);
+    const service = { name: "window-rating", uid: 4711, gids: [4711] };
+    const [finding] = await portFindings([path], service, () => Promise.resolve([]));
+    expect(finding).toMatchObject({ level: "fail", code: "WR3002", text: expect.stringContaining("may not be opened by window-rating") });
+    expect(finding?.todo).toContain("window-rating");
+    chmodSync(path, 0o666);
+    expect(await portFindings([path], service, () => Promise.resolve([]))).toMatchObject([{ level: "ok" }]);
+  });
+
   test("of this machine can be listed", async () => {
-    expect((await portFindings("auto")).length).toBeGreaterThan(0);
+    expect((await portFindings(["auto"])).length).toBeGreaterThan(0);
   });
 });
 

@@ -1,71 +1,55 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { userInfo } from "node:os";
-import { join } from "node:path";
-import { type ListedPort, loadProfiles, matchPorts } from "@window-rating/device-profiles";
+import type { ListedPort } from "@window-rating/device-profiles";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { permissionAdvice, readGroups } from "../../pads/port-permission.ts";
+import { type FoundPort, listPorts, portAccess } from "../../pads/port-list.ts";
+import type { PortUserIds } from "../../pads/port-permission.ts";
 import { type Finding, fail, failure, ok, warn } from "./finding.ts";
 
-/** Whether this user may open the port, with the fix if not. */
-const portFinding = (path: string, known: string): Finding => {
-  if (!existsSync(path)) return fail("Port", `${path} is not there`, "WR3001");
-  try {
-    accessSync(path, constants.R_OK | constants.W_OK);
-    return ok("Port", `${path}${known}, may be opened`);
-  } catch {
-    const { gid, mode } = statSync(path);
-    const groups = readGroups(existsSync("/etc/group") ? readFileSync("/etc/group", "utf8") : "");
-    return fail(
-      "Port",
-      `${path}${known} may not be opened by ${userInfo().username}`,
-      "WR3002",
-      permissionAdvice({ path, gid, mode }, userInfo().username, groups),
-    );
-  }
+/** Whether this user, and the service that runs, may open the port, with the fix if not. */
+const accessFinding = (path: string, known: string, service: PortUserIds | null): Finding => {
+  const access = portAccess(path, service);
+  if (access === null) return process.platform === "win32" ? ok("Port", `${path}${known}`) : fail("Port", `${path} is not there`, "WR3001");
+  const { owner, group, mode, mayOpen, serviceMayOpen, advice } = access;
+  const rights = `${owner}:${group} ${mode}`;
+  if (serviceMayOpen === false) return fail("Port", `${path}${known} (${rights}) may not be opened by ${service?.name}`, "WR3002", advice);
+  // What counts is the service; who asks may be somebody else.
+  if (mayOpen || serviceMayOpen === true) return ok("Port", `${path}${known}, may be opened`);
+  return fail("Port", `${path}${known} (${rights}) may not be opened by this user`, "WR3002", advice);
 };
 
-const listSerialPorts = async (): Promise<ListedPort[]> => (await import("serialport")).SerialPort.list();
+const knownOf = ({ stablePaths: [stable], proposals: [proposal] }: FoundPort): string => {
+  const looks =
+    proposal === undefined ? "" : proposal.verdict === "match" ? `, looks like ${proposal.profileId}` : `, may be ${proposal.profileId}`;
+  return `${stable === undefined ? "" : ` (${stable})`}${looks}`;
+};
 
 /**
- * Every serial adapter of this PC, and the port that is configured.
- * @param configured `auto`, a path, or `tcp://…`
+ * Every serial adapter of this PC, and the ports that are configured.
+ * @param configured for each window `auto`, a path, `tcp://…` or `rfc2217://…`
+ * @param service the window-host that runs
  */
-export const portFindings = async (configured: string, list: () => Promise<ListedPort[]> = listSerialPorts): Promise<Finding[]> => {
+export const portFindings = async (
+  configured: readonly string[],
+  service: PortUserIds | null = null,
+  list?: () => Promise<readonly ListedPort[]>,
+): Promise<Finding[]> => {
   const findings: Finding[] = [];
   const paths: string[] = [];
   try {
-    const ports = await list();
-    const proposals = matchPorts(ports, loadProfiles());
-    const stableNames = readStableNames("/dev/serial/by-id");
     // Ports on the mainboard exist without anything behind them; a USB adapter tells its maker.
-    for (const { path } of ports.filter(({ path, vendorId }) => vendorId !== undefined || path === configured)) {
-      const proposal = proposals.find((candidate) => candidate.path === path);
-      const looks =
-        proposal === undefined
-          ? ""
-          : proposal.verdict === "match"
-            ? `, looks like ${proposal.profileId}`
-            : `, may be ${proposal.profileId}`;
-      findings.push(portFinding(path, `${stableNames.has(path) ? ` (${stableNames.get(path)})` : ""}${looks}`));
-      paths.push(path);
+    const found = await listPorts(list === undefined ? {} : { list });
+    for (const port of found.filter(({ port: { path, vendorId } }) => vendorId !== undefined || configured.includes(path))) {
+      findings.push(accessFinding(port.port.path, knownOf(port), service));
+      paths.push(port.port.path);
     }
   } catch (error) {
-    if (error instanceof WindowRatingError) findings.push(failure("Ports", error));
-    else findings.push(warn("Ports", `cannot be listed: ${(error as Error).message}`, "WR3001", "Name the port: --pad /dev/ttyUSB0"));
+    if (!(error instanceof WindowRatingError)) throw error;
+    if (error.code === "WR3001") findings.push(warn("Ports", error.detail, "WR3001", "Name the port: --pad /dev/ttyUSB0"));
+    else findings.push(failure("Ports", error));
   }
-  if (configured.startsWith("tcp://")) findings.push(ok("Port", `${configured}, over the network`));
-  else if (configured !== "auto" && !paths.includes(configured)) findings.push(portFinding(configured, ", as configured"));
-  else if (findings.length === 0) findings.push(warn("Ports", "no serial adapter is plugged in", "WR3001"));
+  for (const port of configured) {
+    if (port.includes("://")) findings.push(ok("Port", `${port}, over the network`));
+    else if (port !== "auto" && !paths.includes(port)) findings.push(accessFinding(port, ", as configured", service));
+  }
+  if (findings.length === 0) findings.push(warn("Ports", "no serial adapter is plugged in", "WR3001"));
   return findings;
-};
-
-/** Names under which udev keeps a device whatever its number: real path → stable path. */
-const readStableNames = (folder: string): Map<string, string> => {
-  const names = new Map<string, string>();
-  if (!existsSync(folder)) return names;
-  for (const name of readdirSync(folder)) {
-    const link = join(folder, name);
-    if (existsSync(link)) names.set(realpathSync(link), link);
-  }
-  return names;
 };
