@@ -10,3 +10,4 @@ export type { PadPort } from "./ports/pad-port.ts";
 export { PtyPort } from "./ports/pty-port.ts";
 export { TcpPort } from "./ports/tcp-port.ts";
 export { type PadOptions, SimulatedPad } from "./simulator.ts";
+export { FilePc } from "./test/file-pc.ts";

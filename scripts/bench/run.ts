@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { benchAsset } from "./asset.ts";
 import { benchDecode } from "./decode.ts";
 import { benchDrain } from "./drain.ts";
 import { benchExplain } from "./explain.ts";
@@ -11,6 +12,7 @@ import { benchStart } from "./start.ts";
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   decode: benchDecode,
   link: benchLink,
+  asset: benchAsset,
   press: benchPress,
   drain: benchDrain,
   start: benchStart,

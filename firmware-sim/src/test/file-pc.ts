@@ -9,6 +9,15 @@ import {
 import type { Clock, Timer } from "../clock/clock.ts";
 import type { MemoryEnd } from "../ports/memory-port.ts";
 
+export interface FilePcOptions {
+  readonly clock: Clock;
+  readonly baud: number;
+  /** Pairing key that it shares with the pad. */
+  readonly key?: Uint8Array;
+  readonly maxFrame?: number;
+  readonly window?: number;
+}
+
 /** A window PC that brings files to a pad, by the time of a clock. For tests and benches only. */
 export class FilePc {
   readonly reports: Report[] = [];
@@ -20,17 +29,18 @@ export class FilePc {
   readonly #end: MemoryEnd;
   readonly #clock: Clock;
   #timer: Timer | undefined;
-  #isFlowing = false;
+  readonly #inputs: HostTransferInput[] = [];
+  #isGiving = false;
 
-  constructor(end: MemoryEnd, options: { readonly clock: Clock; readonly baud: number; readonly key?: Uint8Array }) {
-    const { clock, baud, key } = options;
+  constructor(end: MemoryEnd, options: FilePcOptions) {
+    const { clock, baud, key, maxFrame = 4096, window = 8 } = options;
     this.#end = end;
     this.#clock = clock;
     let byte = 1;
     const random = (length: number) => Uint8Array.from({ length }, () => (byte = (byte * 73 + 41) & 0xff));
     this.transfer = new HostTransfer(baud / 10);
     this.session = new HostSession({
-      ...{ random, maxFrame: 4096, window: 8, bytesPerSecond: baud / 10 },
+      ...{ random, maxFrame, window, bytesPerSecond: baud / 10 },
       keysOf: () => (key === undefined ? [] : [key]),
     });
     end.listen({
@@ -50,11 +60,20 @@ export class FilePc {
     this.give({ is: "put", file, bytes });
   }
 
-  give(input: HostTransferInput): void {
-    for (const effect of this.transfer.step(input, this.#clock.now())) {
-      if (effect.is === "send") this.send(effect.message);
-      else if (effect.is === "ended") this.ended.push(effect.outcome);
+  /** What one input makes us send comes before the next one is taken: chunks must leave in their order. */
+  give(given: HostTransferInput): void {
+    this.#inputs.push(given);
+    if (this.#isGiving) return;
+    this.#isGiving = true;
+    for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+      // Others may have been sent since it was asked for.
+      const input = next.is === "flow" ? { ...next, unacknowledged: this.session.unacknowledged } : next;
+      for (const effect of this.transfer.step(input, this.#clock.now())) {
+        if (effect.is === "send") this.send(effect.message);
+        else if (effect.is === "ended") this.ended.push(effect.outcome);
+      }
     }
+    this.#isGiving = false;
   }
 
   #step(input: Parameters<HostSession["step"]>[0]): void {
@@ -65,7 +84,7 @@ export class FilePc {
       else if (effect.is === "ready") this.#ready(effect.pad.firmware);
       else if (effect.is === "report") this.#report(effect.message);
     }
-    this.#flow();
+    this.give({ is: "flow", unacknowledged: this.session.unacknowledged });
     this.#arm();
   }
 
@@ -79,14 +98,6 @@ export class FilePc {
     this.reports.push(message);
     if ("eventNo" in message) this.send({ type: "stored", eventNo: message.eventNo });
     this.give({ is: "report", message });
-  }
-
-  #flow(): void {
-    // What is sent steps the session, and the session comes here again.
-    if (this.#isFlowing) return;
-    this.#isFlowing = true;
-    this.give({ is: "flow", unacknowledged: this.session.unacknowledged });
-    this.#isFlowing = false;
   }
 
   #arm(): void {
