@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { decodePayload } from "./codec.ts";
-import { FRAME_FAULTS } from "./frame.ts";
+import { FRAME_FAULTS, type Frame } from "./frame.ts";
 import { type Direction, declarationOf, MESSAGES } from "./messages.ts";
+import { FrameGuard } from "./security.ts";
 import { withTables } from "./spec-tables.ts";
 import { FrameCollector } from "./testing/frame-collector.ts";
 import { MESSAGE_NAMES } from "./testing/message-arbitrary.ts";
 import { fromHex } from "./testing/message-json.ts";
+import { HANDSHAKE, PAIRING_KEY } from "./testing/security-vectors.ts";
 
 const SPEC = readFileSync(join(import.meta.dirname, "..", "..", "SPEC.md"), "utf8");
 
@@ -41,8 +43,26 @@ describe("the worked examples of SPEC.md", () => {
       "ack",
       "rated",
       "stored",
+      "pairingOffer",
+      "pairingStart",
+      "pairingReveal",
+      "pairingConfirm",
     ]);
     expect(decoded[4]).toMatchObject({ message: { eventNo: 7, level: 5 } });
+  });
+});
+
+describe("the secured frame among the worked examples", () => {
+  test("is taken by the reader and opens to the rating of the example before", () => {
+    const sent = /^sent {2,}([0-9A-F ]+)\n {2,}([0-9A-F ]+)/m.exec(SPEC);
+    const wire = fromHex(`${sent?.[1]}${sent?.[2]}`.replaceAll(" ", ""));
+    const { frames, faults } = new FrameCollector().push(wire);
+    expect(faults).toEqual([]);
+    const [frame] = frames as [Frame];
+    const opened = new FrameGuard("host", PAIRING_KEY, HANDSHAKE, 1).open(frame, 3);
+    expect(decodePayload(frame.type, opened?.payload ?? new Uint8Array(0))).toMatchObject({
+      message: { type: "rated", eventNo: 7, level: 5 },
+    });
   });
 });
 

@@ -5,9 +5,11 @@ import { cobsEncode } from "./cobs.ts";
 import { encodePayload } from "./codec.ts";
 import type { FieldDomain } from "./fields.ts";
 import { FrameWriter } from "./frame.ts";
+import { PAIRING_WITHIN } from "./host-pairing.ts";
 import { DEFAULT_TIMERS } from "./link.ts";
 import { declarationOf, MESSAGES, type Message, type MessageDeclaration, type MessageName } from "./messages.ts";
 import { HANDSHAKE } from "./session.ts";
+import { pairingExample, securedExample } from "./spec-security.ts";
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ");
 const hexId = (id: number): string => `0x${id.toString(16).toUpperCase().padStart(2, "0")}`;
@@ -70,6 +72,8 @@ const TIMERS: readonly (readonly [string, number, string, string])[] = [
   ["event offered again when not stored within", 2000, "1000..5000", "pad"],
   ["key stuck when down for longer than", 10_000, "5000..30000", "pad"],
   ["debounce, until configured", 30, "5..200", "pad"],
+  ["pairing key held for", 5000, "3000..8000", "pad"],
+  ["pairing offer good for", PAIRING_WITHIN, "60000..180000", "both"],
 ];
 
 const timers = (): string =>
@@ -197,7 +201,12 @@ const EXAMPLES: readonly { title: string; steps: readonly Step[] }[] = [
   },
 ];
 
-const examples = (): string => EXAMPLES.map(({ title, steps }) => `### ${title}\n\n${steps.map(exampleStep).join("\n\n")}`).join("\n\n");
+const examples = (): string =>
+  [
+    ...EXAMPLES.map(({ title, steps }) => `### ${title}\n\n${steps.map(exampleStep).join("\n\n")}`),
+    pairingExample((what, message, numbers) => exampleStep({ what, message, ...numbers })),
+    securedExample(),
+  ].join("\n\n");
 
 const PARTS: Readonly<Record<string, () => string>> = {
   messages: () => `${overview()}\n\n${names.map(detail).join("\n\n")}`,

@@ -109,6 +109,7 @@ describe("sessions.json", () => {
   type Effect = { is: string; bytes?: string; message?: MessageJson; cause?: string; trust?: string };
   const { sessions } = JSON.parse(readVectors("sessions.json")) as {
     sessions: (Named & {
+      key?: string;
       random: Record<"host" | "pad", string[]>;
       steps: { at: number; side: "host" | "pad"; input: Input; effects: Effect[] }[];
     })[];
@@ -122,7 +123,8 @@ describe("sessions.json", () => {
     ...(effect.trust === undefined ? {} : { trust: effect.trust }),
   });
 
-  test.each(sessions)("$name: both ends do what is written, byte for byte", ({ random, steps }) => {
+  test.each(sessions)("$name: both ends do what is written, byte for byte", ({ key: keyJson, random, steps }) => {
+    const key = keyJson === undefined ? undefined : fromHex(keyJson);
     const source = (side: "host" | "pad") => {
       const given = random[side].map(fromHex);
       return () => given.shift() ?? expect.fail("more random bytes than were recorded");
@@ -132,11 +134,11 @@ describe("sessions.json", () => {
     let pad: PadSession | undefined;
     let bootCount = 0;
     for (const { at, side, input, effects } of steps) {
-      if (input.is === "opened") host = new HostSession({ random: sources.host });
+      if (input.is === "opened") host = new HostSession({ random: sources.host, keysOf: () => (key === undefined ? [] : [key]) });
       if (input.is === "started") {
         bootCount++;
-        const identity: PadIdentity = { ...TEST_PAD, bootCount };
-        pad = new PadSession({ random: sources.pad }, () => identity);
+        const identity: PadIdentity = { ...TEST_PAD, bootCount, paired: key !== undefined };
+        pad = new PadSession({ random: sources.pad, key: () => key }, () => identity);
       }
       const given = {
         is: input.is,

@@ -3,6 +3,7 @@ import { Conversation, type ConversationStep, TEST_PAD } from "./conversation.ts
 import { framesIn } from "./frame-collector.ts";
 import { LossyWire } from "./lossy-wire.ts";
 import { fromHex } from "./message-json.ts";
+import { PAIRING_KEY } from "./security-vectors.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { SmallPad } from "./small-pad.ts";
 
@@ -10,6 +11,8 @@ import { SmallPad } from "./small-pad.ts";
 export interface RecordedSession {
   readonly name: string;
   readonly about: string;
+  /** The pairing key that both sides hold. */
+  readonly key?: Uint8Array;
   /** What the sources of random bytes gave, in order. */
   readonly random: { readonly host: readonly Uint8Array[]; readonly pad: readonly Uint8Array[] };
   readonly steps: readonly ConversationStep[];
@@ -26,8 +29,10 @@ class Recording {
   readonly toHost: LossyWire;
   readonly #given = { host: [] as Uint8Array[], pad: [] as Uint8Array[] };
   readonly #pad: SmallPad;
+  readonly #key: Uint8Array | undefined;
 
-  constructor(seed: number) {
+  constructor(seed: number, key?: Uint8Array) {
+    this.#key = key;
     const random = new SeededRandom(seed);
     this.toPad = new LossyWire(random);
     this.toHost = new LossyWire(random);
@@ -40,9 +45,9 @@ class Recording {
     this.conversation = new Conversation({
       toPad: this.toPad,
       toHost: this.toHost,
-      hostOptions: { random: recorded("host") },
-      padOptions: { random: recorded("pad") },
-      identity: (): PadIdentity => ({ ...TEST_PAD, bootCount: this.#pad.bootCount }),
+      hostOptions: { random: recorded("host"), keysOf: () => (key === undefined ? [] : [key]) },
+      padOptions: { random: recorded("pad"), key: () => key },
+      identity: (): PadIdentity => ({ ...TEST_PAD, bootCount: this.#pad.bootCount, paired: key !== undefined }),
       onPad: (effect) => this.#pad.take(effect, this.conversation.now),
       onHost: (effect) => {
         if (effect.is !== "report" || !("eventNo" in effect.message)) return;
@@ -77,7 +82,8 @@ class Recording {
   }
 
   end(name: string, about: string): RecordedSession {
-    return { name, about, random: this.#given, steps: this.conversation.steps };
+    const key = this.#key === undefined ? {} : { key: this.#key };
+    return { name, about, ...key, random: this.#given, steps: this.conversation.steps };
   }
 }
 
@@ -144,7 +150,29 @@ const lostAcknowledgement = (): RecordedSession => {
   );
 };
 
-export const recordSessions = (): readonly RecordedSession[] => [rating(), powerLoss(), lostAcknowledgement()];
+const paired = (): RecordedSession => {
+  const it = new Recording(104, PAIRING_KEY);
+  it.power();
+  it.wait(300);
+  it.open();
+  it.wait(200);
+  it.ask();
+  it.wait(1500);
+  // The rating comes, its acknowledgement is lost: a repeat has the same counter and tag.
+  it.press(3, 1490);
+  it.toPad.faults = { drop: 1 };
+  it.wait(20);
+  it.toPad.faults = {};
+  it.wait(1200);
+  it.conversation.hostStep({ is: "close" });
+  it.wait(100);
+  return it.end(
+    "a rating in a paired session",
+    "Both hold a pairing key: proofs in challengeAnswer and ready, and every sequenced frame behind them secured. The acknowledgement of the rating is lost, and it is sent again with the same counter and tag.",
+  );
+};
+
+export const recordSessions = (): readonly RecordedSession[] => [rating(), powerLoss(), lostAcknowledgement(), paired()];
 
 /** What a recorded chunk says, for people: `rated session 9f31 sequence 4 acknowledges 5`. */
 export const inWords = (bytes: Uint8Array, nameOf: (type: number) => string): string =>

@@ -12,6 +12,7 @@ import { jsonText } from "./json-text.ts";
 import { MESSAGE_NAMES } from "./message-arbitrary.ts";
 import { hex, messageToJson } from "./message-json.ts";
 import { inWords, recordSessions } from "./recorded-sessions.ts";
+import { securityVectors } from "./security-vectors.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
 /**
@@ -186,12 +187,13 @@ const sessionVectors = () => ({
   about: [
     "Whole sessions: what each side was given and what it did, in order. Times are milliseconds of a clock that never steps back.",
     "Inputs: opened (host), started (pad: power came on), bytes (from the other side), settle (all bytes at hand were taken: acknowledge now),",
-    "time (a deadline was reached), send, close. A write that no later bytes input repeats was lost. random: what the sources of random bytes gave, in order.",
+    "time (a deadline was reached), send, close. key: the pairing key that both hold. A write that no later bytes input repeats was lost. random: what the sources of random bytes gave, in order.",
     "Timeouts after the first depend on the measured round trip; another implementation may repeat at other times within the limits of SPEC.md.",
   ],
-  sessions: recordSessions().map(({ name, about, random: given, steps }) => ({
+  sessions: recordSessions().map(({ name, about, key, random: given, steps }) => ({
     name,
     about,
+    ...(key === undefined ? {} : { key: hex(key) }),
     random: { host: given.host.map(hex), pad: given.pad.map(hex) },
     // Settling that had nothing to acknowledge says nothing to anybody.
     steps: steps
@@ -202,10 +204,24 @@ const sessionVectors = () => ({
 
 const folder = new URL("../../../vectors/", import.meta.url);
 
+/** The same with all bytes as hexadecimal digits. */
+const inHex = (value: unknown): unknown => {
+  if (value instanceof Uint8Array) return hex(value);
+  if (Array.isArray(value)) return value.map(inHex);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, content]) => [name, inHex(content)]));
+};
+
 /** File name → content. */
 export const makeVectors = (): ReadonlyMap<string, string> => {
   const random = new SeededRandom(2026);
-  const files = { crc32c: crcVectors(random), cobs: cobsVectors(random), frames: frameVectors(random), sessions: sessionVectors() };
+  const files = {
+    crc32c: crcVectors(random),
+    cobs: cobsVectors(random),
+    frames: frameVectors(random),
+    sessions: sessionVectors(),
+    pairing: inHex(securityVectors()),
+  };
   return new Map(Object.entries(files).map(([name, content]) => [`${name}.json`, jsonText(content)]));
 };
 
