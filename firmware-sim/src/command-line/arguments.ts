@@ -8,6 +8,9 @@ export const HELP = `pad-sim: a rating pad without the hardware
 
   pad-sim [--pty [link] | --tcp <port>] [options]     run a pad until Ctrl+C
   pad-sim audit --store <file> [--json]               list what a pad's store has seen; the pad may be running
+  pad-sim fleet [options]                             a thousand pads in one process, for load tests
+  pad-sim hall [options]                              an hour of a hall in seconds, on a virtual clock
+                                                      (each has its own --help)
 
 Port
   --pty [link]         a virtual serial port, published under this path (default: pad-<serial> in the folder for temporary files)

@@ -22,9 +22,18 @@ export interface Surroundings {
   untilStopped(): Promise<void>;
 }
 
+/** The commands that have flags of their own; each is loaded when it is called, and gives the exit code. */
+const COMMANDS: Readonly<Record<string, (given: readonly string[], surroundings: Surroundings) => Promise<number>>> = {
+  fleet: async (...all) => (await import("./fleet-command.ts")).runFleet(...all),
+  hall: async (...all) => (await import("./hall-command.ts")).runHallCommand(...all),
+};
+
 /** Runs one command line. @returns the exit code: 0 done, 1 failed, 2 not understood */
 export const runCommandLine = async (given: readonly string[], surroundings: Surroundings): Promise<number> => {
   try {
+    const [name = "", ...rest] = given;
+    const other = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (other !== undefined) return await other(rest, surroundings);
     await runCommand(readCommand(given), surroundings);
     return 0;
   } catch (error) {
