@@ -14,6 +14,7 @@ import { hex, messageToJson } from "./message-json.ts";
 import { inWords, recordSessions } from "./recorded-sessions.ts";
 import { securityVectors } from "./security-vectors.ts";
 import { SeededRandom } from "./seeded-random.ts";
+import { transferVectors } from "./transfer-vectors.ts";
 
 /**
  * The vectors: bytes and what they mean, for whoever writes a pad in another language. Made by this program, the same every time;
@@ -221,6 +222,7 @@ export const makeVectors = (): ReadonlyMap<string, string> => {
     frames: frameVectors(random),
     sessions: sessionVectors(),
     pairing: inHex(securityVectors()),
+    transfer: transferVectors(),
   };
   return new Map(Object.entries(files).map(([name, content]) => [`${name}.json`, jsonText(content)]));
 };
