@@ -2,7 +2,7 @@ import type { ErrorEntry } from "./error-entry.ts";
 
 /** WR3xxx: ports. */
 export const PORT_ERRORS = {
-  WR3001: { title: "Port not found", advice: "Check the cable and the path; window-host doctor lists the ports of this PC" },
+  WR3001: { title: "Port not found", advice: "Check the cable and the path; window-host ports lists the ports of this PC" },
   WR3002: {
     title: "No permission to open the port",
     advice: "Add the user to the group that owns the port (usually dialout) and log in again",
