@@ -47,6 +47,7 @@ const STEPS: readonly Step[] = [
   arrows,
   program("dead code and dependencies", "knip", "--no-progress"),
   script("device profiles", "device-profiles/src/check.ts"),
+  script("udev rules of the profiles", "scripts/udev/write-rules.ts", "--check"),
   script("tables of SPEC.md", "protocol/src/pad/spec-tables.ts", "--check"),
   script("test vectors of the pad protocol", "protocol/src/pad/testing/vectors.ts", "--check"),
   script("table of error codes", "scripts/docs/error-table.ts", "--check"),
