@@ -12,6 +12,18 @@ export const PAD_ERRORS = {
   WR1008: { title: "Pad reports a fault", advice: "Look at the pad; if it comes again, have it exchanged" },
   WR1020: {
     title: "Pad holds events of a window PC",
-    advice: "Connect it to its window PC until window-host status shows that nothing waits on it, then try it again; nothing of it was taken",
+    advice:
+      "Connect it to its window PC until window-host status shows that nothing waits on it, then try it again; nothing of it was taken",
+  },
+  WR1030: { title: "Firmware image cannot be read", advice: "Fetch the image from the pad's maker again; nothing was sent to the pad" },
+  WR1031: {
+    title: "File is no asset",
+    advice: "Give a PNG, JPEG, WAV or JSON file of at most 16 MB, and a name such as logo, photo/1001 or language/bo",
+  },
+  WR1032: { title: "Pad did not take a file", advice: "Look up the outcome in protocol/SPEC.md, section Transfers" },
+  WR1033: { title: "Pad went back to the firmware before", advice: "Tell the pad's maker version and outcome; the pad works as before" },
+  WR1034: {
+    title: "Pad is not there to be updated",
+    advice: "Connect the pad, or name its window with --window; window-host status lists the pads",
   },
 } as const satisfies Record<string, ErrorEntry>;
