@@ -35,12 +35,14 @@ const SCREEN_FILES = {
   "/": { name: "touch/index.html", type: HTML },
   "/screen.css": { name: "touch/screen.css", type: STYLE },
   "/scenes.css": { name: "touch/scenes.css", type: STYLE },
+  "/answer.css": { name: "touch/answer.css", type: STYLE },
   "/screen.js": { name: "touch/screen.js", type: SCRIPT },
   "/elements.js": { name: "touch/elements.js", type: SCRIPT },
   "/options.js": { name: "touch/options.js", type: SCRIPT },
   "/details.js": { name: "touch/details.js", type: SCRIPT },
   "/writing.js": { name: "touch/writing.js", type: SCRIPT },
   "/rest.js": { name: "touch/rest.js", type: SCRIPT },
+  "/time.js": { name: "touch/time.js", type: SCRIPT },
   "/voice.js": { name: "touch/voice.js", type: SCRIPT },
 } as const;
 const ASSET_TYPES = { png: "image/png", jpeg: "image/jpeg", wav: "audio/wav" } as const;

@@ -10,9 +10,18 @@ export type Wire = (bytes: Uint8Array) => void;
 export class WindowPc {
   readonly reports: Report[] = [];
   storesEvents = true;
-  readonly #session = new HostSession({ random: (length) => randomBytes(length) });
+  readonly #session: HostSession;
   #wire: Wire = () => {};
   #timer: NodeJS.Timeout | undefined;
+
+  /** @param key the pairing key that it has for the pad; none by default */
+  constructor(key?: Uint8Array) {
+    this.#session = new HostSession({
+      random: (length) => randomBytes(length),
+      keysOf: () => (key === undefined ? [] : [key]),
+      ...(key === undefined ? {} : { maxFrame: 4096 }),
+    });
+  }
 
   get isReady(): boolean {
     return this.#session.isReady;

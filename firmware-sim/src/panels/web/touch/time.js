@@ -1,0 +1,22 @@
+/** The seconds left; shown in the last ten only, so that nobody is hurried before. */
+import { html, setText } from "./elements.js";
+
+const SHOWN_FROM_S = 10;
+
+export const timeLeft = () => {
+  const seconds = html("strong");
+  const words = html("span");
+  const element = html("p", { class: "time", role: "timer" }, seconds, words);
+  element.hidden = true;
+  return {
+    element,
+    /** @param ms milliseconds left, or null */
+    draw(ms, view) {
+      const left = ms === null ? Number.POSITIVE_INFINITY : Math.max(0, Math.ceil(ms / 1000));
+      element.hidden = left > SHOWN_FROM_S;
+      if (element.hidden) return;
+      setText(seconds, String(left));
+      setText(words, view.texts["time.left"]);
+    },
+  };
+};
