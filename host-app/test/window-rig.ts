@@ -9,6 +9,7 @@ import { CHAIN_START, type Entry, entryHashInput } from "@window-rating/protocol
 import pino from "pino";
 import { Window, type WindowSettings } from "../src/core/cases/window.ts";
 import type { Clock } from "../src/core/clock.ts";
+import { PadAtWindow } from "../src/core/pads/pad-at-window.ts";
 import type { PadOnLine } from "../src/core/pads/pad-line.ts";
 import { Ballast } from "../src/core/store/ballast.ts";
 import { caseBook } from "../src/core/store/case-book.ts";
@@ -55,8 +56,9 @@ const SETTINGS: WindowSettings = {
   timeoutMs: 30_000,
   waitMs: 120_000,
   manualTrigger: true,
-  pad: { debounceMs: 30, volume: 70, brightness: 80, thanksMs: 3000 },
 };
+
+const SETUP = { debounceMs: 30, volume: 70, brightness: 80, thanksMs: 3000 };
 
 const PAD: PadOnLine = {
   serialNumber: "SIM-1",
@@ -79,7 +81,7 @@ export const openWindow = (folder: string, clock: TestClock, settings: Partial<W
   const events: DeskEvent[] = [];
   const pad = { isThere: true };
   let randomCalls = 0;
-  const window = new Window({
+  const window: Window = new Window({
     store,
     cases,
     requests,
@@ -87,13 +89,19 @@ export const openWindow = (folder: string, clock: TestClock, settings: Partial<W
     random: (length) => createHash("sha256").update(`${clock.wall} ${randomCalls++}`).digest().subarray(0, length),
     settings: { ...SETTINGS, ...settings },
     logger: pino({ level: "silent" }),
+    pad: () => atWindow,
+    tellWindow: () => false,
+    queue: () => ({ ...outbox.counts(), lastSyncMs: null }),
+  });
+  const atWindow = new PadAtWindow({
+    clock,
+    setup: SETUP,
     send: (command) => {
       if (pad.isThere) commands.push(command);
       return pad.isThere;
     },
-    padState: () => ({ connection: pad.isThere ? "ready" : "absent" }),
-    tellWindow: () => false,
-    queue: () => ({ ...outbox.counts(), lastSyncMs: null }),
+    state: () => ({ connection: pad.isThere ? "ready" : "absent" }),
+    window: () => window,
   });
   window.subscribe((event) => events.push(event));
   let eventNo = 0;
@@ -104,15 +112,16 @@ export const openWindow = (folder: string, clock: TestClock, settings: Partial<W
     requests,
     outbox,
     window,
+    atWindow,
     commands,
     events,
     pad,
     caller,
-    report: (message: Report) => window.report(PAD, message),
+    report: (message: Report) => atWindow.report(PAD, message),
     /** The citizen presses; the pad tells with its next event number. */
     press: (requestId: string, level: number, number = ++eventNo) => {
       eventNo = number;
-      window.report(PAD, {
+      atWindow.report(PAD, {
         type: "rated",
         eventNo: number,
         requestId: requestIdToBytes(requestId as RequestId),
@@ -124,7 +133,7 @@ export const openWindow = (folder: string, clock: TestClock, settings: Partial<W
     },
     timedOut: (requestId: string, number = ++eventNo) => {
       eventNo = number;
-      window.report(PAD, {
+      atWindow.report(PAD, {
         type: "timedOut",
         eventNo: number,
         requestId: requestIdToBytes(requestId as RequestId),
@@ -133,7 +142,7 @@ export const openWindow = (folder: string, clock: TestClock, settings: Partial<W
       });
     },
     shows: (requestId: string) =>
-      window.report(PAD, {
+      atWindow.report(PAD, {
         type: "status",
         phase: "inviting",
         requestId: requestIdToBytes(requestId as RequestId),

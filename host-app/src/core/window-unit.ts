@@ -5,6 +5,7 @@ import { Window } from "./cases/window.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config/index.ts";
 import type { WindowConfig } from "./config/window-list.ts";
+import { PadAtWindow } from "./pads/pad-at-window.ts";
 import { PadLine } from "./pads/pad-line.ts";
 import type { PortOpener } from "./pads/pad-port.ts";
 import { caseBook } from "./store/case-book.ts";
@@ -44,19 +45,20 @@ export const createWindowUnit = (shared: SharedByWindows, { windowNo, pad }: Win
       timeoutMs: config.rating.timeoutSeconds * 1000,
       waitMs: config.rating.waitSeconds * 1000,
       manualTrigger: config.rating.manualTrigger,
-      pad: {
-        debounceMs: config.pad.debounceMs,
-        volume: config.pad.volume,
-        brightness: config.pad.brightness,
-        thanksMs: config.pad.thanksMs,
-      },
     },
     logger,
-    send: (command) => line.send(command),
-    padState: () => line.state,
+    pad: () => atWindow,
     queue,
     tellWindow,
   });
-  const line = new PadLine({ open, clock, random, logger, listener: window, serialNumber: pad.serialNumber });
+  const { debounceMs, volume, brightness, thanksMs } = config.pad;
+  const atWindow = new PadAtWindow({
+    clock,
+    setup: { debounceMs, volume, brightness, thanksMs },
+    send: (command) => line.send(command),
+    state: () => line.state,
+    window: () => window,
+  });
+  const line: PadLine = new PadLine({ open, clock, random, logger, listener: atWindow, serialNumber: pad.serialNumber });
   return { window, line };
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CLERK_ACTIONS } from "../keypad/description.ts";
 import {
   bindingSchema,
   caseNoSchema,
@@ -125,6 +126,9 @@ export const deskEventSchema = z.discriminatedUnion("event", [
     state: requestStateSchema,
   }),
   z.object({ event: z.literal("recovery"), windowNo: z.string(), ...recoveryEventSchema.shape }),
+  z
+    .object({ event: z.literal("clerk-key"), windowNo: z.string(), action: z.enum(CLERK_ACTIONS), key: z.string() })
+    .describe("The clerk asks for something with a key of the pad; the business system does it, or not. Never a rating (I12)"),
   z.object({ event: z.literal("notice"), windowNo: z.string(), code: z.string(), text: z.string() }),
 ]);
 export type DeskEvent = z.infer<typeof deskEventSchema>;

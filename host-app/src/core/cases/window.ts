@@ -4,22 +4,20 @@ import type {
   DeskState,
   EndCase,
   EndCaseAnswer,
-  PadState,
   RecoveryEvent,
   RequestState,
   SignIn,
   StartCase,
 } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { type Command, isEvent, type Message, type PadEvent, type Report } from "@window-rating/protocol/pad";
-import { type Binding, newRequestId, type RequestId, requestIdFromBytes, requestIdToBytes } from "@window-rating/protocol/rating";
-import type { PadOrigin } from "@window-rating/protocol/sync";
+import type { ClerkAction } from "@window-rating/protocol/keypad";
+import { type Binding, newRequestId, type RequestId } from "@window-rating/protocol/rating";
 import type { Logger } from "pino";
 import { type Clock, momentOf } from "../clock.ts";
-import type { PadListener, PadOnLine } from "../pads/pad-line.ts";
-import { remainingOf } from "../ratings/request-life.ts";
+import type { WindowPad, WindowPadListener } from "../pads/window-pad.ts";
+import { remainingOf, TIMEOUT_GRACE_MS } from "../ratings/request-life.ts";
 import type { CaseBook, CaseRow } from "../store/case-book.ts";
-import { type RatingRequest, type RequestBook, timesOf } from "../store/request-book.ts";
+import { type PadEventRecord, type Press, type RatingRequest, type RequestBook, timesOf } from "../store/request-book.ts";
 import type { Store } from "../store/store.ts";
 import type { Caller, WindowDesk } from "./window-desk.ts";
 
@@ -28,7 +26,6 @@ export interface WindowSettings {
   readonly timeoutMs: number;
   readonly waitMs: number;
   readonly manualTrigger: boolean;
-  readonly pad: { readonly debounceMs: number; readonly volume: number; readonly brightness: number; readonly thanksMs: number };
 }
 
 export interface WindowOptions {
@@ -39,19 +36,14 @@ export interface WindowOptions {
   readonly random: (length: number) => Uint8Array;
   readonly settings: WindowSettings;
   readonly logger: Logger;
-  /** Gives a command to the pad; false if it is away. */
-  readonly send: (command: Command) => boolean;
-  readonly padState: () => PadState;
+  readonly pad: () => WindowPad;
   /** Tells the window that serves a request that it changed at this window's pad; false if no such window is served. */
   readonly tellWindow: (windowNo: string, requestId: RequestId) => boolean;
   readonly queue: () => DeskState["queue"];
 }
 
-/** Voice prompt of the invitation; the pad's profile lists them. */
-const INVITE_PROMPT = 2;
-
 /** One window: its clerk, its case, its rating request, and the pad that shows it. */
-export class Window implements WindowDesk, PadListener {
+export class Window implements WindowDesk, WindowPadListener {
   readonly #options: WindowOptions;
   readonly #listeners = new Set<(event: DeskEvent) => void>();
   #timer: NodeJS.Timeout | undefined;
@@ -164,13 +156,13 @@ export class Window implements WindowDesk, PadListener {
     if (request === undefined || !requests.end(request.binding.requestId, "cancelled")) {
       throw new WindowRatingError("WR5009", `the request of ${name} is ${request?.state ?? "missing"}`);
     }
-    this.#options.send({ type: "cancelRating", requestId: requestIdToBytes(request.binding.requestId) });
+    this.#options.pad().end(request.binding.requestId, "cancelled");
     this.#watch();
     this.#tellNow(request.binding.requestId);
   }
 
   state(): DeskState {
-    const { cases, requests, padState, queue } = this.#options;
+    const { cases, requests, pad, queue } = this.#options;
     const open = cases.open();
     const newest = requests.newest(this.windowNo);
     return {
@@ -179,7 +171,7 @@ export class Window implements WindowDesk, PadListener {
       openCase:
         open === undefined ? null : { caseNo: open.caseNo, visitNo: open.visitNo, itemCode: open.itemCode, itemName: open.itemName },
       request: newest === undefined ? null : requestView(newest),
-      pad: padState(),
+      pad: pad().state,
       queue: queue(),
     };
   }
@@ -194,14 +186,7 @@ export class Window implements WindowDesk, PadListener {
   }
 
   ready(): void {
-    const { send, clock, settings } = this.#options;
-    send({ type: "configure", ...settings.pad, language: "zh-CN" });
-    send({ type: "setTime", unixMs: clock.wallMs() });
-    if (!this.#show()) send({ type: "idle" });
-  }
-
-  lost(): void {
-    this.stateChanged();
+    if (!this.#show()) this.#options.pad().idle();
   }
 
   recovered(event: RecoveryEvent): void {
@@ -214,106 +199,96 @@ export class Window implements WindowDesk, PadListener {
     this.#tellNow(requestId);
   }
 
-  report(pad: PadOnLine, message: Report): void {
+  shown(requestId: RequestId): void {
+    const { requests } = this.#options;
+    this.#attempt(() => {
+      if (requests.markShown(requestId)) this.#changed(requests.find(requestId)?.windowNo, requestId);
+    });
+  }
+
+  refused(requestId: RequestId, why: WindowRatingError): void {
+    const { requests } = this.#options;
+    this.#attempt(() => {
+      const request = requests.find(requestId);
+      if (request !== undefined && requests.end(requestId, "refused-by-pad")) this.#changed(request.windowNo, requestId);
+      this.notice(why);
+    });
+  }
+
+  pressed(press: Press, acknowledge: () => void): void {
+    this.#attempt(() => this.#pressed(press, acknowledge));
+  }
+
+  happened(event: PadEventRecord, acknowledge: () => void): void {
+    this.#attempt(() => this.#happened(event, acknowledge));
+  }
+
+  asked(action: ClerkAction, key: string): void {
+    this.#publish({ event: "clerk-key", windowNo: this.windowNo, action, key });
+  }
+
+  notice(error: WindowRatingError): void {
+    this.#options.logger.warn({ code: error.code }, error.message);
+    this.#publish({ event: "notice", windowNo: this.windowNo, code: error.code, text: error.message });
+  }
+
+  /** What the pad was not told to be stored it keeps, and offers again. */
+  #attempt(work: () => void): void {
     try {
-      if (isEvent(message)) this.#event(pad, message);
-      else if (message.type === "status") this.#status(message);
-      else if (message.type === "refused") this.#refused(message);
+      work();
     } catch (error) {
-      // The pad was not told that the event is stored: it keeps it and offers it again.
       if (!(error instanceof WindowRatingError)) throw error;
-      this.#notice(error);
+      this.notice(error);
     }
   }
 
-  #event(pad: PadOnLine, event: PadEvent): void {
-    const origin: PadOrigin = {
-      ...pad,
-      eventNo: event.eventNo,
-      bootCount: event.type === "rated" || event.type === "timedOut" ? event.bootCount : pad.bootCount,
-    };
-    if (event.type === "rated") return this.#rated(origin, event);
-    this.#takeOther(origin, event);
-    this.#options.send({ type: "stored", eventNo: event.eventNo });
-  }
-
-  #rated(origin: PadOrigin, event: Message<"rated">): void {
-    const requestId = requestIdFromBytes(event.requestId);
-    const outcome = this.#options.requests.takePress({
-      requestId,
-      level: event.level,
-      time: { sinceOpenMs: event.sinceOpenMs, padWallMs: event.unixMs === 0 ? null : event.unixMs },
-      origin,
-    });
+  #pressed(press: Press, acknowledge: () => void): void {
+    const { requestId, origin } = press;
+    const outcome = this.#options.requests.takePress(press);
     // Committed (I1): only now may the pad forget it. Everything else can wait until the bytes are out.
-    this.#options.send({ type: "stored", eventNo: event.eventNo });
+    acknowledge();
     switch (outcome.is) {
       case "rated":
         return this.#changed(outcome.windowNo, requestId);
       case "unbound":
-        this.#notice(new WindowRatingError("WR4006", `request ${requestId} from pad ${origin.serialNumber}`));
-        return;
+        return this.notice(new WindowRatingError("WR4006", `request ${requestId} from pad ${nameOfPad(origin)}`));
       case "second":
-        this.#notice(new WindowRatingError("WR4007", `request ${requestId} from pad ${origin.serialNumber}`));
-        return;
+        return this.notice(new WindowRatingError("WR4007", `request ${requestId} from pad ${nameOfPad(origin)}`));
       case "repeat":
     }
   }
 
-  #takeOther(origin: PadOrigin, event: Exclude<PadEvent, Message<"rated">>): void {
+  #happened(event: PadEventRecord, acknowledge: () => void): void {
     const { requests, logger } = this.#options;
-    const { type, eventNo: _, ...content } = event;
-    if (type === "timedOut") {
-      const requestId = requestIdFromBytes((event as Message<"timedOut">).requestId);
-      const request = requests.find(requestId);
-      const text = JSON.stringify({ ...content, requestId });
-      let ended = false;
-      requests.takeEvent({ origin, kind: type, requestId, content: text }, () => {
-        ended = request !== undefined && requests.endInside(request, "timed-out");
-      });
-      if (ended) this.#changed(request?.windowNo, requestId);
-      return;
-    }
-    const isNew = requests.takeEvent({ origin, kind: type, requestId: null, content: JSON.stringify(content) }, () => {});
-    if (!isNew || type === "booted") return;
-    logger.warn({ pad: origin.serialNumber, ...content }, `pad reports ${type}`);
-    const said =
-      event.type === "keyStuck" ? `key ${event.key} is held down` : event.type === "fault" ? `${event.code} ${event.detail}` : type;
-    this.#notice(new WindowRatingError("WR1008", `pad ${origin.serialNumber}: ${said}`));
-  }
-
-  #status(status: Message<"status">): void {
-    if (status.phase !== "inviting") return;
-    const requestId = requestIdFromBytes(status.requestId);
-    if (this.#options.requests.markShown(requestId)) this.#changed(this.#options.requests.find(requestId)?.windowNo, requestId);
-  }
-
-  #refused(refusal: Message<"refused">): void {
-    const { requests } = this.#options;
-    const requestId = requestIdFromBytes(refusal.requestId);
-    const request = requests.find(requestId);
-    if (request !== undefined && requests.end(requestId, "refused-by-pad")) this.#changed(request.windowNo, requestId);
-    this.#notice(new WindowRatingError("WR1007", `command ${refusal.command}: ${refusal.reason}`));
+    const { origin, kind, requestId, content, said } = event;
+    const request = kind === "timedOut" && requestId !== null ? requests.find(requestId) : undefined;
+    let ended = false;
+    const isNew = requests.takeEvent(event, () => {
+      ended = request !== undefined && requests.endInside(request, "timed-out");
+    });
+    acknowledge();
+    if (ended && requestId !== null) this.#changed(request?.windowNo, requestId);
+    if (!isNew || said === undefined) return;
+    logger.warn({ pad: origin.serialNumber, content }, `pad reports ${kind}`);
+    this.notice(new WindowRatingError("WR1008", `pad ${origin.serialNumber}: ${said}`));
   }
 
   /** Lights the pad for the request that is alive. A pad that shows it already, or holds its rating, changes nothing (I4). */
   #show(): boolean {
-    const { requests, send, settings } = this.#options;
+    const { requests, pad, settings } = this.#options;
     const request = requests.alive(this.windowNo);
     if (request === undefined) return false;
     const remaining = this.#remaining(request);
     if (remaining.is === "over") return false;
-    return send({
-      type: "openRating",
-      requestId: requestIdToBytes(request.binding.requestId),
+    return pad().open({
+      requestId: request.binding.requestId,
       timeoutMs: Math.max(1000, Math.min(settings.timeoutMs, remaining.ms)),
-      voice: INVITE_PROMPT,
-      labels: [],
     });
   }
 
   #remaining(request: RatingRequest): ReturnType<typeof remainingOf> {
-    return remainingOf(timesOf(request, momentOf(this.#options.clock)));
+    const { pad, clock } = this.#options;
+    return remainingOf({ ...timesOf(request, momentOf(clock)), graceMs: pad().tellsTimeOut ? TIMEOUT_GRACE_MS : 0 });
   }
 
   /** Ends the request that is alive when its time is over, now or later. */
@@ -328,13 +303,12 @@ export class Window implements WindowDesk, PadListener {
     }
     const { requestId } = request.binding;
     try {
-      if (this.#options.requests.end(requestId, remaining.reason)) {
-        this.#options.send({ type: "cancelRating", requestId: requestIdToBytes(requestId) });
-        this.#tellNow(requestId);
-      }
+      // The pad first: a press that it held back until now counts for this request, and rates it.
+      this.#options.pad().end(requestId, "timed-out");
+      if (this.#options.requests.end(requestId, remaining.reason)) this.#tellNow(requestId);
     } catch (error) {
       if (!(error instanceof WindowRatingError)) throw error;
-      this.#notice(error);
+      this.notice(error);
       this.#timer = setTimeout(() => this.#watch(), 1000);
     }
   }
@@ -369,17 +343,15 @@ export class Window implements WindowDesk, PadListener {
     this.#publish({ event: "request", windowNo: this.windowNo, requestId, caseNo, visitNo, state });
   }
 
-  #notice(error: WindowRatingError): void {
-    this.#options.logger.warn({ code: error.code }, error.message);
-    this.#publish({ event: "notice", windowNo: this.windowNo, code: error.code, text: error.message });
-  }
-
   #publish(event: DeskEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
 }
 
 const nameOf = ({ caseNo, visitNo }: { caseNo: string; visitNo: number }): string => `case ${caseNo} visit ${visitNo}`;
+
+/** Such pads as name themselves are called by their own number. */
+const nameOfPad = ({ model, serialNumber }: Press["origin"]): string => serialNumber ?? model;
 
 const requestView = ({ binding, state }: RatingRequest): NonNullable<DeskState["request"]> => {
   const { requestId, caseNo, visitNo, staffNo } = binding;

@@ -28,7 +28,7 @@ export const circumstanceOf = (state: RequestState): Circumstance | undefined =>
 export type Remaining = { readonly is: "alive"; readonly ms: number } | { readonly is: "over"; readonly reason: NotRatedReason };
 
 /** The pad tells of its own time-out; only if it says nothing for this long behind it does the host say so, milliseconds. */
-const TIMEOUT_GRACE_MS = 5000;
+export const TIMEOUT_GRACE_MS = 5000;
 
 export interface RequestTimes {
   readonly state: RequestState;
@@ -40,15 +40,17 @@ export interface RequestTimes {
   readonly openFor: number | undefined;
   /** Milliseconds since the pad showed it; undefined if it did not, or no clock can tell. */
   readonly shownFor: number | undefined;
+  /** How long after its time the pad may still tell of it itself, milliseconds. */
+  readonly graceMs: number;
 }
 
 /** Whether a request that is waiting or shown still goes on. A request whose age no clock can tell is over: its citizen has left. */
 export const remainingOf = (request: RequestTimes): Remaining => {
-  const { state, openFor, shownFor } = request;
+  const { state, openFor, shownFor, graceMs } = request;
   if (state === "waiting") {
     const ms = openFor === undefined ? 0 : request.waitMs + request.timeoutMs - openFor;
     return ms > 0 ? { is: "alive", ms } : { is: "over", reason: "expired" };
   }
-  const ms = shownFor === undefined ? 0 : request.timeoutMs + TIMEOUT_GRACE_MS - shownFor;
+  const ms = shownFor === undefined ? 0 : request.timeoutMs + graceMs - shownFor;
   return ms > 0 ? { is: "alive", ms } : { is: "over", reason: "timed-out" };
 };

@@ -110,4 +110,19 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX requests_of_window ON requests (window_no);
   CREATE INDEX on_duty ON sign_ins (window_no) WHERE signed_out_ms IS NULL;
   `,
+  // 3: presses on other makers' pads. They number nothing and name no request: a press is known by the request that was open, which has
+  // one of them at most, so that a repeat meets the primary key (I4).
+  `
+  CREATE TABLE keypad_presses (
+    request_id TEXT PRIMARY KEY REFERENCES requests (request_id),
+    model TEXT NOT NULL,
+    profile_hash TEXT NOT NULL,
+    adapter TEXT,
+    level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 5),
+    since_open_ms INTEGER NOT NULL,
+    taken_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER keypad_presses_stay BEFORE DELETE ON keypad_presses BEGIN SELECT RAISE(ABORT, 'presses are never deleted'); END;
+  CREATE TRIGGER keypad_presses_are_fixed BEFORE UPDATE ON keypad_presses BEGIN SELECT RAISE(ABORT, 'presses are never changed'); END;
+  `,
 ];

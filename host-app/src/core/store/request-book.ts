@@ -1,6 +1,6 @@
 import type { RequestState } from "@window-rating/protocol/desk";
 import type { Binding, Moment, NotRatedReason, RequestId } from "@window-rating/protocol/rating";
-import type { PadOrigin, PressTime } from "@window-rating/protocol/sync";
+import type { KeypadOrigin, PadOrigin, PressTime } from "@window-rating/protocol/sync";
 import type { Clock } from "../clock.ts";
 import { momentOf } from "../clock.ts";
 import { circumstanceOf, isAlive, type RequestTimes } from "../ratings/request-life.ts";
@@ -47,12 +47,23 @@ const requestOf = (row: Row): RatingRequest => ({
   windowNo: row.window_no,
 });
 
-/** A rating as the pad sent it. */
+/** A rating as the pad sent it; of another maker's pad as it was bound. */
 export interface Press {
   readonly requestId: RequestId;
   readonly level: number;
   readonly time: PressTime;
+  readonly origin: PadOrigin | KeypadOrigin;
+}
+
+/** An event of a pad other than a rating. */
+export interface PadEventRecord {
   readonly origin: PadOrigin;
+  readonly kind: string;
+  readonly requestId: RequestId | null;
+  /** JSON. */
+  readonly content: string;
+  /** What people should know of it; undefined if it is ordinary. */
+  readonly said: string | undefined;
 }
 
 /** What became of a press. In every case it is on disk and the pad may forget it. */
@@ -145,7 +156,7 @@ export class RequestBook {
   }
 
   /** Takes an event other than a rating, once. `apply` runs in the same transaction if the event is new. @returns false for a repeat */
-  takeEvent(event: { origin: PadOrigin; kind: string; requestId: RequestId | null; content: string }, apply: () => void): boolean {
+  takeEvent(event: Omit<PadEventRecord, "said">, apply: () => void): boolean {
     return this.#store.write(() => {
       const { origin, kind, requestId, content } = event;
       const isNew = this.#recordEvent(origin, kind, requestId, content);
@@ -159,8 +170,9 @@ export class RequestBook {
     return this.#store.write(() => this.#pressInside(press));
   }
 
-  #pressInside({ requestId, level, time, origin }: Press): PressOutcome {
-    if (!this.#recordEvent(origin, "rated", requestId, JSON.stringify({ level, ...time }))) return { is: "repeat" };
+  #pressInside(press: Press): PressOutcome {
+    const { requestId, level, time, origin } = press;
+    if (!this.#isNewPress(press)) return { is: "repeat" };
     const row = this.#statements.find.get(requestId);
     const committedAt = momentOf(this.#clock);
     if (row === undefined) {
@@ -176,6 +188,14 @@ export class RequestBook {
     this.#statements.rate.run(requestId, level, circumstance, number);
     this.#statements.setState.run("rated", requestId);
     return { is: "rated", windowNo: row.window_no };
+  }
+
+  /** Takes note of a press. Other makers' pads number nothing: there a request has one press, and whatever comes after it repeats it. */
+  #isNewPress({ requestId, level, time, origin }: Press): boolean {
+    if (!("boundBy" in origin)) return this.#recordEvent(origin, "rated", requestId, JSON.stringify({ level, ...time }));
+    const { model, profileHash, serialNumber } = origin;
+    const row = [requestId, model, profileHash, serialNumber, level, time.sinceOpenMs, this.#clock.wallMs()];
+    return this.#statements.recordKeypad.run(row).changes > 0;
   }
 
   #recordEvent(origin: PadOrigin, kind: string, requestId: RequestId | null, content: string): boolean {
@@ -206,10 +226,14 @@ const prepare = ({ database }: Store) => ({
     `INSERT INTO pad_events (pad, store_id, event_no, kind, request_id, content, taken_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT DO NOTHING`,
   ),
+  recordKeypad: database.prepare(
+    `INSERT INTO keypad_presses (request_id, model, profile_hash, adapter, level, since_open_ms, taken_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+  ),
 });
 
 /** Ages of a request on the clock at hand: the monotonic clock within one boot, else the wall clock unless it went back. */
-export const timesOf = (request: RatingRequest, now: Moment): RequestTimes => {
+export const timesOf = (request: RatingRequest, now: Moment): Omit<RequestTimes, "graceMs"> => {
   const since = (then: Moment | null): number | undefined => {
     if (then === null) return undefined;
     if (then.bootId === now.bootId) return now.monotonicMs - then.monotonicMs;

@@ -1,0 +1,133 @@
+import type { PadState, RecoveryEvent } from "@window-rating/protocol/desk";
+import { WindowRatingError } from "@window-rating/protocol/error";
+import { type Command, isEvent, type Message, type PadEvent, type Report } from "@window-rating/protocol/pad";
+import { type RequestId, requestIdFromBytes, requestIdToBytes } from "@window-rating/protocol/rating";
+import type { PadOrigin } from "@window-rating/protocol/sync";
+import type { Clock } from "../clock.ts";
+import type { PadEventRecord } from "../store/request-book.ts";
+import type { PadListener, PadOnLine } from "./pad-line.ts";
+import type { Invitation, WindowPad, WindowPadListener } from "./window-pad.ts";
+
+/** How a pad is set up when it becomes ready. */
+export interface PadSetup {
+  readonly debounceMs: number;
+  readonly volume: number;
+  readonly brightness: number;
+  readonly thanksMs: number;
+}
+
+export interface PadAtWindowOptions {
+  readonly clock: Pick<Clock, "wallMs">;
+  readonly setup: PadSetup;
+  /** Gives a command to the pad; false if it is away. */
+  readonly send: (command: Command) => boolean;
+  readonly state: () => PadState;
+  readonly window: () => WindowPadListener;
+}
+
+/** Voice prompt of the invitation; the pad's profile lists them. */
+const INVITE_PROMPT = 2;
+
+/** A pad that speaks the pad protocol: what its window wants as commands, what it reports as what a window knows. */
+export class PadAtWindow implements WindowPad, PadListener {
+  readonly tellsTimeOut = true;
+  readonly #options: PadAtWindowOptions;
+
+  constructor(options: PadAtWindowOptions) {
+    this.#options = options;
+  }
+
+  get state(): PadState {
+    return this.#options.state();
+  }
+
+  open({ requestId, timeoutMs }: Invitation): boolean {
+    return this.#options.send({
+      type: "openRating",
+      requestId: requestIdToBytes(requestId),
+      timeoutMs,
+      voice: INVITE_PROMPT,
+      labels: [],
+    });
+  }
+
+  end(requestId: RequestId): void {
+    this.#options.send({ type: "cancelRating", requestId: requestIdToBytes(requestId) });
+  }
+
+  idle(): void {
+    this.#options.send({ type: "idle" });
+  }
+
+  ready(): void {
+    const { send, clock, setup, window } = this.#options;
+    send({ type: "configure", ...setup, language: "zh-CN" });
+    send({ type: "setTime", unixMs: clock.wallMs() });
+    window().ready();
+  }
+
+  lost(): void {
+    this.stateChanged();
+  }
+
+  recovered(event: RecoveryEvent): void {
+    this.#options.window().recovered(event);
+  }
+
+  stateChanged(): void {
+    this.#options.window().stateChanged();
+  }
+
+  report(pad: PadOnLine, message: Report): void {
+    const window = this.#options.window();
+    if (isEvent(message)) this.#event(pad, message);
+    else if (message.type === "status" && message.phase === "inviting") window.shown(requestIdFromBytes(message.requestId));
+    else if (message.type === "refused") {
+      const { command, reason } = message;
+      window.refused(requestIdFromBytes(message.requestId), new WindowRatingError("WR1007", `command ${command}: ${reason}`));
+    }
+  }
+
+  #event(pad: PadOnLine, event: PadEvent): void {
+    const origin: PadOrigin = {
+      ...pad,
+      eventNo: event.eventNo,
+      bootCount: event.type === "rated" || event.type === "timedOut" ? event.bootCount : pad.bootCount,
+    };
+    const acknowledge = (): void => void this.#options.send({ type: "stored", eventNo: event.eventNo });
+    const window = this.#options.window();
+    if (event.type === "rated") window.pressed(pressOf(event, origin), acknowledge);
+    else window.happened(recordOf(event, origin), acknowledge);
+  }
+}
+
+const pressOf = ({ requestId, level, sinceOpenMs, unixMs }: Message<"rated">, origin: PadOrigin) => ({
+  requestId: requestIdFromBytes(requestId),
+  level,
+  time: { sinceOpenMs, padWallMs: unixMs === 0 ? null : unixMs },
+  origin,
+});
+
+const recordOf = (event: Exclude<PadEvent, Message<"rated">>, origin: PadOrigin): PadEventRecord => {
+  const { type, eventNo: _, ...content } = event;
+  if (event.type === "timedOut") {
+    const requestId = requestIdFromBytes(event.requestId);
+    return { origin, kind: type, requestId, content: JSON.stringify({ ...content, requestId }), said: undefined };
+  }
+  return { origin, kind: type, requestId: null, content: JSON.stringify(content), said: saidBy(event) };
+};
+
+/** What people should know of an event; undefined if it is ordinary. */
+const saidBy = (event: Exclude<PadEvent, Message<"rated">>): string | undefined => {
+  switch (event.type) {
+    case "timedOut":
+    case "booted":
+      return undefined;
+    case "keyStuck":
+      return `key ${event.key} is held down`;
+    case "fault":
+      return `${event.code} ${event.detail}`;
+    default:
+      return event.type;
+  }
+};
