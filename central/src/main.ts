@@ -6,6 +6,9 @@ const err = (text: string) => process.stderr.write(text);
 if (given[0] === "policy") {
   const { runPolicyCommand } = await import("./command-line/policy/run.ts");
   process.exitCode = runPolicyCommand(given.slice(1), { now: Date.now, out, err });
+} else if (given[0] === "import" || given[0] === "system" || given[0] === "site") {
+  const { runSiteCommand } = await import("./command-line/site/run.ts");
+  process.exitCode = await runSiteCommand(given, { databaseUrl: process.env.DATABASE_URL, out, err });
 } else {
   const { runCommandLine } = await import("./command-line/run.ts");
   process.exitCode = await runCommandLine(given, {

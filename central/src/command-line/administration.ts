@@ -5,9 +5,14 @@ import { pino } from "pino";
 import { z } from "zod";
 import { openStorage, type Storage } from "../central.ts";
 import { type AdministrationFile, readAdministrationFile } from "../data-folder.ts";
+import { inTransaction } from "../database/transaction.ts";
 import { type EnrolmentCode, makeEnrolmentCode } from "../enrolment.ts";
+import { type ImportReport, type ImportRequest, importFile } from "../imports/import-file.ts";
+import { openRuleBook } from "../policy/rule-book.ts";
+import { changeSite, RatingPolicies, readSite, type Site, type SiteInForce } from "../ratings/site.ts";
 import { type Counts, readCounts, readSummary, type WindowPcSummary } from "../reading/counts.ts";
 import { readIncidents, readSetAside } from "../reading/troubles.ts";
+import { addSystem, type BusinessSystem, listSystems, type NewSystem, revokeSystem } from "../registry/systems.ts";
 
 export type Incidents = Awaited<ReturnType<typeof readIncidents>>;
 export type SetAside = Awaited<ReturnType<typeof readSetAside>>;
@@ -22,6 +27,12 @@ export interface Administration {
   summary(): Promise<Summary>;
   incidents(limit: number): Promise<Incidents>;
   setAside(limit: number): Promise<SetAside>;
+  importFile(request: ImportRequest): Promise<ImportReport>;
+  addSystem(system: NewSystem): Promise<{ readonly systemNo: number; readonly name: string; readonly token: string }>;
+  systems(): Promise<BusinessSystem[]>;
+  revokeSystem(systemNo: number): Promise<void>;
+  site(): Promise<SiteInForce>;
+  setSite(changes: Partial<Site>, by: string): Promise<SiteInForce>;
   close(): Promise<void>;
 }
 
@@ -51,18 +62,27 @@ const direct = async (storage: Storage): Promise<Administration> => {
     summary: async () => ({ total: await readCounts(db), ...(await readSummary(db)) }),
     incidents: (limit) => readIncidents(db, { limit, after: undefined }),
     setAside: (limit) => readSetAside(db, { limit, after: undefined }),
+    importFile: (request) => importFile(db, request, Date.now(), (tx) => new RatingPolicies(openRuleBook()).inForce(tx)),
+    addSystem: (system) => addSystem(db, system, Date.now()),
+    systems: () => listSystems(db),
+    revokeSystem: (systemNo) => revokeSystem(db, systemNo, Date.now()),
+    site: () => inTransaction(db, readSite),
+    setSite: (changes, by) => inTransaction(db, (tx) => changeSite(tx, openRuleBook(), changes, by, Date.now())),
     close,
   };
 };
 
 const remote = ({ url, token }: AdministrationFile): Administration => {
   // The answers come from this same program, so they are taken as they are.
-  const ask = async <T>(path: string, body?: object): Promise<T> => {
-    const authorization = `Bearer ${token}`;
-    const request =
+  const authorization = `Bearer ${token}`;
+  const ask = <T>(path: string, body?: object): Promise<T> =>
+    send(
+      path,
       body === undefined
         ? { headers: { authorization } }
-        : { method: "POST", headers: { authorization, "content-type": "application/json" }, body: JSON.stringify(body) };
+        : { method: "POST", headers: { authorization, "content-type": "application/json" }, body: JSON.stringify(body) },
+    );
+  const send = async <T>(path: string, request: RequestInit): Promise<T> => {
     const answer = await fetch(new URL(path, url), request).catch((error: unknown) => {
       throw new WindowRatingError("WR7015", `The central at ${url} does not answer`, error);
     });
@@ -75,6 +95,17 @@ const remote = ({ url, token }: AdministrationFile): Administration => {
     summary: () => ask("/api/v1/entries/summary"),
     incidents: (limit) => ask(`/api/v1/incidents?limit=${limit}`),
     setAside: (limit) => ask(`/api/v1/set-aside?limit=${limit}`),
+    importFile: ({ bytes, ...query }) =>
+      send(`/admin/v1/imports?${new URLSearchParams(query)}`, {
+        method: "POST",
+        headers: { authorization, "content-type": "application/octet-stream" },
+        body: new Blob([Buffer.from(bytes)]),
+      }),
+    addSystem: (system) => ask("/admin/v1/systems", system),
+    systems: () => ask("/admin/v1/systems"),
+    revokeSystem: async (systemNo) => void (await ask(`/admin/v1/systems/${systemNo}/revoke`, {})),
+    site: () => ask("/admin/v1/site"),
+    setSite: (changes, by) => ask("/admin/v1/site", { changes, by }),
     close: async () => {},
   };
 };

@@ -12,6 +12,7 @@ export const HELP = `window-central: takes the ratings of window PCs, keeps them
   window-central incidents [--limit 50]
   window-central set-aside [--limit 50]
 
+Files, business systems, the site's own choices: window-central site --help
 Rules and deadlines of the regions, without a database: window-central policy --help
 
 Storage, for every command:
@@ -141,7 +142,8 @@ const split = (given: readonly string[]) => {
   }
 };
 
-const storageOf = (data: string | undefined, databaseUrl: string | undefined): Storage => {
+/** Where the ratings are kept, by the command line or the environment. @throws WindowRatingError WR8002 */
+export const storageOf = (data: string | undefined, databaseUrl: string | undefined): Storage => {
   if (data !== undefined) return { data };
   if (databaseUrl !== undefined && databaseUrl !== "") return { databaseUrl };
   throw misunderstood("Neither --data nor DATABASE_URL says where the ratings are kept");

@@ -2,7 +2,7 @@ import type { EnrolmentCode } from "../enrolment.ts";
 import type { Incidents, SetAside, Summary } from "./administration.ts";
 
 /** Unix milliseconds → local time as people read it, to the second. */
-const timeText = (ms: number | null): string => {
+export const timeText = (ms: number | null): string => {
   if (ms === null) return "never";
   const time = new Date(ms);
   if (Number.isNaN(time.getTime())) return "unknown";
@@ -12,7 +12,7 @@ const timeText = (ms: number | null): string => {
 };
 
 /** Columns set under their headings. */
-const table = (headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string => {
+export const table = (headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string => {
   const cells = [headings, ...rows.map((row) => row.map(String))];
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ");

@@ -1,22 +1,36 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import { shortText } from "@window-rating/protocol/rating";
 import type { FastifyInstance } from "fastify";
+import { z } from "zod";
 import type { CentralDatabase } from "../database/tables.ts";
+import { inTransaction } from "../database/transaction.ts";
 import { codeRequestSchema, makeEnrolmentCode } from "../enrolment.ts";
+import { importFile } from "../imports/import-file.ts";
+import { TABLE_LIMITS } from "../imports/xlsx-guard.ts";
+import type { RuleBook } from "../policy/rule-book.ts";
+import { changeSite, type RatingPolicies, readSite, siteChangesSchema } from "../ratings/site.ts";
+import { addSystem, listSystems, newSystemSchema, revokeSystem } from "../registry/systems.ts";
 import { parseRequest } from "./errors.ts";
+import { fileBodies, fileOf, importQuerySchema } from "./file-body.ts";
 import { requireLoopback } from "./loopback.ts";
 
 interface AdministrationParts {
   readonly db: CentralDatabase;
   readonly now: () => number;
+  readonly book: RuleBook;
+  readonly policies: RatingPolicies;
   /** Token in the data folder, readable by its owner only. */
   readonly token: string;
 }
 
+const systemNoSchema = z.object({ systemNo: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
+const siteRequestSchema = z.strictObject({ changes: siteChangesSchema, by: shortText(64) });
+
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
 /** What the commands of window-central ask of the central that owns the data folder. */
-export const administrationRoutes = (app: FastifyInstance, { db, now, token }: AdministrationParts): void => {
+export const administrationRoutes = (app: FastifyInstance, { db, now, book, policies, token }: AdministrationParts): void => {
   const expected = digest(`Bearer ${token}`);
   app.addHook("onRequest", requireLoopback);
   app.addHook("onRequest", async (request) => {
@@ -26,5 +40,27 @@ export const administrationRoutes = (app: FastifyInstance, { db, now, token }: A
   app.post("/admin/v1/enrolment-codes", async (request, reply) => {
     const { windowNo, validMinutes } = parseRequest(codeRequestSchema, request.body);
     return reply.code(201).send(await makeEnrolmentCode(db, windowNo, validMinutes, now()));
+  });
+  app.get("/admin/v1/systems", () => listSystems(db));
+  app.post("/admin/v1/systems", async (request, reply) =>
+    reply.code(201).send(await addSystem(db, parseRequest(newSystemSchema, request.body), now())),
+  );
+  app.post("/admin/v1/systems/:systemNo/revoke", async (request) => {
+    const { systemNo } = parseRequest(systemNoSchema, request.params);
+    await revokeSystem(db, systemNo, now());
+    return { revoked: systemNo };
+  });
+  app.get("/admin/v1/site", () => inTransaction(db, readSite));
+  app.post("/admin/v1/site", async (request, reply) => {
+    const { changes, by } = parseRequest(siteRequestSchema, request.body);
+    return reply.code(201).send(await inTransaction(db, (tx) => changeSite(tx, book, changes, by, now())));
+  });
+  app.register((scope, _options, done) => {
+    fileBodies(scope);
+    scope.post("/admin/v1/imports", { bodyLimit: TABLE_LIMITS.fileBytes }, (request) => {
+      const { by, ...query } = parseRequest(importQuerySchema.extend({ by: shortText(64) }), request.query);
+      return importFile(db, { ...query, by, bytes: fileOf(request) }, now(), (tx) => policies.inForce(tx));
+    });
+    done();
   });
 };

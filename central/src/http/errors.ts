@@ -1,6 +1,7 @@
 import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { z } from "zod";
+import type { Refusal } from "../ratings/rules.ts";
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   WR7001: 400,
@@ -11,6 +12,21 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   WR7014: 403,
   WR7015: 503,
   WR7017: 401,
+  WR7020: 409,
+  WR7021: 404,
+  WR7022: 422,
+  WR7023: 409,
+  WR7024: 403,
+  WR7025: 422,
+  WR7026: 403,
+  WR7027: 422,
+  WR7028: 404,
+  WR7029: 429,
+  WR7030: 401,
+  WR7031: 422,
+  WR7032: 422,
+  WR7033: 422,
+  WR7035: 409,
   WR7102: 404,
   WR7103: 400,
   WR7104: 422,
@@ -25,6 +41,9 @@ export const parseRequest = <S extends z.ZodType>(schema: S, value: unknown): z.
   const issue = parsed.error.issues[0];
   throw new WindowRatingError("WR7001", `${issue?.path.join(".") || "request"}: ${issue?.message ?? "not valid"}`);
 };
+
+/** A refused rating as the error that its sender gets, with the field at fault. */
+export const refusalError = ({ code, field, detail }: Refusal): WindowRatingError => new WindowRatingError(code, `${field}: ${detail}`);
 
 const toRating = (error: unknown): WindowRatingError => {
   if (error instanceof WindowRatingError) return error;

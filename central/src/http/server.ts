@@ -5,12 +5,16 @@ import { SCHEMA_VERSION } from "../database/migrate.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import type { LiveFeed } from "../live-feed.ts";
 import { openRuleBook } from "../policy/rule-book.ts";
+import { RatingPolicies } from "../ratings/site.ts";
 import { administrationRoutes } from "./administration-routes.ts";
+import { businessRoutes } from "./business-routes.ts";
+import { downRoutes } from "./down-routes.ts";
 import { answerErrors, answerFrameworkError } from "./errors.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { policyStepRoutes } from "./policy-step-routes.ts";
 import { readingRoutes } from "./reading-routes.ts";
+import { receiptRoutes } from "./receipt-routes.ts";
 import { syncRoutes } from "./sync-routes.ts";
 
 export interface ServerParts {
@@ -58,12 +62,17 @@ export const createServer = ({ db, now, log, feed, administrationToken }: Server
       routes(scope);
       done();
     });
-  scoped((scope) => syncRoutes(scope, { db, now, onTaken: () => feed.poke() }));
+  const book = openRuleBook();
+  const policies = new RatingPolicies(book);
+  scoped((scope) => syncRoutes(scope, { db, now, policies, onTaken: () => feed.poke() }));
+  scoped((scope) => downRoutes(scope, { db, book }));
+  scoped((scope) => businessRoutes(scope, { db, now, policies }));
+  scoped((scope) => receiptRoutes(scope, { db, now, policies }));
   scoped((scope) => readingRoutes(scope, { db, feed }));
   scoped(pageRoutes);
-  const book = openRuleBook();
   scoped((scope) => policyRoutes(scope, { book, now }));
   scoped((scope) => policyStepRoutes(scope, { db, book, now }));
-  if (administrationToken !== undefined) scoped((scope) => administrationRoutes(scope, { db, now, token: administrationToken }));
+  if (administrationToken !== undefined)
+    scoped((scope) => administrationRoutes(scope, { db, now, book, policies, token: administrationToken }));
   return app;
 };

@@ -1,20 +1,23 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { BATCH_LIMITS, batchRequestSchema } from "@window-rating/protocol/sync";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { CentralDatabase } from "../database/tables.ts";
 import { authenticate, enrol, plainEnrolmentSchema } from "../enrolment.ts";
 import { takeBatch } from "../intake/batch.ts";
+import type { RatingPolicies } from "../ratings/site.ts";
+import { bearerToken } from "./bearer-token.ts";
 import { parseRequest } from "./errors.ts";
 
 interface SyncParts {
   readonly db: CentralDatabase;
   readonly now: () => number;
+  readonly policies: RatingPolicies;
   /** Told after every batch and enrolment. */
   readonly onTaken: () => void;
 }
 
 /** What the window PCs call: enrolment and batches. */
-export const syncRoutes = (app: FastifyInstance, { db, now, onTaken }: SyncParts): void => {
+export const syncRoutes = (app: FastifyInstance, { db, now, policies, onTaken }: SyncParts): void => {
   app.post("/sync/v1/enrolments", async (request, reply) => {
     const answer = await enrol(db, parseRequest(plainEnrolmentSchema, request.body), now());
     onTaken();
@@ -27,17 +30,10 @@ export const syncRoutes = (app: FastifyInstance, { db, now, onTaken }: SyncParts
     refuseTooMany(request.body);
     const batch = parseRequest(batchRequestSchema, request.body);
     const sender = await authenticate(db, batch.windowPcId, token);
-    const answer = await takeBatch(db, sender, batch.entries, batch.sentAtMs, arrivedAtMs);
+    const answer = await takeBatch(db, sender, batch.entries, { sentAtMs: batch.sentAtMs, nowMs: arrivedAtMs, policies });
     onTaken();
     return answer;
   });
-};
-
-/** @throws WindowRatingError WR7002 */
-const bearerToken = (request: FastifyRequest): string => {
-  const token = /^Bearer ([\w-]{1,128})$/.exec(request.headers.authorization ?? "")?.[1];
-  if (token === undefined) throw new WindowRatingError("WR7002", "The Authorization header holds no bearer token");
-  return token;
 };
 
 /** A batch of too many entries gets its own code, so that the sender halves it instead of calling it nonsense. */

@@ -3,9 +3,9 @@ import { sql } from "kysely";
 import { PLANNED_ONCE } from "../database/planned-statements.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction, RunAgain } from "../database/transaction.ts";
-import { OPEN_POLICY, type RatingPolicy } from "../ratings/policy.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
 import type { Effective } from "../ratings/rules.ts";
+import type { RatingPolicies } from "../ratings/site.ts";
 import { checkEntry } from "./checked-entry.ts";
 import { writeContents } from "./contents.ts";
 import { type Incoming, incomingOf } from "./incoming.ts";
@@ -23,21 +23,25 @@ export interface Sender {
   readonly publicKey: string;
 }
 
+/** When a batch was sent and came, and by which rules it is taken. */
+export interface BatchArrival {
+  /** Wall clock of the window PC. */
+  readonly sentAtMs: number;
+  /** Central's clock. */
+  readonly nowMs: number;
+  readonly policies: RatingPolicies;
+}
+
 /**
  * Takes one batch: every entry judged by itself, all that is new written in one transaction. Taking it again changes nothing
  * and gives the same refusals.
  * @param entries as they came out of the JSON of the request
- * @param sentAtMs wall clock of the window PC
- * @param nowMs central's clock when the batch arrived
- * @param policy what the region says of second ratings, batches and items
  */
 export const takeBatch = async (
   db: CentralDatabase,
   sender: Sender,
   entries: readonly unknown[],
-  sentAtMs: number,
-  nowMs: number,
-  policy: RatingPolicy = OPEN_POLICY,
+  { sentAtMs, nowMs, policies }: BatchArrival,
 ): Promise<BatchAnswer> => {
   const { windowPcId, windowNo } = sender;
   const key = signingKey(sender.publicKey);
@@ -50,6 +54,7 @@ export const takeBatch = async (
   return inTransaction(db, async (transaction, attempt) => {
     // The row lock makes batches of one window PC follow each other, in whatever instance they are taken.
     const pc = await lockWindowPc(transaction, windowPcId);
+    const policy = await policies.ofVersion(transaction, pc.site_version);
     const { ranges, neighbours } = await readSurroundings(transaction, windowPcId, checked);
     // Ids, requests and visits that are taken already are rare, and to look up hundreds of them takes as long as to write them. So the
     // first attempt does not look; if what it writes meets one, the next one does.
@@ -71,8 +76,9 @@ export const takeBatch = async (
 const NOTHING_ELSEWHERE = { withTheseIds: [], ratedRequests: [], ratedVisits: new Map<string, Effective>() };
 
 const lockWindowPc = async (tx: Tx, windowPcId: string) => {
-  const { rows } = await sql<{ highest_gapless: number; clock_offset_ms: number | null }>`${sql.raw(PLANNED_ONCE)}
-    select highest_gapless, clock_offset_ms from window_pcs where window_pc_id = ${windowPcId}::uuid for update`.execute(tx);
+  const { rows } = await sql<{ highest_gapless: number; clock_offset_ms: number | null; site_version: number }>`${sql.raw(PLANNED_ONCE)}
+    select highest_gapless, clock_offset_ms, coalesce((select max(version) from site_policies), 0) as site_version
+    from window_pcs where window_pc_id = ${windowPcId}::uuid for update`.execute(tx);
   return rows[0] as (typeof rows)[0];
 };
 

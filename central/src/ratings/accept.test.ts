@@ -13,6 +13,7 @@ import { shareEarlierRating } from "./sharing.ts";
 import type { Submission } from "./submission.ts";
 
 const LINXIA: RatingPolicy = { ...OPEN_POLICY, batch: "shared", theme: "shared" };
+const SIPING: RatingPolicy = { ...OPEN_POLICY, second: "refuse", daily: ["hall"] };
 const REFUSE: RatingPolicy = { ...OPEN_POLICY, second: "refuse" };
 
 describe.each(STORAGES)("the door for ratings on $name", ({ create }) => {
@@ -236,7 +237,7 @@ describe.each(STORAGES)("the door for ratings on $name", ({ create }) => {
 
   test("takes one overall rating of a hall per person and day (002 5.2)", async () => {
     const hall = (person: string, atMs: number) =>
-      accept({ subject: { kind: "hall", subjectNo: "H1" }, rater: { named: "claimed", person }, atMs }, REFUSE);
+      accept({ subject: { kind: "hall", subjectNo: "H1" }, rater: { named: "claimed", person }, atMs }, SIPING);
     const day = 86_400_000;
     const answers = [
       await hall("a", MORNING_MS),
@@ -246,7 +247,9 @@ describe.each(STORAGES)("the door for ratings on $name", ({ create }) => {
     ];
     expect(answers.map(outcome)).toEqual(["first", "WR7020", "first", "first"]);
     expect((await Promise.all([hall("c", MORNING_MS), hall("c", MORNING_MS)])).map(outcome).sort()).toEqual(["WR7020", "first"]);
-    expect(outcome(await accept({ subject: { kind: "hall", subjectNo: "H1" } }))).toBe("WR7022");
+    expect(outcome(await accept({ subject: { kind: "hall", subjectNo: "H1" } }, SIPING))).toBe("WR7022");
+    // Other regions set no such limit, and none is borrowed.
+    expect(outcome(await accept({ subject: { kind: "hall", subjectNo: "H1" } }, REFUSE))).toBe("first");
   });
 
   test("a default rating is set only where there is none, and a given one takes its place; both are kept", async () => {

@@ -53,7 +53,7 @@ export const acceptRating = async (tx: Tx, submission: Submission, policy: Ratin
   if (before !== undefined) return { is: "duplicate", seq: before.seq };
   const fault = faultOf(submission, policy);
   if (fault !== undefined) return fault;
-  const opened = await openSubject(tx, submission);
+  const opened = await openSubject(tx, submission, policy);
   if (opened.is === "refused") return opened;
   const place = typistFault(submission, opened.staffNo) ?? placeOf(submission, opened.effective, policy);
   if (place.is === "refused") return place;

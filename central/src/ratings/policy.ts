@@ -1,5 +1,5 @@
 import { REASONS_2020, type ReasonList } from "@window-rating/protocol/reasons";
-import type { Channel } from "./submission.ts";
+import type { Channel, DailyKind } from "./submission.ts";
 
 /** What intake must know of a region's rules. Made from the policy pack in force; the numbers and choices are the pack's, with their clauses. */
 export interface RatingPolicy {
@@ -7,6 +7,10 @@ export interface RatingPolicy {
   readonly channels?: readonly Channel[] | undefined;
   /** `mandatory` (002 4.1, 5.3), `encouraged` (004 五(二)), `visits`: asked for return visits only. */
   readonly realName: "mandatory" | "encouraged" | "visits";
+  /** Channels that need a real name whatever `realName` says, as the paper form in 001 二(一)3. */
+  readonly realNameOn?: readonly Channel[] | undefined;
+  /** What one person rates once a day (002 5.2: the hall); anything else as often as one likes. */
+  readonly daily: readonly DailyKind[];
   /** What a further given rating of the same subject is: refused, or kept; a private one then corrects the one at the counter. */
   readonly second: "refuse" | "private-correction";
   /** How long after the first rating it may be corrected, by receipt or by a private channel; null: without end. */
@@ -30,6 +34,7 @@ export interface RatingPolicy {
 /** Where no region was chosen yet: everything is taken, and nothing is borrowed from any region's rules. */
 export const OPEN_POLICY: RatingPolicy = {
   realName: "encouraged",
+  daily: [],
   second: "private-correction",
   correctWithinMs: null,
   replacesDefault: true,

@@ -39,6 +39,8 @@ describe("a submission by itself", () => {
     expect(code({ rater: { named: "no" } }, mandatory)).toBe("WR7022");
     expect(code({ rater: { named: "claimed" } }, mandatory)).toBeUndefined();
     expect(code({ channel: "pad" }, mandatory)).toBeUndefined();
+    const paper = { channel: "paper", typedBy: "2001" } as const;
+    expect([code(paper), code(paper, policy({ realNameOn: ["paper"] }))]).toEqual([undefined, "WR7022"]);
     for (const realName of ["encouraged", "visits"] as const) expect(code({}, policy({ realName }))).toBeUndefined();
   });
 

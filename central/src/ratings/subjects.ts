@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { RatingPolicy } from "./policy.ts";
 import type { RatingRow, Tx } from "./rating-rows.ts";
 import { chinaDay, type Effective, type Refusal, refusal, themeFault } from "./rules.ts";
 import type { Channel, Submission } from "./submission.ts";
@@ -32,11 +33,23 @@ const NOTHING_BOUND: OpenSubject["bound"] = {
   window_no: null,
 };
 
+/** What may be rated again and again: every rating is a first one. */
+const NEVER_RATED: OpenSubject = {
+  is: "open",
+  effective: null,
+  staffNo: null,
+  bound: NOTHING_BOUND,
+  subjectNo: null,
+  batchNo: null,
+  themeNo: null,
+  point: () => Promise.resolve(),
+};
+
 /**
  * Finds and locks what a submission rates; a visit that nobody has told of is made if the channel vouches for it.
  * @returns a refusal if there is no such subject or it cannot be rated yet
  */
-export const openSubject = (tx: Tx, submission: Submission): Promise<OpenSubject | Refusal> => {
+export const openSubject = (tx: Tx, submission: Submission, policy: RatingPolicy): Promise<OpenSubject | Refusal> => {
   const { subject } = submission;
   switch (subject.kind) {
     case "staff":
@@ -46,6 +59,7 @@ export const openSubject = (tx: Tx, submission: Submission): Promise<OpenSubject
     case "theme":
       return openTheme(tx, subject.themeNo);
     default:
+      if (!policy.daily.includes(subject.kind)) return Promise.resolve({ ...NEVER_RATED, subjectNo: subject.subjectNo });
       return openDaily(tx, submission, subject.kind, subject.subjectNo);
   }
 };

@@ -44,9 +44,10 @@ export type Subject =
   | { readonly kind: "item"; readonly caseNo: string }
   /** Several linked cases as a whole (主题式, 一件事). */
   | { readonly kind: "theme"; readonly themeNo: string }
-  /** Once a person and day. */
-  | { readonly kind: "hall" | "agency" | "platform"; readonly subjectNo: string };
+  /** A place as a whole; by some regions' rules once a person and day. */
+  | { readonly kind: DailyKind; readonly subjectNo: string };
 export type SubjectKind = Subject["kind"];
+export type DailyKind = "hall" | "agency" | "platform";
 
 /**
  * `first`: the first that counts for its subject. `correction`: counts instead of the one it supersedes. `beside`: kept, and counts for

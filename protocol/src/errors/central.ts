@@ -57,9 +57,5 @@ export const CENTRAL_ERRORS = {
   },
   WR7032: { title: "File has bad rows", advice: "Correct the rows listed; nothing of the file was taken" },
   WR7033: { title: "Column missing or unknown", advice: "Name the columns in the first row as docs/central.md lists them" },
-  WR7034: {
-    title: "Older than what is known",
-    advice: "Nothing to do if a newer report was sent; else send the state of now with its own time",
-  },
   WR7035: { title: "Contradicts what is known", advice: "Correct the field named, or report the case under a number of its own" },
 } as const satisfies Record<string, ErrorEntry>;

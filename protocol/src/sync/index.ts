@@ -1,3 +1,4 @@
 export * from "./batch.ts";
+export * from "./down.ts";
 export * from "./entry.ts";
 export * from "./window-pc-id.ts";

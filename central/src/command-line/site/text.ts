@@ -1,0 +1,51 @@
+import type { ImportReport } from "../../imports/import-file.ts";
+import type { SiteInForce } from "../../ratings/site.ts";
+import type { BusinessSystem } from "../../registry/systems.ts";
+import { table, timeText } from "../text.ts";
+
+export const importText = ({ kind, fileName, mode, encoding, rows, taken, known, bad, ignoredColumns, importNo }: ImportReport): string => {
+  const head = `${fileName}: ${kind}, read as ${encoding}, ${rows} rows\n`;
+  const ignored = ignoredColumns.length === 0 ? "" : `Columns not used: ${ignoredColumns.join(", ")}\n`;
+  if (bad.length > 0) {
+    const list = bad.map(({ row, column, reason, value }) => [row, column, reason, value]);
+    return `${head}${ignored}${table(["row", "column", "reason", "value"], list)}${bad.length} faults; nothing of the file was taken\n`;
+  }
+  const done = mode === "dry-run" ? "would be taken; nothing was changed" : `taken as import ${importNo}`;
+  return `${head}${ignored}${taken} new rows, ${known} known already: ${done}\n`;
+};
+
+export const newSystemText = ({
+  systemNo,
+  name,
+  token,
+}: {
+  readonly systemNo: number;
+  readonly name: string;
+  readonly token: string;
+}): string => `Business system ${systemNo} "${name}"\nIts token, shown this once: ${token}\n`;
+
+export const systemsText = (systems: readonly BusinessSystem[]): string => {
+  if (systems.length === 0) return "No business system is known; window-central system add makes a token for one.\n";
+  const rows = systems.map(({ systemNo, name, scopes, createdAtMs, revokedAtMs }) => [
+    systemNo,
+    name,
+    scopes.join(" "),
+    timeText(createdAtMs),
+    revokedAtMs === null ? "" : timeText(revokedAtMs),
+  ]);
+  return table(["no.", "name", "scopes", "added", "revoked"], rows);
+};
+
+const yesNo = (value: boolean): string => (value ? "yes" : "no");
+
+export const siteText = (site: SiteInForce): string =>
+  [
+    site.version === 0 ? "Nothing was decided yet" : `Version ${site.version}`,
+    `region                ${site.region ?? "none; no region's rules are in force"}`,
+    `reasons               list of ${site.reasonsVersion}`,
+    `corrections           ${site.correctWithinDays === null ? "without end" : `within ${site.correctWithinDays} days`}`,
+    `bad needs a reason    ${yesNo(site.badNeedsReason)}`,
+    `closed channels       ${site.closedChannels.join(", ") || "none"}`,
+    `clerk's own key       ${site.manualTrigger === null ? "as each window PC is set" : yesNo(site.manualTrigger)}`,
+    "",
+  ].join("\n");

@@ -1,0 +1,160 @@
+import { REASON_LISTS } from "@window-rating/protocol/reasons";
+import { z } from "zod";
+import type { Pack } from "../policy/pack-schema.ts";
+import type { RuleBook } from "../policy/rule-book.ts";
+import { OPEN_POLICY, type RatingPolicy } from "./policy.ts";
+import type { Tx } from "./rating-rows.ts";
+import { CHANNELS, type Channel } from "./submission.ts";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * What this site decided: whose rules are in force, and what no document decides. Every change is a new version of `site_policies`; the
+ * newest is in force, here and at the window PCs.
+ */
+export const siteSchema = z.strictObject({
+  region: z
+    .string()
+    .regex(/^[a-z]+(-[a-z]+)*$/)
+    .nullable()
+    .default(null)
+    .describe("Region whose policy pack is in force; null: none yet"),
+  reasonsVersion: z
+    .string()
+    .refine((version) => REASON_LISTS.some((list) => list.version === version && list.inForce), "no list of reasons in force")
+    .default("2020"),
+  correctWithinDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .nullable()
+    .default(7)
+    .describe("How long a rating can be corrected; null: without end"),
+  replacesDefault: z.boolean().default(true).describe("A given rating that comes after the default one takes its place"),
+  badNeedsReason: z.boolean().default(false).describe("A bad review needs a reason or a text; presses of five-button pads are exempt"),
+  closedChannels: z.array(z.enum(CHANNELS)).default([]),
+  manualTrigger: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe("Whether a clerk's own key may end a case; null: each window PC's own setting"),
+});
+export type Site = z.output<typeof siteSchema>;
+
+/** A site as it was set. */
+export interface SiteInForce extends Site {
+  /** 0: nothing was set yet. */
+  readonly version: number;
+}
+
+/** The newest choice, or none of anything. */
+export const readSite = async (tx: Tx): Promise<SiteInForce> => {
+  const row = await tx.selectFrom("site_policies").select(["version", "content"]).orderBy("version", "desc").limit(1).executeTakeFirst();
+  return { ...siteSchema.parse(row?.content ?? { correctWithinDays: null }), version: row?.version ?? 0 };
+};
+
+/** What of a site is decided anew; the rest stays as it is. */
+export const siteChangesSchema = z.strictObject({
+  region: siteSchema.shape.region.unwrap().optional(),
+  reasonsVersion: siteSchema.shape.reasonsVersion.unwrap().optional(),
+  correctWithinDays: siteSchema.shape.correctWithinDays.unwrap().optional(),
+  replacesDefault: z.boolean().optional(),
+  badNeedsReason: z.boolean().optional(),
+  closedChannels: siteSchema.shape.closedChannels.unwrap().optional(),
+  manualTrigger: siteSchema.shape.manualTrigger.unwrap().optional(),
+});
+
+/**
+ * Puts a choice in force from now on. What was accepted before stays as it is.
+ * @throws WindowRatingError WR7101, WR7102 for a region without a sound pack
+ */
+export const changeSite = async (
+  tx: Tx,
+  book: RuleBook,
+  changes: z.output<typeof siteChangesSchema>,
+  setBy: string,
+  nowMs: number,
+): Promise<SiteInForce> => {
+  const { version, ...before } = await readSite(tx);
+  const site = siteSchema.parse({ ...(version === 0 ? {} : before), ...changes });
+  if (site.region !== null) book.pack(site.region);
+  const row = { content: JSON.stringify(site), set_by: setBy, set_at_ms: nowMs };
+  const made = await tx.insertInto("site_policies").values(row).returning("version").executeTakeFirstOrThrow();
+  return { ...site, version: made.version };
+};
+
+/** The rules for ratings that follow from a region's pack and the site's own choices. What the pack does not say is not borrowed. */
+export const ratingPolicyOf = (pack: Pack | null, site: Site): RatingPolicy => {
+  const own: RatingPolicy = {
+    ...OPEN_POLICY,
+    channels: site.closedChannels.length === 0 ? undefined : CHANNELS.filter((channel) => !site.closedChannels.includes(channel)),
+    correctWithinMs: site.correctWithinDays === null ? null : site.correctWithinDays * DAY_MS,
+    replacesDefault: site.replacesDefault,
+    badNeedsReason: site.badNeedsReason,
+    reasonLists: REASON_LISTS.filter(({ version }) => version === site.reasonsVersion),
+  };
+  if (pack === null) return own;
+  const { subjects, realName, secondRating, batch, theme } = pack;
+  const subjectList = subjects.said ? subjects.list : [];
+  const rule = realName.said ? realName.rule : "encouraged";
+  return {
+    ...own,
+    realName: rule === "visits-only" ? "visits" : rule,
+    realNameOn: realName.said ? realName.mustOn.flatMap((channel) => RATED_BY[channel] ?? []) : [],
+    daily: subjectList.flatMap(({ what, per }) =>
+      per === "person-and-day" && (what === "hall" || what === "agency" || what === "platform") ? [what] : [],
+    ),
+    second: secondRating.value === "refused" ? "refuse" : "private-correction",
+    // Where a service is rated once (002 5.2) a press is valid for both; where clerk and item are rated apart (001) it is the clerk's.
+    pressRates: subjectList.some(({ what, per }) => what === "item" && per === "service") ? "staff-and-item" : "staff",
+    batch: batch.said ? "shared" : "each",
+    theme: theme.said ? "shared" : "each",
+  };
+};
+
+/** Channels of the packs, in the words of the documents, as channels of ratings. */
+const RATED_BY: Readonly<Record<string, readonly Channel[]>> = {
+  pad: ["pad", "browser-pad"],
+  qr: ["dynamic-qr", "static-qr"],
+  "dynamic-qr": ["dynamic-qr"],
+  "static-qr": ["static-qr"],
+  sms: ["sms"],
+  web: ["web"],
+  "mini-program": ["web"],
+  wechat: ["web"],
+  app: ["web"],
+  terminal: ["terminal"],
+  hotline: ["hotline"],
+  "phone-visit": ["phone-visit"],
+  paper: ["paper"],
+  "own-system": ["system"],
+};
+
+/** The rules in force for ratings, kept by version: intake asks with every batch. */
+export class RatingPolicies {
+  readonly #book: RuleBook;
+  readonly #byVersion = new Map<number, RatingPolicy>();
+
+  constructor(book: RuleBook) {
+    this.#book = book;
+  }
+
+  /** @throws WindowRatingError WR7101, WR7102 if the region's pack cannot be read */
+  of({ version, ...site }: SiteInForce): RatingPolicy {
+    const known = this.#byVersion.get(version);
+    if (known !== undefined) return known;
+    const policy = ratingPolicyOf(site.region === null ? null : this.#book.pack(site.region).pack, site);
+    this.#byVersion.set(version, policy);
+    return policy;
+  }
+
+  async inForce(tx: Tx): Promise<RatingPolicy> {
+    return this.of(await readSite(tx));
+  }
+
+  /** As `inForce`, for who has read the newest version with something else. */
+  async ofVersion(tx: Tx, version: number): Promise<RatingPolicy> {
+    return this.#byVersion.get(version) ?? this.inForce(tx);
+  }
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { clerkNameSchema, itemCodeSchema, itemNameSchema, levelSchema, shortText, staffNoSchema } from "../rating.ts";
+import { reasonListSchema } from "../reasons/index.ts";
+
+/** How many rows of the roster one answer holds at most; the window PC asks again until it has all. */
+export const DOWN_PAGE = 2000;
+
+/** A clerk as central knows them; `name` null: not with this site any more. */
+const rosterClerkSchema = z.strictObject({ staffNo: staffNoSchema, name: clerkNameSchema.nullable() });
+/** An item as central names it; `itemName` null: not offered any more. */
+const rosterItemSchema = z.strictObject({ itemCode: itemCodeSchema, itemName: itemNameSchema.nullable() });
+export type RosterClerk = z.infer<typeof rosterClerkSchema>;
+export type RosterItem = z.infer<typeof rosterItemSchema>;
+
+/** What the site decided, as far as a window PC acts on it. */
+export const sitePolicySchema = z.strictObject({
+  version: z.number().int().min(0).describe("0: the site has decided nothing yet"),
+  region: shortText(64).nullable(),
+  regionName: shortText(64).nullable(),
+  packVersion: z.number().int().min(1).nullable(),
+  labels: z
+    .array(z.strictObject({ level: levelSchema, label: shortText(32) }))
+    .length(5)
+    .describe("The region's words for the five levels; the levels themselves never change"),
+  manualTrigger: z.boolean().nullable().describe("Whether a clerk's own key may end a case; null: the window PC's own setting"),
+});
+export type SitePolicy = z.infer<typeof sitePolicySchema>;
+
+/**
+ * Answer to `GET /api/v1/down?windowPcId=…&since=…`, with the token of the window PC: the roster's changes after version `since`, and
+ * the whole of what is small. `ETag` and `If-None-Match` spare it when nothing has changed.
+ */
+export const downAnswerSchema = z.strictObject({
+  since: z.number().int().min(0).describe("As asked; 0 gives the whole roster. Lower than asked: central was put back, start from there"),
+  version: z.number().int().min(0).describe("Version of the roster with these changes applied; ask for what is after it"),
+  more: z.boolean().describe("There is more after this version"),
+  clerks: z.array(rosterClerkSchema).max(DOWN_PAGE),
+  items: z.array(rosterItemSchema).max(DOWN_PAGE),
+  reasons: reasonListSchema.nullable().describe("List in force; null if the window PC said that it has it"),
+  site: sitePolicySchema,
+});
+export type DownAnswer = z.infer<typeof downAnswerSchema>;
