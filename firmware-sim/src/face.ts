@@ -1,13 +1,14 @@
+import type { PairingShown } from "@window-rating/protocol/pad";
 import type { Assets } from "./touchscreen/assets.ts";
 import type { ScreenShow, Touch } from "./touchscreen/screen.ts";
 
-/** What one of the five lamps shows. `blink`: the pad is being identified. */
-export type LampState = "off" | "invite" | "chosen" | "thanks" | "fault" | "blink";
+/** What one of the five lamps shows. `blink`: the pad is being identified; `code`: lit for a pairing. */
+export type LampState = "off" | "invite" | "chosen" | "thanks" | "fault" | "blink" | "code";
 
 export type Lamps = readonly [LampState, LampState, LampState, LampState, LampState];
 
 /** Phases of the pad, by the names of the protocol's status message. */
-export type PadPhase = "idle" | "inviting" | "answering" | "chosen" | "thanks" | "paused" | "fault";
+export type PadPhase = "idle" | "inviting" | "answering" | "chosen" | "thanks" | "paused" | "pairing" | "fault";
 
 /** Number of a key and of the level that it stands for: 1 非常不满意 … 5 非常满意. */
 export type KeyNo = 1 | 2 | 3 | 4 | 5;
@@ -28,7 +29,7 @@ export type PadConnection = "unplugged" | "waiting" | "ready" | "silent";
 export interface PadFace {
   readonly lamps: Lamps;
   readonly phase: PadPhase;
-  /** UUID of the request that is shown. */
+  /** UUID of the request that is shown; a pad of another maker knows none, and counts how often it was lit instead. */
   readonly requestId: string | null;
   /** Five Chinese words, level 1 first. */
   readonly labels: readonly string[];
@@ -44,8 +45,20 @@ export interface PadFace {
   readonly keysDown: readonly boolean[];
   /** Milliseconds that are left to answer; null unless something is asked. */
   readonly remainingMs: number | null;
+  /** What is shown of a pairing: the code as lamps blink it and a screen has it, or the wish that the pairing key be pressed. Absent on pads that cannot be paired. */
+  readonly pairing?: PairingShown;
   /** What a touchscreen shows, or showed before the power went; null for a pad without one. */
   readonly screen: ScreenShow | null;
+  /** Keys that stand for no level, such as the clerk's; only pads of other makers have them. */
+  readonly otherKeys?: readonly OtherKey[];
+}
+
+/** A key that stands for no level. `key` is its name. */
+export interface OtherKey {
+  readonly key: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly isDown: boolean;
 }
 
 /** What a panel, a script or a test can do to a pad. */
@@ -57,6 +70,9 @@ export interface PadControls {
   onChange(listener: () => void): () => void;
   keyDown(key: KeyNo): void;
   keyUp(key: KeyNo): void;
+  /** A finger on one of the face's other keys. */
+  otherKeyDown?(key: string): void;
+  otherKeyUp?(key: string): void;
   /** A finger on the touchscreen; nothing happens on a pad without one. */
   touch(touch: Touch): void;
   unplug(): void;

@@ -36,7 +36,7 @@ export interface PadOptions {
   readonly serialNumber?: string;
   /** Files that the pad holds from the start. */
   readonly assets?: Assets;
-  /** The pairing key that the pad holds, 32 bytes; none by default. */
+  /** The pairing key that the pad is made with, 32 bytes, while its store has no other; none by default. */
   readonly key?: () => Uint8Array | undefined;
   /** Version and release that the pad is made with, and Ed25519 public keys of those whose firmware it takes; 1.0.0, 1 and none by default. */
   readonly firmware?: { readonly version?: string; readonly release?: number; readonly makerKeys?: readonly Uint8Array[] };
@@ -269,9 +269,11 @@ export class SimulatedPad implements BenchControls {
     this.#store = store;
     const { model, serialNumber } = this;
     const room = (): number => this.#condition.room ?? this.#limits.eventCapacity;
-    const options = { model, serialNumber, ...this.#limits, room, random: this.#random, key: this.#key };
+    const options = { model, serialNumber, ...this.#limits, room, random: this.#random };
+    const madeWith = this.#key();
+    const contents = madeWith === undefined ? store.contents : { pairingKey: madeWith, ...store.contents };
     const started = { version, release, bootCause, files: storeroom };
-    this.#firmware = new Firmware({ ...options, ...started }, store.contents, this.#makeFront);
+    this.#firmware = new Firmware({ ...options, ...started }, contents, this.#makeFront);
     this.#hasChanged = true;
     this.#step({ is: "powerOn" });
     for (const key of this.#contacts.closed) this.#step({ is: "keyDown", key });

@@ -5,8 +5,12 @@ import { CHOSEN_MS, endOf, labelsFor, lampsOf, OWN_LABELS, phaseOf, requestOf, t
 import { earliest } from "./earliest.ts";
 import type { Front, Trunk } from "./front.ts";
 import { Keypad } from "./keypad.ts";
+import { PAIRING_KEY_NO } from "./pairing.ts";
 import { PROMPTS } from "./prompts.ts";
 import type { FirmwareInput } from "./signals.ts";
+
+/** The pairing key is held for this long, milliseconds. */
+const PAIRING_HOLD_MS = 5000;
 
 /**
  * Five buttons with lamps. Rules beyond the messages' own:
@@ -19,6 +23,8 @@ export class ButtonFront implements Front {
   readonly #trunk: Trunk;
   readonly #keypad = new Keypad();
   #showing: Showing = { is: "idle" };
+  /** Since when the pairing key has been down, alone and while nothing was shown. */
+  #heldSince: number | undefined;
 
   constructor(trunk: Trunk) {
     this.#trunk = trunk;
@@ -29,8 +35,19 @@ export class ButtonFront implements Front {
   }
 
   input(input: Extract<FirmwareInput, { is: "keyDown" | "keyUp" | "touch" }>, at: number): void {
-    if (input.is === "keyDown") this.#keypad.down(input.key, at);
-    else if (input.is === "keyUp") this.#keypad.up(input.key, at);
+    if (input.is === "touch") return;
+    if (input.is === "keyDown") {
+      const isAlone = KEYS.every((key) => !this.#keypad.isDown(key));
+      const isHold = input.key === PAIRING_KEY_NO && isAlone && this.#showing.is === "idle" && !this.#trunk.isPairing;
+      this.#heldSince = isHold ? at : undefined;
+      this.#keypad.down(input.key, at);
+    } else {
+      const since = this.#heldSince;
+      this.#heldSince = undefined;
+      const isStuck = this.#keypad.isStuck(input.key);
+      this.#keypad.up(input.key, at);
+      if (since !== undefined && at - since >= PAIRING_HOLD_MS && !isStuck) this.#trunk.askForPairing(at);
+    }
   }
 
   obey(command: Command, at: number): boolean {
@@ -114,6 +131,7 @@ export class ButtonFront implements Front {
 
   #pressed(key: KeyNo, downAt: number): void {
     const showing = this.#showing;
+    if (showing.is === "idle" && key === PAIRING_KEY_NO) this.#trunk.pressForPairing(downAt);
     if (showing.is !== "inviting" || downAt < showing.openedAt) return;
     if (downAt === showing.openedAt && showing.heldBefore.includes(key)) return;
     this.#showing = { is: "keeping", requestId: showing.requestId, labels: showing.labels, key };
@@ -135,6 +153,7 @@ export class ButtonFront implements Front {
     if (reason !== undefined) return this.#trunk.refuse(command, reason);
     const heldBefore = KEYS.filter((key) => this.#keypad.isDown(key));
     const labels = labelsFor(command.labels);
+    this.#heldSince = undefined;
     this.#showing = { is: "inviting", requestId, labels, openedAt: at, endsAt: at + command.timeoutMs, heldBefore };
     this.#trunk.speak(command.voice, at);
   }

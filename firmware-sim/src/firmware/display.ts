@@ -29,7 +29,10 @@ export const phaseOf = (showing: Showing): PadPhase => (showing.is === "keeping"
 
 export const requestOf = (showing: Showing): RequestId | null => ("requestId" in showing ? showing.requestId : null);
 
-const all = (state: LampState): Lamps => [state, state, state, state, state];
+export const allLamps = (state: LampState): Lamps => [state, state, state, state, state];
+
+export const onlyLamp = (key: KeyNo, state: LampState): Lamps =>
+  allLamps("off").map((off, index) => (index === key - 1 ? state : off)) as unknown as Lamps;
 
 /**
  * The five lamps. Nothing is ever pre-selected (I10): while inviting all are alike. Thanks are alike too, so that nobody who
@@ -38,21 +41,21 @@ const all = (state: LampState): Lamps => [state, state, state, state, state];
 export const lampsOf = (showing: Showing): Lamps => {
   switch (showing.is) {
     case "idle":
-      return all("off");
+      return allLamps("off");
     case "inviting":
     case "keeping":
-      return all("invite");
+      return allLamps("invite");
     case "chosen":
-      return all("off").map((off, index) => (index === showing.key - 1 ? "chosen" : off)) as unknown as Lamps;
+      return onlyLamp(showing.key, "chosen");
     case "thanks":
-      return all("thanks");
+      return allLamps("thanks");
   }
 };
 
-export const BLINKING: Lamps = all("blink");
+export const BLINKING: Lamps = allLamps("blink");
 /** What is to be seen of a pad whose event store cannot be written. */
-export const FAULTY = { lamps: all("fault"), phase: "fault" } as const;
-export const DARK: Lamps = all("off");
+export const FAULTY = { lamps: allLamps("fault"), phase: "fault" } as const;
+export const DARK: Lamps = allLamps("off");
 
 /** When the pad goes on to show something else by itself; undefined = not before something comes from outside. */
 export const endOf = (showing: Showing): number | undefined => {

@@ -38,6 +38,10 @@ export class EventBook {
     return this.#contents.bootCount;
   }
 
+  get pairingKey(): Uint8Array | undefined {
+    return this.#contents.pairingKey;
+  }
+
   get lostEvents(): number {
     return this.#lostEvents;
   }

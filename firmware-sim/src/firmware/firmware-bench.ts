@@ -1,4 +1,19 @@
-import { type Command, type HelloAnswer, HostSession, type Message, type PadEvent, type Report } from "@window-rating/protocol/pad";
+import {
+  type Command,
+  type HelloAnswer,
+  HostPairing,
+  type HostPairingEffect,
+  type HostPairingInput,
+  HostSession,
+  keysAfter,
+  keysToTry,
+  type Message,
+  type PadEvent,
+  type PadKeys,
+  type Report,
+  type Trust,
+  withCandidate,
+} from "@window-rating/protocol/pad";
 import { newRequestId, type RequestId, requestIdFromBytes, requestIdToBytes } from "@window-rating/protocol/rating";
 import type { KeyNo } from "../face.ts";
 import { between, seededBytes, seededRandom } from "../faults/seeded-random.ts";
@@ -37,6 +52,11 @@ export class FirmwareBench {
   readonly phases: string[] = [];
   /** What the pad said of itself in its newest hello. */
   identity: HelloAnswer | undefined;
+  /** What the host knows of the pad, and what became of pairing, newest last. */
+  keys: PadKeys;
+  trust: Trust | undefined;
+  readonly pairings: string[] = [];
+  readonly #pairing: HostPairing;
   readonly #options: BenchOptions;
   readonly #random: () => number;
   readonly #openStore: () => EventStore;
@@ -53,7 +73,9 @@ export class FirmwareBench {
     this.store = this.#openStore();
     this.#firmware = this.#newFirmware();
     const { key, maxFrame = 254 } = options;
-    this.host = new HostSession({ random: seededBytes(this.#random), keysOf: () => (key === undefined ? [] : [key]), maxFrame });
+    this.keys = key === undefined ? {} : { confirmed: key };
+    this.#pairing = new HostPairing(seededBytes(this.#random));
+    this.host = new HostSession({ random: seededBytes(this.#random), keysOf: () => keysToTry(this.keys), maxFrame });
     this.pad({ is: "powerOn" });
     this.#host(this.host.step({ is: "opened" }, this.now));
     this.#move();
@@ -87,6 +109,26 @@ export class FirmwareBench {
   send(message: Command): void {
     this.#host(this.host.step({ is: "send", message }, this.now));
     this.#move();
+  }
+
+  /** A person at the host wants to pair, types the code, or gives up. */
+  atHost(input: HostPairingInput): void {
+    this.#takePairing(this.#pairing.step(input, this.now));
+    this.#move();
+  }
+
+  /** A person pairs the two as they do it by hand. */
+  pair(): void {
+    this.atHost({ is: "asked" });
+    this.holdPairingKey();
+    const { pairing } = this.show;
+    this.atHost({ is: "typed", code: pairing.is === "code" ? pairing.code : "" });
+    this.press(3);
+    this.pass(100);
+  }
+
+  holdPairingKey(ms = 5000): void {
+    this.press(3, ms);
   }
 
   open(requestId: RequestId = this.newRequest(), settings: Partial<Message<"openRating">> = {}): RequestId {
@@ -174,10 +216,9 @@ export class FirmwareBench {
         serialNumber: "SN-1",
         eventCapacity: this.#options.capacity ?? 64,
         random: seededBytes(this.#random),
-        key: () => this.#options.key,
         maxFrame: this.#options.maxFrame ?? 254,
       },
-      this.store.contents,
+      this.#options.key === undefined ? this.store.contents : { pairingKey: this.#options.key, ...this.store.contents },
       this.#options.makeFront ?? ((trunk) => new ButtonFront(trunk)),
     );
   }
@@ -185,12 +226,32 @@ export class FirmwareBench {
   #host(effects: ReturnType<HostSession["step"]>): void {
     for (const effect of effects) {
       if (effect.is === "write" && this.isPlugged) this.#toPad.push(effect.bytes);
-      if (effect.is === "ready") this.identity = effect.pad;
+      if (effect.is === "ready") this.#ready(effect);
+      if (effect.is === "lost") this.#takePairing(this.#pairing.step({ is: "lost" }, this.now));
       if (effect.is !== "report") continue;
+      if (this.identity !== undefined) {
+        this.#takePairing(this.#pairing.step({ is: "report", pad: this.identity, message: effect.message }, this.now));
+      }
       this.reports.push(effect.message);
       if (this.storesEvents && "eventNo" in effect.message) {
         this.#host(this.host.step({ is: "send", message: { type: "stored", eventNo: effect.message.eventNo } }, this.now));
       }
+    }
+  }
+
+  #ready({ pad, trust, key }: { pad: HelloAnswer; trust: Trust; key?: Uint8Array }): void {
+    this.identity = pad;
+    this.trust = trust;
+    this.keys = keysAfter(this.keys, trust, key);
+    this.#takePairing(this.#pairing.step(key === undefined ? { is: "ready" } : { is: "ready", key }, this.now));
+  }
+
+  #takePairing(effects: readonly HostPairingEffect[]): void {
+    for (const effect of effects) {
+      if (effect.is === "send") this.#host(this.host.step({ is: "send", message: effect.message }, this.now));
+      else if (effect.is === "keep") this.keys = withCandidate(this.keys, effect.key);
+      else if (effect.is === "renew") this.#host(this.host.step({ is: "opened" }, this.now));
+      else this.pairings.push(effect.is === "failed" ? effect.cause : effect.is);
     }
   }
 

@@ -1,10 +1,10 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import {
+  CAPABILITIES,
   type Command,
   declarationOf,
   type Message,
   type PadEvent,
-  type PadIdentity,
   PadSession,
   type PadSessionEffect,
   type PadSessionInput,
@@ -18,6 +18,8 @@ import { BLINKING, DEFAULT_THANKS_MS, FAULTY } from "./display.ts";
 import { earliest } from "./earliest.ts";
 import { EventBook } from "./event-book.ts";
 import type { Front, Note, Trunk } from "./front.ts";
+import { identityOf } from "./identity.ts";
+import { Pairing, type PairingEffect } from "./pairing.ts";
 import { promptOf } from "./prompts.ts";
 import type { FirmwareEffect, FirmwareInput, FirmwareOptions, FirmwareShow } from "./signals.ts";
 import { differs, statusOf } from "./status.ts";
@@ -45,6 +47,7 @@ export class Firmware implements Trunk {
   readonly #front: Front;
   readonly #book: EventBook;
   readonly #session: PadSession;
+  readonly #pairing: Pairing;
   readonly #clock = new WallClock();
   #storeroom: Storeroom | undefined;
   #trust: Trust | undefined;
@@ -63,7 +66,9 @@ export class Firmware implements Trunk {
   constructor(options: FirmwareOptions, contents: StoreContents, makeFront: (trunk: Trunk) => Front) {
     this.#options = options;
     this.#book = new EventBook(contents, () => Math.min(options.eventCapacity, options.room?.() ?? options.eventCapacity));
-    this.#session = new PadSession(options, () => this.#identity());
+    const key = () => this.#book.pairingKey;
+    this.#session = new PadSession({ ...options, key }, () => identityOf(options, this.#book, this.#capabilities));
+    this.#pairing = new Pairing(options, key);
     this.#front = makeFront(this);
   }
 
@@ -91,9 +96,11 @@ export class Firmware implements Trunk {
       case "kept":
         this.#book.settle(input.change, true);
         this.#kept(input.change, at);
+        this.#attendPairing(this.#pairing.settle(input.change, true, at));
         break;
       case "notKept":
         this.#book.settle(input.change, false);
+        this.#attendPairing(this.#pairing.settle(input.change, false, at));
         this.#book.endOffer();
         this.#failStore(at);
         break;
@@ -117,30 +124,24 @@ export class Firmware implements Trunk {
     const shown = this.#front.show(Math.floor(now));
     return {
       ...shown,
+      ...(this.isPairing ? { phase: "pairing", lamps: this.#pairing.lamps } : {}),
       ...(this.isFaulty ? FAULTY : {}),
       ...(this.#blinksUntil === undefined ? {} : { lamps: BLINKING }),
       spoken: this.#spoken,
+      pairing: this.#pairing.shown,
       pendingEvents: this.#book.pending.length,
       isReady: this.#session.isReady,
     };
   }
 
-  #identity(): PadIdentity {
-    return {
-      model: this.#options.model,
-      serialNumber: this.#options.serialNumber,
-      firmware: this.#options.version ?? "1.0.0",
-      storeId: this.#book.storeId,
-      bootCount: this.#book.bootCount,
-      capabilities: this.#front.capabilities | (this.#storeroom?.capabilities ?? 0),
-      eventCapacity: this.#options.eventCapacity,
-      paired: this.#options.key?.() !== undefined,
-    };
+  get #capabilities(): number {
+    return CAPABILITIES.pairing | this.#front.capabilities | (this.#storeroom?.capabilities ?? 0);
   }
 
   /** When something of the firmware's own is due. */
   #nextOwn(): number | undefined {
-    return earliest(this.#front.due(), this.#retryStoreAt, this.#blinksUntil, this.#book.offerAgainAt, this.#storeroom?.due());
+    const own = [this.#retryStoreAt, this.#blinksUntil, this.#book.offerAgainAt];
+    return earliest(this.#front.due(), ...own, this.#storeroom?.due(), this.#pairing.due());
   }
 
   /** Lets everything happen that was due, in its order; what the citizen does before anything else of the same millisecond. */
@@ -151,6 +152,7 @@ export class Firmware implements Trunk {
       else if ((this.#blinksUntil ?? Infinity) <= at) this.#blinksUntil = undefined;
       else if ((this.#book.offerAgainAt ?? Infinity) <= at) this.#offerAgain();
       else if ((this.#storeroom?.due() ?? Infinity) <= at) this.#attend(this.#storeroom?.happen());
+      else if ((this.#pairing.due() ?? Infinity) <= at) this.#attendPairing(this.#pairing.happen(at));
     }
     this.#wire({ is: "time" });
   }
@@ -167,6 +169,10 @@ export class Firmware implements Trunk {
 
   get isPaired(): boolean {
     return this.#session.isReady && this.#trust === "paired";
+  }
+
+  get isPairing(): boolean {
+    return this.#pairing.isShown;
   }
 
   get maxFrame(): number {
@@ -203,6 +209,14 @@ export class Firmware implements Trunk {
     if (known === undefined || this.#volume === 0) return;
     this.#spoken = { ...known, at };
     this.#effects.push({ is: "speak", spoken: this.#spoken });
+  }
+
+  askForPairing(at: number): void {
+    this.#attendPairing(this.#pairing.asked(at));
+  }
+
+  pressForPairing(at: number): void {
+    this.#attendPairing(this.#pairing.pressed(at));
   }
 
   refuse(command: Command, reason: Message<"refused">["reason"]): void {
@@ -278,6 +292,7 @@ export class Firmware implements Trunk {
     switch (effect.is) {
       case "ready":
         this.#trust = effect.trust;
+        this.#pairing.joined();
         if (this.#session.isReady) this.#attend(this.#storeroom?.ready());
         this.#reported = undefined;
         this.#reportStatus();
@@ -286,6 +301,7 @@ export class Firmware implements Trunk {
       case "lost":
         this.#storeroom?.lost();
         this.#book.endOffer();
+        this.#attendPairing(this.#pairing.lost(Math.floor(this.#now)));
         return;
       case "command":
         return this.#obey(effect.message, Math.floor(this.#now));
@@ -319,6 +335,17 @@ export class Firmware implements Trunk {
       case "ready":
         // The session answers these itself.
         return;
+      case "openRating":
+      case "openTouchRating":
+        if (this.isPairing) return this.refuse(command, "notReady");
+        this.#attendPairing(this.#pairing.giveWay(at));
+        if (!this.#front.obey(command, at)) this.refuse(command, "unsupported");
+        return;
+      case "pairingStart":
+      case "pairingConfirm":
+      case "pairingCancel":
+      case "unpair":
+        return this.#attendPairing(this.#pairing.obey(command, at));
       default:
         if (!this.#isForStoreroom(command) && !this.#front.obey(command, at)) this.refuse(command, "unsupported");
     }
@@ -330,6 +357,14 @@ export class Firmware implements Trunk {
     const effects = this.#storeroom?.obey(command, isAtRest);
     this.#attend(effects);
     return effects !== undefined;
+  }
+
+  #attendPairing(effects: readonly PairingEffect[]): void {
+    for (const effect of effects) {
+      if (effect.is === "send") this.#send(effect.message);
+      else if (effect.is === "store") this.#store(effect.change);
+      else this.#wire({ is: "renew" });
+    }
   }
 
   #attend(effects: readonly StoreroomEffect[] = []): void {

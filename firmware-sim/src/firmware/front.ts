@@ -29,6 +29,12 @@ export interface Trunk {
   /** Keeps another event, or counts it as lost if there is no room. */
   note(event: Note): void;
   speak(prompt: number, at: number): void;
+  /** Something of a pairing is shown. */
+  readonly isPairing: boolean;
+  /** A person wants to pair the pad. */
+  askForPairing(at: number): void;
+  /** A person presses the key that a pairing may be waiting for. */
+  pressForPairing(at: number): void;
   refuse(command: Command, reason: Message<"refused">["reason"]): void;
 }
 
@@ -49,5 +55,5 @@ export interface Front {
   kept(event: PadEvent, at: number): void;
   /** The event store could not be written: whatever is shown ends. */
   rest(): void;
-  show(at: number): Omit<FirmwareShow, "spoken" | "pendingEvents" | "isReady">;
+  show(at: number): Omit<FirmwareShow, "spoken" | "pairing" | "pendingEvents" | "isReady">;
 }

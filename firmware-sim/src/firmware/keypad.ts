@@ -52,6 +52,10 @@ export class Keypad {
     return this.#held.has(key);
   }
 
+  isStuck(key: KeyNo): boolean {
+    return this.#held.get(key)?.state === "stuck";
+  }
+
   get isAnyStuck(): boolean {
     return [...this.#held.values()].some((held) => held.state === "stuck");
   }

@@ -1,4 +1,4 @@
-import type { FileChange, FileResult, Message } from "@window-rating/protocol/pad";
+import type { FileChange, FileResult, Message, PairingShown } from "@window-rating/protocol/pad";
 import type { RequestId } from "@window-rating/protocol/rating";
 import type { KeyNo, Lamps, PadPhase, Spoken } from "../face.ts";
 import type { SlotChange } from "../files/pad-files.ts";
@@ -16,8 +16,6 @@ export interface FirmwareOptions {
   /** Longest frame before stuffing that the pad takes, bytes, and most sequenced frames under way; by default the least there are. */
   readonly maxFrame?: number;
   readonly window?: number;
-  /** The pairing key that the pad holds, 32 bytes; none by default. */
-  readonly key?: () => Uint8Array | undefined;
   /** Version and release of this firmware, and why it was started. */
   readonly version?: string;
   readonly release?: number;
@@ -61,6 +59,7 @@ export interface FirmwareShow {
   readonly keysDown: readonly boolean[];
   readonly remainingMs: number | null;
   readonly screen: ScreenShow | null;
+  readonly pairing: PairingShown;
   readonly pendingEvents: number;
   readonly isReady: boolean;
 }

@@ -14,6 +14,7 @@ const SHAPES: Readonly<Record<LampState, { mark: string; edge: string; side: str
   thanks: { mark: "\\o/", edge: "~", side: "|", colour: "\x1b[1;32m" },
   fault: { mark: ">!<", edge: "x", side: "x", colour: "\x1b[1;31m" },
   blink: { mark: ")o(", edge: ":", side: ":", colour: "\x1b[1;35m" },
+  code: { mark: "(@)", edge: "=", side: "|", colour: "\x1b[1;34m" },
 };
 
 export interface TerminalSize {

@@ -42,6 +42,7 @@ const LAMP_WORDS: Readonly<Record<LampState, Words>> = {
   thanks: { zh: "谢谢", en: "thanks" },
   fault: { zh: "故障", en: "fault" },
   blink: { zh: "识别", en: "identify" },
+  code: { zh: "亮", en: "lit" },
 };
 
 const CONNECTION_WORDS: Readonly<Record<PadConnection, Words>> = {
@@ -61,6 +62,11 @@ const IDLE_HEADLINES: Readonly<Record<PadConnection, Words>> = {
   unplugged: { zh: "连接线已拔出", en: "The cable is unplugged" },
   silent: { zh: "评价器没有响应", en: "The pad does not respond" },
 };
+
+const PAIRING_HEADLINES = {
+  code: { zh: "正在配对：请按次序在电脑上输入亮灯的键号", en: "Pairing: type the numbers of the lamps on the PC, in the order they light" },
+  press: { zh: "电脑提示配对码正确后，请按 3 号键", en: "When the PC says that the code was right, press key 3" },
+} as const;
 
 /** Words from a wire, with nothing in them that steers a terminal or turns text around. */
 const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, "");
@@ -85,6 +91,8 @@ const headlineOf = (face: PadFace, words: readonly Words[]): Words => {
       return { zh: "评价器故障，请告诉工作人员", en: "Out of order. Please tell the clerk" };
     case "paused":
       return { zh: "暂停服务", en: "Service paused" };
+    case "pairing":
+      return PAIRING_HEADLINES[face.pairing?.is === "press" ? "press" : "code"];
     case "idle":
       return face.lamps.includes("blink") ? { zh: "正在识别这台评价器", en: "Identifying this pad" } : IDLE_HEADLINES[face.connection];
   }

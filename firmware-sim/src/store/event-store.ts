@@ -12,6 +12,8 @@ export interface StoreContents {
   readonly lostEvents: number;
   /** Events that the host has not stored, oldest first. */
   readonly pending: readonly PadEvent[];
+  /** The pairing key, 32 bytes. */
+  readonly pairingKey?: Uint8Array;
   /** Parts of the store could not be read when it was opened; what could be read is all here. */
   readonly damaged: boolean;
 }
@@ -22,7 +24,10 @@ export type StoreChange =
   | { readonly is: "event"; readonly event: PadEvent }
   /** The host has the event; the pad forgets it. */
   | { readonly is: "stored"; readonly eventNo: number }
-  | { readonly is: "lost"; readonly lostEvents: number };
+  | { readonly is: "lost"; readonly lostEvents: number }
+  /** The key takes the place of any other. */
+  | { readonly is: "paired"; readonly key: Uint8Array }
+  | { readonly is: "unpaired" };
 
 /** What a citizen did or let pass, kept for audits after the pad itself has forgotten it. */
 export type Fact = Extract<PadEvent, { type: "rated" | "touchRated" | "timedOut" }>;
@@ -31,7 +36,7 @@ export type Fact = Extract<PadEvent, { type: "rated" | "touchRated" | "timedOut"
 export interface EventStore {
   readonly contents: StoreContents;
   /**
-   * Makes the change. When it returns, `booted` and `event` are on the disk. A `stored` or `lost` may still be undone by a loss
+   * Makes the change. When it returns, all but `stored` and `lost` are on the disk. A `stored` or `lost` may still be undone by a loss
    * of power (not by the end of the process): the event is then offered again, which changes nothing at the host.
    * @throws the disk's error; the change is then not made
    */
@@ -58,6 +63,12 @@ export const changed = (contents: StoreContents, change: StoreChange): StoreCont
       return { ...contents, pending: contents.pending.filter((event) => event.eventNo !== change.eventNo) };
     case "lost":
       return { ...contents, lostEvents: Math.max(contents.lostEvents, change.lostEvents) };
+    case "paired":
+      return { ...contents, pairingKey: change.key };
+    case "unpaired": {
+      const { pairingKey: _, ...rest } = contents;
+      return rest;
+    }
   }
 };
 

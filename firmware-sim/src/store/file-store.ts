@@ -16,7 +16,7 @@ const COMPACT_AT_BYTES = 256 * 1024;
 
 /**
  * An event store in a file that survives a loss of power at any write:
- * - the log `<path>`, to which every change is appended; `booted` and `event` are synced before they count as made;
+ * - the log `<path>`, to which every change is appended; all but `stored` and `lost` are synced before they count as made;
  * - a compacted log is written as `<path>.new`, synced, and takes the log's place in one step;
  * - the journal `<path>.journal` takes over the facts that compaction drops from the log, so that the two together hold every
  *   rating ever made (an event in both is one);
@@ -60,7 +60,7 @@ export class FileStore implements EventStore {
     const bytes = encodeRecords([change]);
     try {
       this.#openLog.append(bytes);
-      if (change.is === "booted" || change.is === "event") this.#openLog.sync();
+      if (change.is !== "stored" && change.is !== "lost") this.#openLog.sync();
     } catch (error) {
       this.#isSuspect = true;
       throw error;
@@ -69,8 +69,8 @@ export class FileStore implements EventStore {
     this.#contents = changed(this.#contents, change);
     if (change.is === "event") {
       if (isFact(change.event)) this.#facts.push(change.event);
-    } else if (this.#logBytes >= this.#compactAtBytes) {
-      // Not behind an event: a rating must not wait for it.
+    } else if (this.#logBytes >= this.#compactAtBytes || change.is === "paired" || change.is === "unpaired") {
+      // Not behind an event: a rating must not wait for it. Behind a change of the key, so that the old one is in no file.
       this.#tryToCompact();
     }
   }
@@ -99,11 +99,12 @@ export class FileStore implements EventStore {
 
   #compact(): void {
     this.#journalFacts();
-    const { storeId, bootCount, lastEventNo, lostEvents, pending } = this.#contents;
+    const { storeId, bootCount, lastEventNo, lostEvents, pending, pairingKey } = this.#contents;
     const snapshot = encodeRecords([
       { is: "store", format: FORMAT, storeId },
       ...pending.map((event): LogRecord => ({ is: "event", event })),
       { is: "state", bootCount, lastEventNo, lostEvents },
+      ...(pairingKey === undefined ? [] : [{ is: "paired", key: pairingKey } as const]),
     ]);
     const path = `${this.#path}.new`;
     const file = this.#disk.open(path, "empty");

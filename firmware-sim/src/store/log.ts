@@ -83,6 +83,8 @@ const recordSchema = z.discriminatedUnion("is", [
   }),
   z.strictObject({ is: z.literal("stored"), eventNo }),
   z.strictObject({ is: z.literal("lost"), lostEvents: u32 }),
+  z.strictObject({ is: z.literal("paired"), key: hexBytes(32).refine((key) => key.length === 32) }),
+  z.strictObject({ is: z.literal("unpaired") }),
   /** Record of the journal: what a store has had, by its id. */
   z.strictObject({
     is: z.literal("fact"),
@@ -99,6 +101,8 @@ export type LogRecord =
   | { readonly is: "event"; readonly event: PadEvent }
   | { readonly is: "stored"; readonly eventNo: number }
   | { readonly is: "lost"; readonly lostEvents: number }
+  | { readonly is: "paired"; readonly key: Uint8Array }
+  | { readonly is: "unpaired" }
   | { readonly is: "fact"; readonly storeId: number; readonly event: Fact };
 
 /** No record of an event or a start is shorter, in bytes: so a damaged stretch held no more of them than its length by this. */

@@ -77,6 +77,8 @@ const replay = (records: readonly LogRecord[], random: Random): StoreContents =>
       case "event":
       case "stored":
       case "lost":
+      case "paired":
+      case "unpaired":
         contents = changed(contents, record);
         break;
       case "fact":

@@ -14,6 +14,7 @@ const RHYTHMS: Readonly<Record<LampState, string>> = {
   thanks: "####....",
   fault: "#.#.....",
   blink: "#.#.#.#.",
+  code: "########",
 };
 
 /** Whether a lamp is lit. @param beat counts up by one every `BEAT_MS` */
