@@ -89,6 +89,7 @@ const checkFrames = (protocol: KeypadProtocol, wrong: TakeProblem): void => {
     else if (role.is === "key" && role.key !== key) wrong(["keys", index, "match"], `fits the frame of key "${role.key.key}" as well`);
   });
   const others: [(string | number)[], Uint8Array | undefined][] = [
+    [["started"], protocol.startedFrame()],
     [["keepAlive", "match"], protocol.keepAliveFrame()],
     ...replies.map((_, index): [(string | number)[], Uint8Array] => [["replies", index, "to"], protocol.replyCause(index)]),
     ...Object.keys(requests).map((name): [(string | number)[], Uint8Array | undefined] => [

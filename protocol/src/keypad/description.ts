@@ -191,7 +191,7 @@ const exampleSchema = z
     values: z.record(z.string(), z.int().min(0).max(0xffff_ffff)).optional().describe("Numbers for the request, by name"),
     after: words(2000).optional().describe("The frame of the pad that acknowledge, refuse or a reply answers"),
     reply: z.literal(true).optional().describe("With after: the host replies these bytes to that frame"),
-    frame: z.enum(["answer", "keepAlive", "other"]).optional().describe("A good frame of the pad that is no press"),
+    frame: z.enum(["answer", "keepAlive", "started", "other"]).optional().describe("A good frame of the pad that is no press"),
     rejected: z.enum(REJECTIONS).optional().describe("Bytes that must be thrown away, and why"),
   })
   .superRefine((example, context) => {
@@ -214,6 +214,11 @@ export const keypadShapeSchema = z.strictObject({
   requests: requestsSchema.describe("What the host can say, and how"),
   keys: z.array(keySchema).min(1).max(32).describe("What each key sends and what it stands for"),
   replies: z.array(replySchema).max(16).optional().describe("What must be answered to frames of the pad that are no presses"),
+  started: matchSchema
+    .optional()
+    .describe(
+      "What the pad sends when it was started, if it does: it is shown again what it has to show. Else a short loss of power goes unnoticed",
+    ),
   repeat: repeatSchema,
   keepAlive: keepAliveSchema,
   guard: guardSchema,

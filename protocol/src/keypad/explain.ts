@@ -21,6 +21,7 @@ export const readingText = (protocol: KeypadProtocol, reading: KeypadReading): s
 const ROLE_WORDS = {
   reply: "a frame that is replied to",
   keepAlive: "keep-alive of the pad",
+  started: "the pad was started",
   answer: "answer to a request",
   other: "a right frame that the description does not know",
 } as const;

@@ -1,5 +1,4 @@
 import type { KeypadDescription } from "./description.ts";
-import type { FrameValues } from "./framing.ts";
 
 /** How a press was answered. */
 export type PressAnswer = "acknowledge" | "refuse";
@@ -38,14 +37,4 @@ export class PressMemory {
   answerTo(key: string): PressAnswer | undefined {
     return this.#keys.get(key)?.answer;
   }
-}
-
-/** One press with what is needed to answer it. */
-export interface Press {
-  readonly key: string;
-  /** Whether the pad may be told what became of it. */
-  readonly isAnswered: boolean;
-  readonly values: FrameValues;
-  /** When its frame came, monotonic milliseconds. */
-  readonly at: number;
 }

@@ -44,6 +44,7 @@ export type KeypadFrameRole =
   | { readonly is: "key"; readonly key: KeypadKey }
   | { readonly is: "reply"; readonly index: number }
   | { readonly is: "keepAlive" }
+  | { readonly is: "started" }
   | { readonly is: "answer" }
   | { readonly is: "other" };
 
@@ -59,6 +60,7 @@ export class KeypadProtocol {
   readonly #requests: ReadonlyMap<RequestName, Request>;
   readonly #replies: readonly { readonly to: Match; readonly send: readonly Template[] }[];
   readonly #keepAlive: Match | undefined;
+  readonly #started: Match | undefined;
 
   private constructor(description: KeypadDescription, fromPad: Framing, toPad: Framing, reader: Reader) {
     this.description = description;
@@ -70,7 +72,8 @@ export class KeypadProtocol {
       to: reader.match(to, ["replies", index, "to"]),
       send: reader.templates(send, ["replies", index, "send"], [], true),
     }));
-    const { keepAlive } = description;
+    const { keepAlive, started } = description;
+    this.#started = started && reader.match(started, ["started"]);
     this.#keepAlive = keepAlive.from === "pad" ? reader.match(keepAlive.match, ["keepAlive", "match"]) : undefined;
   }
 
@@ -104,6 +107,7 @@ export class KeypadProtocol {
     const found = this.#keys.find(({ match }) => fits(match, values));
     if (found !== undefined) return { is: "key", key: found.key };
     const reply = this.#replies.findIndex(({ to }) => fits(to, values));
+    if (this.#started !== undefined && fits(this.#started, values)) return { is: "started" };
     if (this.#keepAlive !== undefined && fits(this.#keepAlive, values)) return { is: "keepAlive" };
     if (reply >= 0) return { is: "reply", index: reply };
     return [...this.#requests.values()].some(({ expect }) => expect !== undefined && fits(expect, values))
@@ -144,16 +148,14 @@ export class KeypadProtocol {
     return this.#frames(this.#replies[index]?.send ?? [], {}, after);
   }
 
-  /** Which requests of the host a frame may be, with the numbers in it: what the pad's end has to know. */
+  /** Which requests of the host end with a frame like this, with the numbers in it: what the pad's end has to know. */
   requestsOf(values: FrameValues): readonly { readonly name: RequestName; readonly numbers: RequestNumbers }[] {
     return [...this.#requests].flatMap(([name, { send }]) => {
-      for (const template of send) {
-        const numbers: Record<string, number> = {};
-        if (isMadeFrom(template.function, values.function, numbers) && isMadeFrom(template.data, values.data, numbers)) {
-          return [{ name, numbers }];
-        }
-      }
-      return [];
+      const last = send.at(-1);
+      const numbers: Record<string, number> = {};
+      const isMade =
+        last !== undefined && isMadeFrom(last.function, values.function, numbers) && isMadeFrom(last.data, values.data, numbers);
+      return isMade ? [{ name, numbers }] : [];
     });
   }
 
@@ -171,6 +173,11 @@ export class KeypadProtocol {
   /** The frame of the pad that a reply answers. */
   replyCause(index: number): Uint8Array {
     return padFrame(this.fromPad, this.#replies[index]?.to);
+  }
+
+  /** The frame with which the pad says that it was started; undefined if it does not. */
+  startedFrame(): Uint8Array | undefined {
+    return this.#started && padFrame(this.fromPad, this.#started);
   }
 
   /** The frame with which the pad says that it is there; undefined if it does not. */

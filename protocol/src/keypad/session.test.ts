@@ -44,13 +44,22 @@ describe("a session with a pad that repeats until it is answered", () => {
     // Sent again and again it is the same press for as long as it lasts, however long ago the guard interval ended.
     for (let count = 0; count < 5; count++) bench.wait(900).bytes(KEY_3);
     expect(bench.take().filter((effect) => effect.startsWith("pressed"))).toEqual([]);
-    expect(bench.wait(1000).bytes(KEY_3).take()).toEqual(["pressed b level 5 after 6100"]);
+    // When a new press counts, the pad is lit anew.
+    expect(bench.wait(1000).bytes(KEY_3).take()).toEqual([START, "shown b", "pressed b level 5 after 6100"]);
   });
 
   test("throws away what is pressed in the guard interval after a change of case", () => {
     const bench = lit().start(REQUEST_B).wait(999).bytes(KEY_0);
     expect(bench.take()).toEqual([START, "shown b", "discarded 0 guard", echo(0)]);
     expect(bench.wait(1).bytes(KEY_3).take()).toEqual(["pressed b level 5 after 1000"]);
+  });
+
+  test("lights the pad again when a press came too early, as soon as one counts", () => {
+    const bench = lit().start(REQUEST_B).wait(800).bytes(KEY_3);
+    expect(bench.take()).toEqual([START, "shown b", "discarded 3 guard", echo(3)]);
+    expect(bench.wait(999).take()).toEqual([]);
+    expect(bench.wait(1).take()).toEqual([START, "shown b"]);
+    expect(bench.bytes(KEY_3).take()).toEqual(["pressed b level 5 after 1800"]);
   });
 
   test("never makes a level of the 默认 key", () => {
@@ -203,6 +212,29 @@ describe("a session with a pad that says by itself that it is there", () => {
     expect(bench.wait(9999).take()).toEqual([]);
     expect(bench.wait(1).take()).toEqual(["lost silence"]);
     expect(bench.session.deadline()).toBeUndefined();
+  });
+});
+
+describe("a session with a pad that lost power without being missed", () => {
+  test("shows it again what it has to show when it says that it was started", () => {
+    const started = { ...DESCRIPTIONS.LINES, started: { function: "BOOT" } };
+    const bench = new SessionBench(started).give({ is: "opened" }).bytes("'$ALIVE,*7B' 0D 0A").start().bytes("'$OK,RATE*2A' 0D 0A");
+    bench.take();
+    expect(bench.wait(500).bytes("'$BOOT,*3A' 0D 0A").take()).toEqual(["write 24 52 41 54 45 2C 33 30 2A 32 44 0D 0A"]);
+    expect(bench.bytes("'$KEY,5*4E' 0D 0A").take()).toContain("discarded good guard");
+  });
+
+  test("shows it again when its keep-alive was late", () => {
+    const alive = "'$ALIVE,*7B' 0D 0A";
+    const bench = new SessionBench(DESCRIPTIONS.LINES).give({ is: "opened" }).bytes(alive).start().bytes("'$OK,RATE*2A' 0D 0A");
+    bench.wait(5000).bytes(alive).take();
+    expect(bench.wait(7600).bytes(alive).take()).toContain("write 24 52 41 54 45 2C 31 38 2A 32 37 0D 0A");
+  });
+
+  test("shows it again when it did not answer a keep-alive", () => {
+    const bench = found().start().bytes(ANSWER.startRating).wait(1300);
+    bench.take();
+    expect(bench.bytes(ANSWER.keepAlive).wait(60).take()).toEqual([CRC.hello, "write 02 01 20 1D F9 C9 03"]);
   });
 });
 

@@ -1,23 +1,18 @@
 import type { Level, RequestId } from "../rating.ts";
+import { Agenda } from "./agenda.ts";
 import { type KeypadKey, meaningOf, type RequestName, type RequestNumbers } from "./description.ts";
+import { Guard } from "./guard.ts";
 import { Outbox, type OutboxEvent } from "./outbox.ts";
-import { type Press, PressMemory } from "./press-memory.ts";
+import { type OpenRequest, type Press, pressOf } from "./press.ts";
+import { PressMemory } from "./press-memory.ts";
 import type { KeypadProtocol } from "./protocol.ts";
 import { KeypadReader, type KeypadReading } from "./reader.ts";
 import type { DiscardReason, KeypadCounters, KeypadEffect, KeypadInput } from "./session-signals.ts";
 
-interface OpenRequest {
-  readonly requestId: RequestId;
-  readonly timeoutMs: number;
-  readonly openedAt: number;
-  state: "open" | "held" | "pressed" | "stored";
-  press: (Press & { readonly level: Level }) | undefined;
-}
-
 type Life = "closed" | "unknown" | "alive" | "lost";
 
 /** A pad that did not answer a request is shown what it has to show again after this long, milliseconds. */
-const PROBE_EVERY_MS = 2000;
+const RETRY_MS = 2000;
 
 /**
  * The host's end of another maker's pad: binds a press to the one request that is open, keeps the guard interval, answers, repeats,
@@ -29,19 +24,21 @@ export class KeypadSession {
   readonly #reader: KeypadReader;
   readonly #outbox: Outbox;
   readonly #presses: PressMemory;
+  readonly #guard: Guard;
   #life: Life = "closed";
   #heardAt = 0;
   #missed = 0;
-  #nextKeepAliveAt = Number.POSITIVE_INFINITY;
-  #probeAt = Number.POSITIVE_INFINITY;
-  #idleAt = Number.POSITIVE_INFINITY;
-  #guardUntil = Number.NEGATIVE_INFINITY;
+  /** `showAgain`: the pad is dark after a press that does not count. `retry`: it did not answer. `idle`: the thanks are over. */
+  readonly #agenda = new Agenda<"keepAlive" | "retry" | "showAgain" | "idle">();
+  /** The pad missed a keep-alive: it may have been without power. */
+  #isInDoubt = false;
   #request: OpenRequest | undefined;
   #effects: KeypadEffect[] = [];
   #now = 0;
 
   constructor(protocol: KeypadProtocol) {
-    const { repeat, pauseMs } = protocol.description;
+    const { repeat, pauseMs, guard } = protocol.description;
+    this.#guard = new Guard(guard);
     this.#protocol = protocol;
     this.#reader = new KeypadReader(protocol);
     this.#outbox = new Outbox(pauseMs ?? 0);
@@ -100,7 +97,7 @@ export class KeypadSession {
     if (this.#life !== "closed") {
       const { reader, outbox } = { reader: this.#reader.deadline(), outbox: this.#outbox.deadline() };
       times.push(reader ?? Number.POSITIVE_INFINITY, outbox ?? Number.POSITIVE_INFINITY);
-      times.push(this.#nextKeepAliveAt, this.#probeAt, this.#idleAt, this.#silentAt);
+      times.push(this.#agenda.deadline(), this.#silentAt);
     }
     const first = Math.min(...times);
     return first === Number.POSITIVE_INFINITY ? undefined : first;
@@ -114,23 +111,26 @@ export class KeypadSession {
     this.#life = "unknown";
     this.#heardAt = this.#now;
     this.#missed = 0;
+    this.#isInDoubt = false;
     this.#ask("hello");
     if (keepAlive.from === "nobody") this.#becomeAlive(false);
-    else if (keepAlive.from === "host") this.#nextKeepAliveAt = this.#now;
+    else if (keepAlive.from === "host") this.#agenda.set("keepAlive", this.#now);
   }
 
   #closed(): void {
     this.#reader.reset();
     this.#outbox.clear();
-    this.#nextKeepAliveAt = this.#probeAt = this.#idleAt = Number.POSITIVE_INFINITY;
+    this.#agenda.clear();
     if (this.#life === "alive") this.#effects.push({ is: "lost", cause: "closed" });
     this.#life = "closed";
   }
 
   #becomeAlive(proven: boolean): void {
     this.#life = "alive";
-    this.#probeAt = Number.POSITIVE_INFINITY;
+    this.#agenda.cancel("retry");
+    this.#isInDoubt = false;
     this.#effects.push({ is: "alive", proven });
+    this.#guard.begin(this.#now);
     this.#show();
   }
 
@@ -149,26 +149,33 @@ export class KeypadSession {
 
   get #heldUntil(): number {
     const press = this.#request?.state === "held" ? this.#request.press : undefined;
-    return press === undefined ? Number.POSITIVE_INFINITY : press.at + this.#protocol.description.guard.beforeMs;
+    return press === undefined ? Number.POSITIVE_INFINITY : this.#guard.holdUntil(press.at);
   }
 
   #time(): void {
     if (this.#now >= this.#heldUntil) this.#deliver();
     if (this.#life === "closed") return;
     for (const reading of this.#reader.time(this.#now)) this.#take(reading);
-    const { keepAlive } = this.#protocol.description;
     if (this.#now >= this.#silentAt) this.#lose("silence");
-    if (keepAlive.from === "host" && this.#now >= this.#nextKeepAliveAt) {
-      this.#nextKeepAliveAt = this.#now + keepAlive.everyMs;
-      if (!this.#outbox.asks("keepAlive")) this.#ask("keepAlive");
-    }
-    if (this.#now >= this.#probeAt) {
-      this.#probeAt = Number.POSITIVE_INFINITY;
-      this.#show();
-    }
-    if (this.#now >= this.#idleAt) {
-      this.#idleAt = Number.POSITIVE_INFINITY;
-      this.#ask("idle");
+    for (let due = this.#agenda.take(this.#now); due !== undefined; due = this.#agenda.take(this.#now)) this.#do(due);
+  }
+
+  #do(due: "keepAlive" | "retry" | "showAgain" | "idle"): void {
+    switch (due) {
+      case "keepAlive": {
+        const { keepAlive } = this.#protocol.description;
+        if (keepAlive.from === "host") this.#agenda.set("keepAlive", this.#now + keepAlive.everyMs);
+        if (!this.#outbox.asks("keepAlive")) this.#ask("keepAlive");
+        return;
+      }
+      case "retry":
+        this.#guard.begin(this.#now);
+        return this.#show();
+      case "showAgain":
+        if (this.#life === "alive") this.#show();
+        return;
+      case "idle":
+        return this.#ask("idle");
     }
   }
 
@@ -177,9 +184,9 @@ export class KeypadSession {
   #startRating({ requestId, timeoutMs }: Extract<KeypadInput, { is: "startRating" }>): void {
     if (this.#request?.requestId === requestId) return;
     this.#dropHeld();
-    this.#idleAt = Number.POSITIVE_INFINITY;
+    this.#agenda.cancel("idle");
     this.#request = { requestId, timeoutMs, openedAt: this.#now, state: "open", press: undefined };
-    this.#guard();
+    this.#guard.begin(this.#now);
     // A pad that never says that it is there is asked in any case.
     if (this.#life === "alive" || (this.#life === "lost" && this.#protocol.description.keepAlive.from === "nobody")) this.#show();
   }
@@ -199,7 +206,7 @@ export class KeypadSession {
     request.state = "stored";
     const { acknowledge } = this.#protocol.description.requests;
     if (acknowledge?.after === "storage") this.#answer(request.press, "acknowledge");
-    if (acknowledge?.idleAfterMs !== undefined) this.#idleAt = this.#now + acknowledge.idleAfterMs;
+    if (acknowledge?.idleAfterMs !== undefined) this.#agenda.set("idle", this.#now + acknowledge.idleAfterMs);
   }
 
   /** Brings the pad to what it has to show. */
@@ -207,14 +214,15 @@ export class KeypadSession {
     const request = this.#request;
     if (request === undefined) return this.#ask("idle");
     if (request.state !== "open" && request.state !== "held") return;
-    this.#guard();
     const leftMs = Math.max(0, request.openedAt + request.timeoutMs - this.#now);
     if (this.#protocol.knows("startRating")) this.#ask("startRating", { seconds: Math.ceil(leftMs / 1000) });
     else this.#effects.push({ is: "shown", requestId: request.requestId });
   }
 
-  #guard(): void {
-    this.#guardUntil = this.#now + this.#protocol.description.guard.afterMs;
+  /** When the guard interval is over, and a press like the last one would not be taken for its repeat any more. */
+  get #whenNewPressCounts(): number {
+    const { repeat } = this.#protocol.description;
+    return Math.max(this.#guard.until, this.#now + (repeat.is === "never" ? 0 : repeat.withinMs));
   }
 
   #ask(name: RequestName, numbers?: RequestNumbers): void {
@@ -231,12 +239,24 @@ export class KeypadSession {
       return;
     }
     this.counters.frames++;
+    const { keepAlive } = this.#protocol.description;
+    // Later than it ever should be, but not so late that the pad counts as gone.
+    if (keepAlive.from === "pad" && this.#now - this.#heardAt > 1.5 * keepAlive.everyMs) this.#isInDoubt = true;
     this.#heardAt = this.#now;
     this.#missed = 0;
     if (reading.is === "key") this.#pressed(reading.key, pressOf(reading, this.#now));
     else this.#frame(reading);
     // A press that woke us came before the pad was shown anything: it was judged above, by what was open then.
     if (this.#life !== "alive") this.#becomeAlive(true);
+    else if (this.#isInDoubt || (reading.is === "frame" && reading.role.is === "started")) this.#greet();
+  }
+
+  /** The pad may be dark without our knowledge: shows it again what it has to show. */
+  #greet(): void {
+    this.#isInDoubt = false;
+    this.#ask("hello");
+    this.#guard.begin(this.#now);
+    this.#show();
   }
 
   #frame({ role, values, bytes }: Extract<KeypadReading, { is: "frame" }>): void {
@@ -283,7 +303,7 @@ export class KeypadSession {
     const request = this.#request;
     if (request === undefined) return this.#discard(press, "no-request");
     if (request.state !== "open") return this.#discard(press, "already-pressed");
-    if (this.#now < this.#guardUntil || this.#life !== "alive") return this.#discard(press, "guard");
+    if (this.#now < this.#guard.until || this.#life !== "alive") return this.#discard(press, "guard");
     request.press = { ...press, level };
     request.state = "held";
     if (this.#now >= this.#heldUntil) this.#deliver();
@@ -314,9 +334,14 @@ export class KeypadSession {
   #discard(press: Press, because: DiscardReason): void {
     this.counters.discarded[because]++;
     this.#effects.push({ is: "discarded", key: press.key, because });
-    if (because === "repeat" || this.#presses.answerTo(press.key) !== undefined) return;
-    if (this.#protocol.knows("refuse")) this.#answer(press, "refuse");
-    else if (this.#protocol.description.repeat.is === "until-answered") this.#answer(press, "acknowledge");
+    const isRefused = this.#protocol.knows("refuse");
+    if (because !== "repeat" && this.#presses.answerTo(press.key) === undefined) {
+      if (isRefused) this.#answer(press, "refuse");
+      else if (this.#protocol.description.repeat.is === "until-answered") this.#answer(press, "acknowledge");
+    }
+    if (isRefused) return;
+    // The pad takes the key for chosen and is dark now, or thanks: the citizen can still rate.
+    if (this.#request?.state === "open" && because !== "case-changed") this.#agenda.set("showAgain", this.#whenNewPressCounts);
   }
 
   #answer(press: Press, answer: "acknowledge" | "refuse"): void {
@@ -343,8 +368,7 @@ export class KeypadSession {
       else if (event.is === "failed") this.#unanswered(event.name);
       else if (event.name === "startRating" && this.#request !== undefined) {
         if (event.is === "done") this.#effects.push({ is: "shown", requestId: this.#request.requestId });
-        // The keys light up now: whatever was pressed before was pressed in the dark.
-        else if (event.tried === 1) this.#guard();
+        else this.#guard.lit(this.#now);
       }
     }
   }
@@ -355,17 +379,11 @@ export class KeypadSession {
     const { keepAlive } = this.#protocol.description;
     if (keepAlive.from === "host" && name === "keepAlive") {
       this.#missed++;
+      this.#isInDoubt = true;
       if (this.#missed >= keepAlive.missed) this.#lose("no-answer");
     } else if (keepAlive.from === "nobody") {
       this.#lose("no-answer");
     }
-    if (name !== "keepAlive") this.#probeAt = this.#now + PROBE_EVERY_MS;
+    if (name !== "keepAlive") this.#agenda.set("retry", this.#now + RETRY_MS);
   }
 }
-
-const pressOf = ({ key, values }: Extract<KeypadReading, { is: "key" }>, at: number): Press => ({
-  key: key.key,
-  isAnswered: key.acknowledge !== false,
-  values,
-  at,
-});
