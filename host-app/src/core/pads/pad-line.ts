@@ -2,8 +2,10 @@ import type { PadState, RecoveryEvent } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import {
   type Command,
+  type HelloAnswer,
   HostSession,
   type HostSessionEffect,
+  LARGEST_MAX_FRAME,
   type Report,
   type SessionCounters,
   versionRefusal,
@@ -11,6 +13,8 @@ import {
 import { type PadOrigin, padOriginSchema } from "@window-rating/protocol/sync";
 import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
+import type { AssetFile } from "../files/asset-file.ts";
+import { PadFiles } from "../files/pad-files.ts";
 import type { LineEvidence } from "./fault.ts";
 import type { PortOpener } from "./pad-port.ts";
 import { PortLife, type PortUser } from "./port-life.ts";
@@ -25,7 +29,7 @@ const padOnLineSchema = padOriginSchema.omit({ eventNo: true });
 const BOOTS_WITHIN_MS = 60_000;
 
 export interface PadListener {
-  ready(pad: PadOnLine): void;
+  ready(pad: PadOnLine, hello: HelloAnswer): void;
   /** Called in the turn in which the bytes came, so that an answer goes out at once. */
   report(pad: PadOnLine, message: Report): void;
   lost(): void;
@@ -44,12 +48,22 @@ export interface PadLineOptions {
   /** Serial number of the only pad to be used; null takes any. */
   readonly serialNumber?: string | null;
   readonly limits?: RecoveryLimits;
+  /** What the line carries in a second, bytes; a tenth of its baud rate. Default: of 115,200 baud. */
+  readonly bytesPerSecond?: number;
+  /** What the pad is to have of pictures, voices and lists; nothing by default. */
+  readonly wantedAssets?: () => readonly AssetFile[];
 }
+
+/** What the host takes: as much as there is, for it has room. */
+const LIMITS = { maxFrame: LARGEST_MAX_FRAME, window: 8 } as const;
+const USUAL_BYTES_PER_SECOND = 11_520;
 
 /** One pad on one line that speaks the pad protocol: its session, and a new one whenever one breaks. */
 export class PadLine {
   /** The port under the session: whether it is open, why not, and what was tried. */
   readonly life: PortLife;
+  /** The files of the pad: what it has, and what is on its way. */
+  readonly files: PadFiles;
   readonly #session: HostSession;
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -64,13 +78,20 @@ export class PadLine {
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
 
-  constructor({ open, clock, random, logger, listener, serialNumber = null, limits }: PadLineOptions) {
+  constructor(options: PadLineOptions) {
+    const { open, clock, random, logger, listener, serialNumber = null, limits, bytesPerSecond = USUAL_BYTES_PER_SECOND } = options;
     this.#clock = clock;
     this.#log = logger;
     this.#listener = listener;
     this.#wanted = serialNumber;
-    this.#session = new HostSession({ random });
+    this.#session = new HostSession({ random, ...LIMITS, bytesPerSecond });
     this.#before = this.#session.counters;
+    this.files = new PadFiles({
+      ...{ clock, logger, bytesPerSecond },
+      wanted: options.wantedAssets ?? (() => []),
+      send: (command) => this.send(command),
+      stateChanged: () => this.#listener.stateChanged(),
+    });
     this.life = new PortLife({ open, clock, logger, user: this.#user(), ...(limits === undefined ? {} : { limits }) });
   }
 
@@ -114,6 +135,7 @@ export class PadLine {
   /** Sends a command if the pad is ready; else drops it. @returns whether it was given to the link */
   send(message: Command): boolean {
     if (this.#pad === undefined) return false;
+    this.files.sending(message);
     this.#step({ is: "send", message });
     return true;
   }
@@ -153,6 +175,7 @@ export class PadLine {
     // All bytes first: what a report makes us send was encoded later and must leave later.
     for (const effect of effects) if (effect.is === "write") this.life.write(effect.bytes);
     for (const effect of effects) this.#carryOut(effect);
+    this.files.flow(this.#session.unacknowledged);
     this.life.count("resent", this.#session.counters.resent - resent);
     this.life.count("discarded", effects.filter(({ is }) => is === "rejected").length);
     this.#arm();
@@ -164,12 +187,13 @@ export class PadLine {
         // Written before.
         return;
       case "report":
-        if (this.#pad !== undefined) this.#listener.report(this.#pad, effect.message);
+        if (this.#pad !== undefined && !this.files.report(effect.message)) this.#listener.report(this.#pad, effect.message);
         return;
       case "ready":
         return this.#ready(effect);
       case "lost":
         this.#pad = undefined;
+        this.files.lost();
         if (effect.cause !== "closed") this.life.sessionLost(effect.cause);
         this.#listener.lost();
         return;
@@ -209,7 +233,9 @@ export class PadLine {
     this.#firmware = firmware;
     this.#log.info({ model, serialNumber, firmware, secured }, "pad ready");
     this.life.well();
-    this.#listener.ready(this.#pad);
+    this.#listener.ready(this.#pad, pad);
+    const { agreed } = this.#session;
+    if (agreed !== undefined) this.files.ready(pad.capabilities, agreed);
     this.#listener.stateChanged();
   }
 
@@ -221,13 +247,14 @@ export class PadLine {
 
   /** Sets the one timer to the session's next deadline; an earlier one that is set stays and re-arms when it fires. */
   #arm(): void {
-    const at = this.#session.deadline() ?? Number.POSITIVE_INFINITY;
+    const at = Math.min(this.#session.deadline() ?? Number.POSITIVE_INFINITY, this.files.deadline());
     if (at === Number.POSITIVE_INFINITY || this.#timerAt <= at) return;
     clearTimeout(this.#timer);
     this.#timerAt = at;
     this.#timer = setTimeout(
       () => {
         this.#timerAt = Number.POSITIVE_INFINITY;
+        this.files.time();
         this.#step({ is: "time" });
       },
       Math.max(0, Math.ceil(at - this.#clock.monotonicMs())),
