@@ -10,6 +10,8 @@ type ScenePictured =
   | Extract<Scene, { is: "paused" | "thanks" }>
   | (Omit<Extract<Scene, { is: "options" }>, "caseQr" | "card"> & Pictured)
   | (Omit<Extract<Scene, { is: "details" }>, "caseQr" | "card"> & Pictured)
+  /** `code`: eight digits, or null when the button is wanted. */
+  | { readonly is: "pairing"; readonly code: string | null }
   | { readonly is: "fault" | "dark" };
 type CardView = Omit<Card, "photo"> & { readonly photo: Picture };
 interface Pictured {
@@ -61,14 +63,20 @@ const pictured = (scene: Scene): ScenePictured => {
   }
 };
 
+const sceneOf = ({ power, phase, pairing }: PadFace, scene: Scene): ScenePictured => {
+  if (!power) return { is: "dark" };
+  if (phase === "fault") return { is: "fault" };
+  if (phase === "pairing") return { is: "pairing", code: pairing?.is === "code" ? pairing.code : null };
+  return pictured(scene);
+};
+
 /** The view of a pad with a touchscreen. */
 export const touchViewOf = (face: PadFace, screen: ScreenShow): TouchView => {
   const { scene, logo, recordings, ...shown } = screen;
   const { spoken } = face;
-  const isFaulty = face.phase === "fault";
   return cleaned({
     ...shown,
-    scene: !face.power ? { is: "dark" as const } : isFaulty ? { is: "fault" as const } : pictured(scene),
+    scene: sceneOf(face, scene),
     logo: picture(logo),
     spoken: spoken && {
       text: shown.texts[`prompt.${spoken.id}`] ?? spoken.zh,

@@ -42,6 +42,7 @@ const SCREEN_FILES = {
   "/details.js": { name: "touch/details.js", type: SCRIPT },
   "/writing.js": { name: "touch/writing.js", type: SCRIPT },
   "/rest.js": { name: "touch/rest.js", type: SCRIPT },
+  "/pairing.js": { name: "touch/pairing.js", type: SCRIPT },
   "/time.js": { name: "touch/time.js", type: SCRIPT },
   "/voice.js": { name: "touch/voice.js", type: SCRIPT },
 } as const;

@@ -9,7 +9,11 @@ export type Touch =
   | { readonly do: "confirm"; readonly requestId: RequestId; readonly written: Written }
   /** Typing or scrolling: the citizen is still there. */
   | { readonly do: "stir"; readonly requestId: RequestId }
-  | { readonly do: "look"; readonly look: Partial<Look> };
+  | { readonly do: "look"; readonly look: Partial<Look> }
+  /** In the settings, where no citizen gets: the pad is to be paired. */
+  | { readonly do: "pair" }
+  /** The button of a pairing that waits for a person to say that the PC has the code. */
+  | { readonly do: "pairPress" };
 
 /** What a citizen wrote, as it was typed; each empty if nothing was. It goes into the seal and nowhere else. */
 export interface Written {

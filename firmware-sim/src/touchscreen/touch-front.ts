@@ -193,8 +193,13 @@ export class TouchFront implements Front {
   // ——— what the citizen does ———
 
   #touched(touch: Touch, at: number): void {
-    if (touch.do === "look") return this.#changeLook(touch, at);
     const showing = this.#showing;
+    if (touch.do === "look") return this.#changeLook(touch, at);
+    if (touch.do === "pairPress") return this.#trunk.pressForPairing(at);
+    if (touch.do === "pair") {
+      if (showing.is === "backdrop") this.#trunk.askForPairing(at);
+      return;
+    }
     if (showing.is !== "asking" || showing.answering.question.requestId !== touch.requestId) return;
     const { answering } = showing;
     switch (touch.do) {

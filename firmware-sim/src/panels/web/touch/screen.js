@@ -2,10 +2,11 @@
 import { details } from "./details.js";
 import { setText } from "./elements.js";
 import { options } from "./options.js";
+import { pairing } from "./pairing.js";
 import { dark, fault, idle, paused, thanks } from "./rest.js";
 import { speak } from "./voice.js";
 
-const SCENES = { idle, paused, options, details, thanks, fault, dark };
+const SCENES = { idle, paused, options, details, thanks, pairing, fault, dark };
 /** A second tap of a finger that tapped twice must not fall on what has come under it, milliseconds. */
 const SETTLE_MS = 350;
 /** The pad is told at most this often that somebody is typing, milliseconds. */
@@ -58,12 +59,15 @@ stage.addEventListener(
 
 const draw = (view) => {
   const { scene, look } = view;
-  const key = [scene.is, scene.requestId, scene.level].join();
+  const key = [scene.is, scene.requestId, scene.level, scene.code].join();
   document.documentElement.lang = look.language;
   pad.dataset.contrast = look.contrast;
   pad.dataset.textSize = look.textSize;
   if (mounted.key !== key) {
-    mounted = { key, ...SCENES[scene.is](toucherFor(scene.requestId)) };
+    mounted = {
+      key,
+      ...SCENES[scene.is](scene.is === "pairing" ? () => wish({ do: "touch", touch: { do: "pairPress" } }) : toucherFor(scene.requestId)),
+    };
     pad.dataset.scene = scene.is;
     stage.replaceChildren(mounted.element);
     settle();
@@ -147,6 +151,7 @@ byId("language").addEventListener("click", () => shown && change({ language: nex
 byId("contrast").addEventListener("click", () => shown && change({ contrast: shown.view.look.contrast === "high" ? "normal" : "high" }));
 byId("text-size").addEventListener("click", () => shown && change({ textSize: shown.view.look.textSize === "large" ? "normal" : "large" }));
 byId("cable").addEventListener("click", () => shown && wish({ do: shown.view.connection === "unplugged" ? "plug" : "unplug" }));
+byId("pair").addEventListener("click", () => wish({ do: "touch", touch: { do: "pair" } }));
 byId("power").addEventListener("click", () => wish({ do: "powerCut" }));
 
 // Number keys choose a level while the options are shown; a key that is held chooses nothing.
