@@ -12,6 +12,13 @@ export const SIMULATOR_ERRORS = {
       "Check its cable and the port's name, on Linux also that the user is in the group dialout; pad-sim goes on and connects again by itself",
   },
   WR9011: { title: "Board does not speak Firmata", advice: "Flash StandardFirmata 2.5 or newer, as docs/board.md shows" },
-  WR9012: { title: "Board's pin cannot do its work", advice: "Give another pin in the wiring file; docs/board.md tells which pins do what" },
+  WR9012: {
+    title: "Board's pin cannot do its work",
+    advice: "Give another pin in the wiring file; docs/board.md tells which pins do what",
+  },
   WR9013: { title: "Wiring of the board not valid", advice: "Correct the pin named; docs/board.md describes the file" },
+  WR9014: {
+    title: "File for the pad's screen not valid",
+    advice: "Correct the place named, or take the file out of the folder; docs/touchscreen.md describes the files",
+  },
 } as const satisfies Record<string, ErrorEntry>;
