@@ -1,4 +1,4 @@
-import type { Command, Message, Report } from "./messages.ts";
+import { type Command, LARGEST_CHUNK, type Message, type Report } from "./messages.ts";
 import { isSameFile, offerOf, type TransferFile } from "./transfer-file.ts";
 
 /** What is chunk around its data, in the payload: transfer (2), offset (4), length (2). */
@@ -213,7 +213,7 @@ const isSamePlace = (one: TransferFile, other: TransferFile): boolean =>
 
 /** How long chunks are, and how many are under way at most, so that the line is never idle and nobody waits long behind them. */
 const chunksFor = ({ largestPayload, window }: { readonly largestPayload: number; readonly window: number }, bytesPerSecond: number) => {
-  const longest = largestPayload - CHUNK_HEAD;
+  const longest = Math.min(largestPayload - CHUNK_HEAD, LARGEST_CHUNK);
   const budget = (bytesPerSecond * LINE_TIME) / 1000;
   const share = Math.floor(budget / Math.min(window, 2)) - FRAME_AROUND - CHUNK_HEAD;
   const length = Math.min(longest, Math.max(SHORTEST_CHUNK, share));

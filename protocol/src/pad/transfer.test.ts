@@ -37,6 +37,13 @@ describe("an asset", () => {
     for (const [file, bytes] of files) expect(rig.memory.bytesOf(file.name)).toEqual(bytes);
   });
 
+  test("comes in the longest frames there are, where the line has no speed of its own", () => {
+    const rig = rigOf({ maxFrame: 4096, window: 8 });
+    rig.put(assetOf("logo", bytesOf(40_000)), bytesOf(40_000));
+    expect(rig.run(HOUR)).toBe(true);
+    expect(rig.memory.bytesOf("logo")).toEqual(bytesOf(40_000));
+  });
+
   test("that the pad has already is not sent again", () => {
     const rig = rigOf();
     const [file, bytes] = [assetOf("logo", bytesOf(3000)), bytesOf(3000)];

@@ -10,7 +10,7 @@ export interface AssetFile {
 
 /** What an offer can carry. */
 export const LARGEST_ASSET = 16_777_216;
-const NAME = /^[A-Za-z0-9._-]{1,40}(\/[A-Za-z0-9._-]{1,40}){0,2}$/;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}(\/[A-Za-z0-9][A-Za-z0-9._-]{0,39}){0,2}$/;
 
 const begins = (bytes: Uint8Array, ...head: readonly number[]): boolean => head.every((byte, place) => bytes[place] === byte);
 
