@@ -8,6 +8,8 @@ import { TouchFront } from "./touch-front.ts";
 
 /** Central's key pair for what citizens write. */
 export const CENTRAL_KEY = new Uint8Array(32).fill(7);
+/** The key that pad and host hold from the start. */
+export const PAIRING_KEY = new Uint8Array(32).fill(9);
 const publicKey = contactPublicKey(CENTRAL_KEY);
 
 export interface TouchBenchOptions extends Omit<BenchOptions, "makeFront"> {
@@ -19,7 +21,7 @@ export interface TouchBenchOptions extends Omit<BenchOptions, "makeFront"> {
 /** A touchscreen's firmware and a paired host on one wire. For tests only. */
 export class TouchBench extends FirmwareBench {
   constructor({ assets = NO_ASSETS, isPaired = true, ...options }: TouchBenchOptions = {}) {
-    const key = isPaired ? { key: new Uint8Array(32).fill(9) } : {};
+    const key = isPaired ? { key: PAIRING_KEY } : {};
     super({ maxFrame: 1024, ...key, ...options, makeFront: (trunk) => new TouchFront(trunk, assets) });
   }
 
@@ -61,6 +63,16 @@ export class TouchBench extends FirmwareBench {
       ...settings,
     });
     return requestId;
+  }
+
+  /** A person pairs pad and host. */
+  pairByTouch(): void {
+    this.atHost({ is: "asked" });
+    this.touch({ do: "pair" });
+    const { pairing } = this.show;
+    this.atHost({ is: "typed", code: pairing.is === "code" ? pairing.code : "" });
+    this.touch({ do: "pairPress" });
+    this.pass(200);
   }
 
   touch(touch: Touch): void {

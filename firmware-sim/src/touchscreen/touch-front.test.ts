@@ -1,11 +1,11 @@
 import { openContact } from "@window-rating/protocol/contact";
-import { CAPABILITIES } from "@window-rating/protocol/pad";
+import { CAPABILITIES, keyIdOf } from "@window-rating/protocol/pad";
 import { type Level, requestIdFromBytes, requestIdToBytes } from "@window-rating/protocol/rating";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FirmwareBench } from "../firmware/firmware-bench.ts";
 import type { Touch } from "./screen.ts";
-import { CENTRAL_KEY, TouchBench } from "./touch-bench.ts";
+import { CENTRAL_KEY, PAIRING_KEY, TouchBench } from "./touch-bench.ts";
 
 const LEVELS: readonly Level[] = [1, 2, 3, 4, 5];
 
@@ -259,6 +259,28 @@ describe("what a citizen writes", () => {
     const narrow = new TouchBench({ maxFrame: 254 });
     narrow.sendContactKey();
     expect(asks(narrow)).toEqual([false, false]);
+  });
+
+  test("is not sealed with a key that came before the two sides knew each other", () => {
+    const bench = new TouchBench({ isPaired: false });
+    bench.sendContactKey();
+    bench.pairByTouch();
+    const requestId = bench.ask();
+    bench.level(requestId, 3);
+    expect(bench.scene("details").asksWords).toBe(false);
+  });
+
+  test("is not asked for any more when the pad was unpaired, although it has central's key", () => {
+    const bench = new TouchBench();
+    bench.sendContactKey();
+    bench.send({ type: "unpair", keyId: keyIdOf(PAIRING_KEY) });
+    bench.keys = {};
+    bench.hostCalls();
+    bench.pass(3000);
+    expect(bench.trust).toBe("unpaired");
+    const requestId = bench.ask();
+    bench.level(requestId, 3);
+    expect(bench.scene("details").asksWords).toBe(false);
   });
 
   test("is not sealed with a key whose id is not its own, or that is none", () => {
