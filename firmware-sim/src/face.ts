@@ -25,13 +25,16 @@ export interface Spoken {
 /** How the pad stands to its host: cable out, no session yet, in use, or deaf and dumb by a fault. */
 export type PadConnection = "unplugged" | "waiting" | "ready" | "silent";
 
+/** The word on a key that a pad does not have. */
+export const NO_KEY = "-";
+
 /** Everything of a pad that can be seen or heard from outside; what panels draw. */
 export interface PadFace {
   readonly lamps: Lamps;
   readonly phase: PadPhase;
   /** UUID of the request that is shown; a pad of another maker knows none, and counts how often it was lit instead. */
   readonly requestId: string | null;
-  /** Five Chinese words, level 1 first. */
+  /** Five Chinese words, level 1 first; NO_KEY where a pad of another maker has no key for the level. */
   readonly labels: readonly string[];
   /** The newest prompt since power came on. */
   readonly spoken: Spoken | null;

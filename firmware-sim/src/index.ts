@@ -5,6 +5,7 @@ export type { KeyNo, PadControls, PadFace } from "./face.ts";
 export { NO_LINE_FAULTS } from "./faults/fault-plan.ts";
 export { FaultyLine } from "./faults/faulty-line.ts";
 export { seededRandom } from "./faults/seeded-random.ts";
+export { type KeypadOptions, SimulatedKeypad } from "./keypad/simulated-keypad.ts";
 export { MemoryPort } from "./ports/memory-port.ts";
 export type { PadPort } from "./ports/pad-port.ts";
 export { PtyPort } from "./ports/pty-port.ts";

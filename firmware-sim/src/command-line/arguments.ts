@@ -17,7 +17,8 @@ Port
   --tcp <port>         a serial server on 127.0.0.1; 0 = any free port
 
 Options
-  --profile <id>       model of the pad, maker/model (default: generic/five-button)
+  --profile <id|file>  model of the pad, maker/model, or a profile of your own, ….json; also pads of other makers
+                       (default: generic/five-button; npm run profiles:check lists them)
   --serial <SN>        serial number (default: SIM-0001)
   --store <file>       keep the pad's events in this file; without it they are gone when pad-sim ends
   --firmware <version/release>  firmware that the pad is made with (default: 1.0.0/1)
@@ -26,6 +27,7 @@ Options
   --panel-port <port>  port of the web panel on 127.0.0.1 (default: any free port)
   --board-port <port>  serial port of the Arduino that is the board panel's hands, with --panel board
   --board-wiring <file>  which pin is wired to what, if not as docs/board.md draws it
+  --assets <folder>    pictures, language packs and lists of reasons that a pad with a screen holds from the start
   --script <file>      play a script of presses and mishaps
   --faults <file>      disturb the line and the pad at random, from a seed
   --fault <name[=value]>  one fault of the library in docs/simulator.md; may be given several times, and beside --faults
@@ -35,13 +37,15 @@ Options
 Examples
   pad-sim --pty --panel terminal
   pad-sim --tcp 7001 --panel web --store pad.store
+  pad-sim --pty --profile generic/ff68-four-key --panel terminal
   pad-sim --pty --panel board --board-port /dev/ttyACM0
   pad-sim --pty /tmp/pad-1 --script presses.json --faults noisy-line.json
   pad-sim --tcp 7001 --fault stuckKey=3 --fault drop=0.01
+  pad-sim --tcp 7001 --profile generic/touchscreen --panel web --assets my-hall/
   pad-sim --tcp 7001 --profile generic/touchscreen --store pad.store --maker-key maker.pub
   pad-sim audit --store pad.store --json
 
-Scripts and faults are described in docs/simulator.md, the board in docs/board.md.
+Scripts and faults are described in docs/simulator.md, the board in docs/board.md, the touchscreen and its files in docs/touchscreen.md.
 Exit codes: 0 done, 1 failed, 2 command not understood.
 `;
 
@@ -61,6 +65,7 @@ export interface RunCommand {
   readonly firmware: { readonly version: string; readonly release: number };
   readonly makerKeyFiles: readonly string[];
   readonly panel: PanelChoice;
+  readonly assetFolder: string | undefined;
   readonly scriptFile: string | undefined;
   /** File of a plan, and faults by name behind it. */
   readonly faultsFile: string | undefined;
@@ -97,6 +102,7 @@ const flagsSchema = z.object({
   "panel-port": tcpPort.default(0),
   "board-port": z.string().min(1, "names no port").optional(),
   "board-wiring": file,
+  assets: z.string().min(1, "names no folder").optional(),
   script: file,
   faults: file,
   fault: z.array(z.string()).default([]),
@@ -116,6 +122,7 @@ const FLAGS = {
   "panel-port": { type: "string" },
   "board-port": { type: "string" },
   "board-wiring": { type: "string" },
+  assets: { type: "string" },
   script: { type: "string" },
   faults: { type: "string" },
   fault: { type: "string", multiple: true },
@@ -152,6 +159,7 @@ export const readCommand = (given: readonly string[]): Command => {
     firmware: flags.firmware,
     makerKeyFiles: flags["maker-key"],
     panel: panelOf(flags),
+    assetFolder: flags.assets,
     scriptFile: flags.script,
     faultsFile: flags.faults,
     faults: flags.fault,

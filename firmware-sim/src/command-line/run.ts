@@ -1,16 +1,20 @@
+import { findProfile } from "@window-rating/device-profiles";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { auditStore, type StoreAudit } from "../audit.ts";
+import type { BenchControls } from "../bench-controls.ts";
 import { realClock } from "../clock/clock.ts";
 import { readFaults } from "../faults/read-faults.ts";
 import { seededRandom } from "../faults/seeded-random.ts";
 import { startFaults } from "../faults/start-faults.ts";
 import { readMakerKey } from "../files/maker-key.ts";
+import { SimulatedKeypad } from "../keypad/simulated-keypad.ts";
 import type { TerminalInput, TerminalOutput } from "../panels/terminal.ts";
 import { PtyPort } from "../ports/pty-port.ts";
 import { TcpPort } from "../ports/tcp-port.ts";
 import { playScript } from "../script/player.ts";
 import { readScript } from "../script/script.ts";
 import { SimulatedPad } from "../simulator.ts";
+import { readAssetFolder } from "../touchscreen/asset-folder.ts";
 import { type Command, HELP, type PanelChoice, type RunCommand, readCommand } from "./arguments.ts";
 
 /** What a command line is given by its process. */
@@ -63,20 +67,27 @@ const runPad = async (command: RunCommand, { input, output, err, untilStopped }:
   // Read before anything is opened, so that a mistake in a file leaves nothing behind.
   const script = command.scriptFile === undefined ? undefined : readScript(command.scriptFile);
   const faults = readFaults(command.faultsFile, command.faults, command.port.is === "tcp");
+  const assets = command.assetFolder === undefined ? undefined : readAssetFolder(command.assetFolder);
   const makerKeys = command.makerKeyFiles.map(readMakerKey);
+  const profile = findProfile(command.profileId);
+  if (profile.protocol === "keypad" && command.storeFile !== undefined)
+    throw new WindowRatingError("WR8002", `--store: ${profile.id} is a pad of another maker, which keeps nothing`);
   const startBoard = command.panel.is === "board" ? await readyBoard(command.panel) : undefined;
   await using running = new AsyncDisposableStack();
   const { profileId, serialNumber, storeFile } = command;
   const port = command.port.is === "pty" ? new PtyPort(command.port.link) : await TcpPort.open(command.port.port);
   running.defer(() => port.close());
-  const pad = new SimulatedPad({
-    port,
-    lineRandom: seededRandom(faults.seed),
-    profileId,
-    serialNumber,
-    firmware: { ...command.firmware, makerKeys },
-    ...(storeFile === undefined ? {} : { storeFile }),
-  });
+  const common = { port, lineRandom: seededRandom(faults.seed), serialNumber };
+  const pad =
+    profile.protocol === "keypad"
+      ? new SimulatedKeypad({ ...common, profile })
+      : new SimulatedPad({
+          ...common,
+          profileId,
+          firmware: { ...command.firmware, makerKeys },
+          ...(assets === undefined ? {} : { assets }),
+          ...(storeFile === undefined ? {} : { storeFile }),
+        });
   running.defer(() => pad.close());
   const ends: Promise<void>[] = [stopped];
   let panelUrl: string | null = null;
@@ -115,7 +126,7 @@ const runPad = async (command: RunCommand, { input, output, err, untilStopped }:
 const readyBoard = async ({ port: path, wiringFile }: Extract<PanelChoice, { is: "board" }>) => {
   const { readWiring, startBoardPanel } = await import("../panels/board.ts");
   const wiring = wiringFile === undefined ? {} : { wiring: readWiring(wiringFile) };
-  return (pad: SimulatedPad, say: (line: string) => void) => startBoardPanel(pad, { path, say, ...wiring });
+  return (pad: BenchControls, say: (line: string) => void) => startBoardPanel(pad, { path, say, ...wiring });
 };
 
 /** The shape in which an audit is printed with `--json`. */

@@ -4,7 +4,7 @@ import { LEVELS } from "@window-rating/protocol/rating";
 import type { BenchControls } from "../bench-controls.ts";
 import { type Clock, realClock, type Timer } from "../clock/clock.ts";
 import { DriftingClock } from "../clock/drifting-clock.ts";
-import { KEYS, type KeyNo, type LampState, type Lamps, type OtherKey, type PadFace } from "../face.ts";
+import { KEYS, type KeyNo, type LampState, type Lamps, NO_KEY, type OtherKey, type PadFace } from "../face.ts";
 import { type PadCondition, SOUND_CONDITION } from "../faults/condition.ts";
 import { Contacts } from "../faults/contacts.ts";
 import { FaultyPort } from "../faults/faulty-port.ts";
@@ -33,8 +33,6 @@ const DARK: KeypadShow = {
   spoken: null,
   heardHost: false,
 };
-/** Where a level has no key on this pad. */
-const NO_KEY = "—";
 
 /**
  * A simulated pad of another maker, from its profile alone: firmware and port, in the time of a clock. To panels and scripts its key n is

@@ -1,8 +1,9 @@
 import type { LampState } from "../face.ts";
 import { apart, centred, left } from "./columns.ts";
-import type { KeyView, PanelView, Words } from "./view.ts";
+import type { KeyView, OtherKeyView, PanelView, Words } from "./view.ts";
 
 const CELL = 12;
+const OTHER_CELL = 24;
 /** Five keys of 12 columns between borders, and a blank between two of them. */
 const ROW_WIDTH = 5 * (CELL + 2) + 4;
 
@@ -39,11 +40,12 @@ export const drawPad = (view: PanelView, { columns: wide, rows, colour }: Termin
     left(view.headline.en, width),
     "",
     ...keys,
+    ...otherKeyLines(view.otherKeys, width),
     "",
     left(`语音 Voice: ${spokenWords(view.spoken)}`, width),
     left(`未存事件 Events kept: ${view.pendingEvents}`, width),
     "",
-    left("1-5 按键 press | u 拔线/插线 unplug/plug", width),
+    left(`1-5${view.otherKeys.length === 0 ? "" : " a-…"} 按键 press | u 拔线/插线 unplug/plug`, width),
     left("p 断电 power cut | q 退出 quit", width),
   ];
   return lines.slice(0, Math.max(1, rows)).map((line) => line.trimEnd());
@@ -82,6 +84,18 @@ const keyRow = (keys: readonly KeyView[], paint: Paint): string[] => {
     row(inside(({ lampWords }) => lampWords.en)),
     row(edge),
   ];
+};
+
+/** Keys without a level: so many to a line as fit. */
+const otherKeyLines = (keys: readonly OtherKeyView[], width: number): string[] => {
+  const perLine = Math.max(1, Math.floor(width / OTHER_CELL));
+  return keys.flatMap((_, index) => {
+    if (index % perLine > 0) return [];
+    const row = keys
+      .slice(index, index + perLine)
+      .map(({ letter, zh, en, isDown }) => `${isDown ? `>${letter}<` : ` ${letter} `} ${zh} ${en}`);
+    return [left(row.map((cell) => left(cell, OTHER_CELL)).join(""), width)];
+  });
 };
 
 /** One line for a key, where five do not fit side by side. */

@@ -36,7 +36,8 @@ export const startTerminalPanel = (
   { input, output, colour = true }: { readonly input: TerminalInput; readonly output: TerminalOutput; readonly colour?: boolean },
 ): TerminalPanel => {
   const { promise: closed, resolve: settle } = Promise.withResolvers<void>();
-  const held = new Map<KeyNo, NodeJS.Timeout>();
+  /** Keys by number, and those without a level by name. */
+  const held = new Map<KeyNo | string, NodeJS.Timeout>();
   let isOpen = true;
   let shown = "";
 
@@ -55,16 +56,18 @@ export const startTerminalPanel = (
     shown = frame;
   };
 
-  const release = (key: KeyNo): void => {
+  const release = (key: KeyNo | string): void => {
     clearTimeout(held.get(key));
     held.delete(key);
-    controls.keyUp(key);
+    if (typeof key === "string") controls.otherKeyUp?.(key);
+    else controls.keyUp(key);
   };
 
   /** A terminal tells of no key let go. One that repeats while it is held keeps the pad's key down. */
-  const tap = (key: KeyNo): void => {
+  const tap = (key: KeyNo | string): void => {
     const timer = held.get(key);
-    if (timer === undefined) controls.keyDown(key);
+    if (timer === undefined && typeof key === "string") controls.otherKeyDown?.(key);
+    else if (timer === undefined && typeof key === "number") controls.keyDown(key);
     clearTimeout(timer);
     held.set(
       key,
@@ -75,6 +78,8 @@ export const startTerminalPanel = (
   const act = (character: string): void => {
     const key = KEYS.find((one) => String(one) === character);
     if (key !== undefined) return tap(key);
+    const other = viewOf(controls.face).otherKeys.find(({ letter }) => letter === character.toLowerCase());
+    if (other !== undefined) return tap(other.key);
     switch (character.toLowerCase()) {
       case "u":
         return controls.face.connection === "unplugged" ? controls.plug() : controls.unplug();

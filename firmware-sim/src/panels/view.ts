@@ -1,5 +1,5 @@
 import { LEVELS } from "@window-rating/protocol/rating";
-import { KEYS, type KeyNo, type LampState, type PadConnection, type PadFace, type PadPhase } from "../face.ts";
+import { KEYS, type KeyNo, type LampState, NO_KEY, type PadConnection, type PadFace, type PadPhase } from "../face.ts";
 
 /** Chinese first, English second, on every panel. */
 export interface Words {
@@ -15,6 +15,12 @@ export interface KeyView extends Words {
   readonly isDown: boolean;
 }
 
+export interface OtherKeyView extends Words {
+  readonly key: string;
+  readonly letter: string;
+  readonly isDown: boolean;
+}
+
 /** A pad's face in words: what every panel draws, each in its own way. */
 export interface PanelView {
   /** What a citizen needs to know now. */
@@ -22,6 +28,8 @@ export interface PanelView {
   /** What the pad shows; without power it shows nothing. */
   readonly look: PadPhase | "dark";
   readonly keys: readonly KeyView[];
+  /** Keys without a level, each with the letter that presses it at a terminal. */
+  readonly otherKeys: readonly OtherKeyView[];
   readonly connection: Words & { readonly is: PadConnection };
   readonly spoken: (Words & { readonly at: number }) | null;
   readonly remainingMs: number | null;
@@ -73,7 +81,13 @@ const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{
 
 /** Words on the keys by level; a pad that was never told any has its own. */
 const keyWords = (face: PadFace): readonly Words[] =>
-  LEVELS.map(({ zh, en }, index) => ({ zh: printable(face.labels[index] ?? "") || zh, en }));
+  LEVELS.map(({ zh, en }, index) => {
+    const label = face.labels[index] ?? "";
+    return label === NO_KEY ? { zh: NO_KEY, en: NO_KEY } : { zh: printable(label) || zh, en };
+  });
+
+/** Letters for keys without a level; u, p and q do other things at a terminal. */
+const LETTERS = "abcdefghijklmnorstvwxyz";
 
 const headlineOf = (face: PadFace, words: readonly Words[]): Words => {
   if (!face.power) return { zh: "已断电", en: "No power" };
@@ -108,6 +122,9 @@ export const viewOf = (face: PadFace): PanelView => {
       const { zh, en } = words[key - 1] ?? { zh: "", en: "" };
       return { key, zh, en, lamp, lampWords: LAMP_WORDS[lamp], isDown: face.keysDown[key - 1] ?? false };
     }),
+    otherKeys: (face.otherKeys ?? [])
+      .slice(0, LETTERS.length)
+      .map(({ key, zh, en, isDown }, index) => ({ key, letter: LETTERS[index] ?? "", zh: printable(zh), en: printable(en), isDown })),
     connection: { is: face.connection, ...connectionWords(face) },
     spoken: face.spoken && { zh: printable(face.spoken.zh), en: printable(face.spoken.en), at: face.spoken.at },
     remainingMs: face.remainingMs,
