@@ -79,9 +79,12 @@ const mutated = (mutation: Mutation, give: (bytes: Uint8Array) => void): ((chunk
   return (chunk) => reader.push(chunk);
 };
 
+/** Files are for a pad that has room for them. */
+const profileFor = ({ id }: Item): string => (Number.parseInt(id.slice(1), 10) >= 40 ? "generic/touchscreen" : "generic/five-button");
+
 /** One item on a pad of its own, which may have a fault. */
 const tried = async (item: Item, mutation?: Mutation): Promise<Outcome> => {
-  const pad = new SimulatedPad({ port: await TcpPort.open(0), random: new SeededBytes(item.id).next });
+  const pad = new SimulatedPad({ port: await TcpPort.open(0), profileId: profileFor(item), random: new SeededBytes(item.id).next });
   const opener = choosePort(pad.path, "auto");
   const random = new SeededBytes(`host ${item.id}`).next;
   const probe = new Probe({

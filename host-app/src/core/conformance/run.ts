@@ -7,13 +7,19 @@ import { RATING_ITEMS } from "./rating-items.ts";
 import { KNOCKS_AT_POWER_ON, SESSION_ITEMS } from "./session-items.ts";
 import { STORE_ITEMS } from "./store-items.ts";
 import { titleOf } from "./titles.ts";
+import { TRANSFER_ITEMS } from "./transfer-items.ts";
 
 const number = ({ id }: Item): number => Number.parseInt(id.slice(1), 10);
 
 /** Every item of the checklist in SPEC.md, in its order; a letter behind the number marks a part that needs somebody at the pad. */
-export const ITEMS: readonly Item[] = [...SESSION_ITEMS, KNOCKS_AT_POWER_ON, ...LINK_ITEMS, ...RATING_ITEMS, ...STORE_ITEMS].sort(
-  (one, other) => number(one) - number(other) || one.id.localeCompare(other.id),
-);
+export const ITEMS: readonly Item[] = [
+  ...SESSION_ITEMS,
+  KNOCKS_AT_POWER_ON,
+  ...LINK_ITEMS,
+  ...RATING_ITEMS,
+  ...STORE_ITEMS,
+  ...TRANSFER_ITEMS,
+].sort((one, other) => number(one) - number(other) || one.id.localeCompare(other.id));
 
 /**
  * Makes sure that the pad belongs to nobody: what it keeps is a test's own, or nothing.

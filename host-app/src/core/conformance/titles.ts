@@ -31,6 +31,12 @@ const TITLES: Readonly<Record<string, string>> = {
   C29: "a key that was down before the lamps lit chooses nothing",
   C30: "changes of DTR and RTS do nothing",
   C31: "with a clock that was never set, or set wrong, everything works, and unset times are 0",
+  C40: "an offered asset comes whole, is told by heldAsset with its hash, and is gone after dropAsset",
+  C41: "after a lost session a transfer goes on where it was cut; another file of its name begins at 0",
+  C42: "a chunk out of its place is dropped, and wanted is said once until a right one comes",
+  C43: "a file whose hash is wrong is not kept, and the one before of its name stays",
+  C44: "firmware for another model, or of an unknown signer, is refused before a byte of it is wanted",
+  C45: "installFirmware of an image that it does not have is refused with unsupported",
 };
 
 /** The line of SPEC.md for an item, or for a part of one. */
