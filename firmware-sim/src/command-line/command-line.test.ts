@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -186,6 +186,20 @@ describe("pad-sim", () => {
     expect([code, err]).toEqual([1, expect.stringContaining("WR9002")]);
     expect(readFileSync(store, "utf8")).toBe(before);
     expect(existsSync(join(folder, "pad"))).toBe(false);
+  });
+
+  test("is a touchscreen with the files of a folder, or says which file is wrong", async () => {
+    const assets = join(folder, "assets");
+    mkdirSync(assets);
+    file("assets/logo.png", "p");
+    const pad = await start("--tcp", "0", "--profile", "generic/touchscreen", "--panel", "web", "--assets", assets, "--json");
+    const { panel } = JSON.parse(pad.line) as { panel: string };
+    expect(await (await fetch(panel)).text()).toContain("/screen.js");
+    expect((await fetch(`${panel}assets/logo`)).status).toBe(200);
+    expect(await pad.end("SIGTERM")).toBe(0);
+    file("assets/logo.gif", "g");
+    const refused = await run("--tcp", "0", "--profile", "generic/touchscreen", "--assets", assets, "--json");
+    expect([refused.code, JSON.parse(refused.err).error.code]).toEqual([1, "WR9014"]);
   });
 
   test("says when its board comes and goes, and goes on without it", async () => {

@@ -18,7 +18,7 @@ export const SCREEN: Message<"configureScreen"> = {
   ...{ contrast: "normal", textSize: "normal", languages: ["zh-CN", "en"], logo: "", windowQrPicture: "" },
   ...{ windowQr: "https://hall.example/w/12", hall: "样例市政务服务中心", window: "12 号窗口" },
 };
-export const CARD: Message<"staffCard"> = {
+const CARD: Message<"staffCard"> = {
   type: "staffCard",
   ...{ staffNo: "1001", name: "张三样例", title: "综合窗口", photo: "photo/1001", stars: 4, partyEmblem: true },
 };
