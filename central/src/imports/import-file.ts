@@ -160,7 +160,8 @@ const oneByOne = async <Kind extends "cases" | "ratings">(
 ): Promise<RowOutcome[]> => {
   const outcomes: RowOutcome[] = [];
   for (const { row, content } of rows) outcomes.push({ row, outcome: await take(content) });
-  const seats = rows.flatMap(({ content }) => {
+  const seats = rows.flatMap(({ content }, index) => {
+    if (outcomes[index]?.outcome !== "taken") return [];
     const { windowNo, staffNo, clerkName, ratedAt, endedAt } = content as SeatRow;
     const atMs = ratedAt ?? endedAt;
     return windowNo === undefined || staffNo === undefined || atMs === undefined
@@ -179,7 +180,7 @@ const writeSeats = async (
   const column = (values: readonly (string | number)[]) => sql`${values}::text[]`;
   await sql`
     insert into clerk_days (window_no, day, staff_no, told_by, clerk_name, first_at_ms, last_at_ms)
-    select window_no, day::date, staff_no, ${`import ${importNo}`}, max(clerk_name), min(at_ms::bigint), max(at_ms::bigint)
+    select window_no, day, staff_no, ${`import ${importNo}`}, max(clerk_name), min(at_ms::bigint), max(at_ms::bigint)
     from unnest(${column(seats.map(({ windowNo }) => windowNo))}, ${column(seats.map(({ atMs }) => chinaDay(atMs)))},
       ${column(seats.map(({ staffNo }) => staffNo))}, ${column(seats.map(({ clerkName }) => clerkName))}, ${column(seats.map(({ atMs }) => String(atMs)))})
       as seat(window_no, day, staff_no, clerk_name, at_ms)

@@ -159,7 +159,7 @@ const SEAT_COLUMNS: readonly PackedColumn<Seat>[] = [
 /** Sorted, as the items are, so that two batches that meet here wait for each other instead of blocking each other. */
 const tellSeats = (seats: readonly Seat[]) => sql`
   insert into clerk_days (window_no, day, staff_no, told_by, clerk_name, first_at_ms, last_at_ms)
-  select window_no, day::date, staff_no, 'window-pc', clerk_name, first_ms, last_ms from ${packedRows("seat", SEAT_COLUMNS, seats)}
+  select window_no, day, staff_no, 'window-pc', clerk_name, first_ms, last_ms from ${packedRows("seat", SEAT_COLUMNS, seats)}
   order by window_no, day, staff_no
   on conflict (window_no, day, staff_no, told_by) do update set
     first_at_ms = least(clerk_days.first_at_ms, excluded.first_at_ms),

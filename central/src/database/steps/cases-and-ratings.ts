@@ -97,7 +97,7 @@ export const CASES_AND_RATINGS: readonly string[] = [
   `create table daily_subjects (
     subject text not null,
     subject_no text not null,
-    day date not null,
+    day text not null,
     person text not null,
     rating bigint not null,
     primary key (subject, subject_no, day, person))`,
@@ -155,7 +155,7 @@ export const CASES_AND_RATINGS: readonly string[] = [
   registryView("items", "item", "item_code", { item_name: "name", agency_code: "agencyCode" }),
   `create table clerk_days (
     window_no text not null,
-    day date not null,
+    day text not null,
     staff_no text not null,
     told_by text not null,
     clerk_name text not null,

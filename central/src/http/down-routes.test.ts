@@ -1,0 +1,112 @@
+import { DOWN_PAGE, type DownAnswer, downAnswerSchema } from "@window-rating/protocol/sync";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BusinessWorld, errorOf } from "../../test/business-world.ts";
+import { STORAGES, type TestStorage } from "../../test/storages.ts";
+import type { WindowPc } from "../../test/window-pc.ts";
+import { inTransaction } from "../database/transaction.ts";
+import { openRuleBook } from "../policy/rule-book.ts";
+import { changeSite } from "../ratings/site.ts";
+
+describe.each(STORAGES)("what flows down on $name", ({ create }) => {
+  let storage: TestStorage;
+  let world: BusinessWorld;
+  let pc: WindowPc;
+  beforeAll(async () => {
+    storage = await create();
+    world = await BusinessWorld.open(storage);
+    pc = await world.enrolled();
+  });
+  afterAll(async () => {
+    await world.close();
+    await storage.remove();
+  });
+
+  const ask = (query: string, headers: Record<string, string> = {}) =>
+    fetch(`${world.url}/api/v1/down?windowPcId=${pc.windowPcId}&${query}`, {
+      headers: { authorization: `Bearer ${pc.token}`, ...headers },
+    });
+  const down = async (query: string): Promise<DownAnswer> => downAnswerSchema.parse(await (await ask(query)).json());
+  const clerks = (...entries: { staffNo: string; name: string }[]) => world.post("/api/v1/registry", { kind: "clerk", entries });
+
+  test("is the whole roster at first, then what has changed since, with what was taken away", async () => {
+    await clerks({ staffNo: "1", name: "张三样例" }, { staffNo: "2", name: "李四样例" });
+    await world.post("/api/v1/registry", { kind: "item", entries: [{ itemCode: "I-1", name: "换证" }] });
+    const first = await down("since=0");
+    expect(first).toMatchObject({
+      since: 0,
+      more: false,
+      clerks: [{ staffNo: "1", name: "张三样例" }, { staffNo: "2" }],
+      items: [{ itemCode: "I-1", itemName: "换证" }],
+    });
+    expect(first.reasons?.version).toBe("2020");
+    expect(await down(`since=${first.version}&reasons=2020`)).toMatchObject({
+      version: first.version,
+      clerks: [],
+      items: [],
+      reasons: null,
+    });
+    await clerks({ staffNo: "2", name: "李四样例甲" });
+    await world.post("/api/v1/registry", { kind: "clerk", remove: ["1"] });
+    const change = await down(`since=${first.version}&reasons=2020`);
+    expect(change.clerks).toEqual([
+      { staffNo: "2", name: "李四样例甲" },
+      { staffNo: "1", name: null },
+    ]);
+    expect((await down("since=0")).clerks).toEqual([{ staffNo: "2", name: "李四样例甲" }]);
+  });
+
+  test("is spared by its tag when nothing has changed, and not when anything has", async () => {
+    const answer = await ask("since=0");
+    const etag = answer.headers.get("etag") ?? "";
+    expect(answer.headers.get("cache-control")).toBe("private, no-cache");
+    const again = await ask("since=0", { "if-none-match": etag });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+    await inTransaction(world.db, (tx) => changeSite(tx, openRuleBook(), { manualTrigger: false }, "张三样例", world.nowMs));
+    expect((await ask("since=0", { "if-none-match": etag })).status).toBe(200);
+  });
+
+  test("carries the site's policy: region, its words for the levels, whether a clerk may end a case", async () => {
+    await inTransaction(world.db, (tx) => changeSite(tx, openRuleBook(), { region: "linxia" }, "张三样例", world.nowMs));
+    const { site } = await down("since=0");
+    expect(site).toMatchObject({ region: "linxia", regionName: "临夏回族自治州", packVersion: 1, manualTrigger: false });
+    expect(site.labels.map(({ level, label }) => `${level} ${label}`)).toEqual([
+      "1 非常不满意",
+      "2 不满意",
+      "3 基本满意",
+      "4 满意",
+      "5 非常满意",
+    ]);
+    expect(site.version).toBeGreaterThan(1);
+  });
+
+  test("comes in pages, and pages join to the whole", async () => {
+    const entries = Array.from({ length: DOWN_PAGE + 10 }, (_, index) => ({ itemCode: `P-${index}`, name: `事项 ${index}` }));
+    for (let start = 0; start < entries.length; start += 1000) {
+      await world.post("/api/v1/registry", { kind: "item", entries: entries.slice(start, start + 1000) });
+    }
+    const found = new Set<string>();
+    let since = 0;
+    for (;;) {
+      const page = await down(`since=${since}&reasons=2020`);
+      for (const { itemCode } of page.items) found.add(itemCode);
+      since = page.version;
+      if (!page.more) break;
+    }
+    expect(entries.every(({ itemCode }) => found.has(itemCode))).toBe(true);
+  });
+
+  test("starts over for a window PC that has seen more than this central has", async () => {
+    const whole = await down("since=999999999");
+    expect([whole.since, whole.clerks.length > 0]).toEqual([0, true]);
+  });
+
+  test("is for enrolled window PCs alone: WR7002, and WR7001 for a query that is none", async () => {
+    expect(await errorOf(await ask("since=0", { authorization: `Bearer ${"x".repeat(43)}` }))).toMatchObject({
+      status: 401,
+      code: "WR7002",
+    });
+    expect(await errorOf(await ask("since=0", { authorization: "" }))).toMatchObject({ code: "WR7002" });
+    for (const query of ["since=-1", "since=x", "more=1", "since=0&since=1"])
+      expect(await errorOf(await ask(query))).toMatchObject({ status: 400, code: "WR7001" });
+  });
+});
