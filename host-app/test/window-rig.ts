@@ -11,6 +11,7 @@ import { Window, type WindowSettings } from "../src/core/cases/window.ts";
 import type { Clock } from "../src/core/clock.ts";
 import { PadAtWindow } from "../src/core/pads/pad-at-window.ts";
 import type { PadOnLine } from "../src/core/pads/pad-line.ts";
+import type { WindowPad } from "../src/core/pads/window-pad.ts";
 import { Ballast } from "../src/core/store/ballast.ts";
 import { caseBook } from "../src/core/store/case-book.ts";
 import { openDatabase } from "../src/core/store/database.ts";
@@ -70,8 +71,13 @@ const PAD: PadOnLine = {
   port: "memory",
 };
 
-/** A window with a real database in `folder`; the pad is played by the test. */
-export const openWindow = (folder: string, clock: TestClock, settings: Partial<WindowSettings> = {}) => {
+/** A window with a real database in `folder`; the pad is played by the test unless it gives one. */
+export const openWindow = (
+  folder: string,
+  clock: Clock,
+  settings: Partial<WindowSettings> = {},
+  otherPad?: (window: () => Window) => WindowPad,
+) => {
   const database = openDatabase(join(folder, "window.db"));
   const store = new Store(database, new Ballast(join(folder, "ballast"), 0));
   const requests = new RequestBook(store, new EntryBook(store, seal), clock);
@@ -86,10 +92,10 @@ export const openWindow = (folder: string, clock: TestClock, settings: Partial<W
     cases,
     requests,
     clock,
-    random: (length) => createHash("sha256").update(`${clock.wall} ${randomCalls++}`).digest().subarray(0, length),
+    random: (length) => createHash("sha256").update(`${clock.wallMs()} ${randomCalls++}`).digest().subarray(0, length),
     settings: { ...SETTINGS, ...settings },
     logger: pino({ level: "silent" }),
-    pad: () => atWindow,
+    pad: () => padInUse,
     tellWindow: () => false,
     queue: () => ({ ...outbox.counts(), lastSyncMs: null }),
   });
@@ -103,6 +109,7 @@ export const openWindow = (folder: string, clock: TestClock, settings: Partial<W
     state: () => ({ connection: pad.isThere ? "ready" : "absent" }),
     window: () => window,
   });
+  const padInUse = otherPad?.(() => window) ?? atWindow;
   window.subscribe((event) => events.push(event));
   let eventNo = 0;
   const caller = { name: "hall system" };

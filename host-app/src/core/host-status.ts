@@ -3,6 +3,7 @@ import type { Clock } from "./clock.ts";
 import { roundTripsOf } from "./commands/round-trips.ts";
 import type { HostStatus, PadStatus } from "./commands/status-shape.ts";
 import type { Identity } from "./identity/identity.ts";
+import { KeypadLine } from "./pads/keypad-line.ts";
 import type { PadLine } from "./pads/pad-line.ts";
 import type { Ballast } from "./store/ballast.ts";
 import type { Sqlite } from "./store/database.ts";
@@ -74,13 +75,47 @@ export const hostStatus = (parts: {
   };
 };
 
-const padStatus = (line: PadLine): PadStatus => ({
+const padStatus = (line: WindowUnit["line"]): PadStatus => ({
+  ...(line instanceof KeypadLine ? keypadStatus(line) : protocolStatus(line)),
+  hasGivenUp: line.life.hasGivenUp,
+  recovery: [...line.life.events],
+});
+
+type LineStatus = Omit<PadStatus, "hasGivenUp" | "recovery">;
+
+const protocolStatus = (line: PadLine): LineStatus => ({
   ...line.state,
   ...(line.firmware === undefined ? {} : { firmware: line.firmware }),
   counters: line.counters,
   roundTripMs: roundTripsOf(line.roundTrips),
-  hasGivenUp: line.life.hasGivenUp,
-  recovery: [...line.life.events],
 });
+
+const keypadStatus = (line: KeypadLine): LineStatus => {
+  const { frames, pressed, actions, unknown, unanswered, discarded } = line.counters;
+  return {
+    ...line.state,
+    counters: {
+      frames,
+      faults: { ...line.faults },
+      sent: line.sent.frames,
+      delivered: pressed + actions,
+      resent: unanswered,
+      repeated: discarded.repeat,
+      early: 0,
+      unusable: unknown,
+      stale: 0,
+      sessions: line.sessions,
+    },
+    roundTripMs: null,
+    keypad: {
+      proven: line.isProven,
+      guardMs: line.profile.keypad.guard.afterMs,
+      taken: pressed,
+      discarded: { ...discarded },
+      actions,
+      unanswered,
+    },
+  };
+};
 
 const kindOf = (body: string): string => (JSON.parse(body) as { kind: string }).kind;

@@ -19,6 +19,7 @@ import { nextEntry } from "./identity/entry-chain.ts";
 import { openIdentity } from "./identity/identity.ts";
 import { windowPort } from "./pads/choose-port.ts";
 import { PadFinder } from "./pads/pad-finder.ts";
+import { windowProfile } from "./pads/window-profile.ts";
 import { Ballast } from "./store/ballast.ts";
 import { openDatabase } from "./store/database.ts";
 import { EntryBook } from "./store/entry-book.ts";
@@ -131,7 +132,10 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   };
   const finder = new PadFinder({ clock, random, spokenFor: windows.flatMap(({ pad }) => pad.serialNumber ?? []) });
   const shared = { config, store, requests, clock, random, logger, queue, tellWindow };
-  const units = windows.map((entry) => createWindowUnit(shared, entry, windowPort(entry.pad, finder, clock)));
+  const units = windows.map((entry) => {
+    const profile = windowProfile(entry.pad.profile, dataDir);
+    return createWindowUnit(shared, entry, profile, windowPort(entry.pad, profile, finder, clock));
+  });
 
   const backups = startBackupJob({ database, folder: join(dataDir, "backups"), ballast, ...config.backup, clock, logger });
   undo.defer(() => backups.stop());

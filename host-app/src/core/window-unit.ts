@@ -1,3 +1,4 @@
+import type { KeypadProfile, Profile } from "@window-rating/device-profiles";
 import type { DeskState } from "@window-rating/protocol/desk";
 import type { RequestId } from "@window-rating/protocol/rating";
 import type { Logger } from "pino";
@@ -5,9 +6,11 @@ import { Window } from "./cases/window.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config/index.ts";
 import type { WindowConfig } from "./config/window-list.ts";
+import { KeypadLine } from "./pads/keypad-line.ts";
 import { PadAtWindow } from "./pads/pad-at-window.ts";
 import { PadLine } from "./pads/pad-line.ts";
 import type { PortOpener } from "./pads/pad-port.ts";
+import type { WindowPad } from "./pads/window-pad.ts";
 import { caseBook } from "./store/case-book.ts";
 import type { RequestBook } from "./store/request-book.ts";
 import type { Store } from "./store/store.ts";
@@ -15,7 +18,7 @@ import type { Store } from "./store/store.ts";
 /** One window of this PC: its desk, and the line to its pad. */
 export interface WindowUnit {
   readonly window: Window;
-  readonly line: PadLine;
+  readonly line: PadLine | KeypadLine;
 }
 
 /** What all windows of a PC share. */
@@ -30,8 +33,16 @@ export interface SharedByWindows {
   readonly tellWindow: (windowNo: string, requestId: RequestId) => boolean;
 }
 
-/** Makes a window and its line; nothing is started. */
-export const createWindowUnit = (shared: SharedByWindows, { windowNo, pad }: WindowConfig, open: PortOpener): WindowUnit => {
+/**
+ * Makes a window and its line; nothing is started.
+ * @param profile null: a pad that speaks the pad protocol, whatever it says it is
+ */
+export const createWindowUnit = (
+  shared: SharedByWindows,
+  { windowNo, pad }: WindowConfig,
+  profile: Profile | null,
+  open: PortOpener,
+): WindowUnit => {
   const { config, store, requests, clock, random, queue, tellWindow } = shared;
   const logger = shared.logger.child({ windowNo });
   const window: Window = new Window({
@@ -51,14 +62,37 @@ export const createWindowUnit = (shared: SharedByWindows, { windowNo, pad }: Win
     queue,
     tellWindow,
   });
-  const { debounceMs, volume, brightness, thanksMs } = config.pad;
-  const atWindow = new PadAtWindow({
-    clock,
-    setup: { debounceMs, volume, brightness, thanksMs },
-    send: (command) => line.send(command),
-    state: () => line.state,
-    window: () => window,
-  });
-  const line: PadLine = new PadLine({ open, clock, random, logger, listener: atWindow, serialNumber: pad.serialNumber });
+  const make = profile?.protocol === "keypad" ? keypadLine(profile) : padLine(shared, pad.serialNumber);
+  const { line, atWindow } = make({ open, clock, logger }, () => window);
   return { window, line };
 };
+
+interface LineOptions {
+  readonly open: PortOpener;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+type MakeLine = (options: LineOptions, window: () => Window) => Pick<WindowUnit, "line"> & { readonly atWindow: WindowPad };
+
+const keypadLine =
+  (profile: KeypadProfile): MakeLine =>
+  (options, window) => {
+    const line = new KeypadLine({ ...options, profile, window });
+    return { line, atWindow: line };
+  };
+
+const padLine =
+  ({ config, random }: SharedByWindows, serialNumber: string | null): MakeLine =>
+  (options, window) => {
+    const { debounceMs, volume, brightness, thanksMs } = config.pad;
+    const atWindow = new PadAtWindow({
+      clock: options.clock,
+      setup: { debounceMs, volume, brightness, thanksMs },
+      send: (command) => line.send(command),
+      state: () => line.state,
+      window,
+    });
+    const line: PadLine = new PadLine({ ...options, random, listener: atWindow, serialNumber });
+    return { line, atWindow };
+  };

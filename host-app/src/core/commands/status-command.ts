@@ -2,7 +2,7 @@ import type { Command } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
 import { dateTime, duration, size } from "./quantities.ts";
 import { statusOfRunningHost } from "./running-host.ts";
-import type { HostStatus } from "./status-shape.ts";
+import type { HostStatus, PadStatus } from "./status-shape.ts";
 import { table } from "./table.ts";
 
 const HELP = `Usage: window-host status [--set-aside] --data <dir> [--json]
@@ -86,6 +86,7 @@ const windowRows = ({ windowNo, pad }: HostStatus["windows"][number]): string[][
         ? "not measured yet"
         : `${duration(trips.p50)} half of them, ${duration(trips.p99)} 99 of 100, longest ${duration(trips.max)}`,
     ],
+    ...(pad.keypad === undefined ? [] : [["  presses", pressesText(pad.keypad)]]),
     ...(last === undefined
       ? []
       : [
@@ -96,6 +97,13 @@ const windowRows = ({ windowNo, pad }: HostStatus["windows"][number]): string[][
         ]),
     ...(pad.hasGivenUp ? [["", "given up for now; tried again every half minute"]] : []),
   ];
+};
+
+const pressesText = ({ proven, taken, discarded }: NonNullable<PadStatus["keypad"]>): string => {
+  const reasons = Object.entries(discarded).filter(([, times]) => times > 0);
+  const thrownAway =
+    reasons.length === 0 ? "none thrown away" : `thrown away: ${reasons.map(([reason, times]) => `${reason} ${times}`).join(", ")}`;
+  return `${taken} taken, ${thrownAway}${proven ? "" : "; the pad was not heard of yet"}`;
 };
 
 const withCode = (code: string | null, text: string): string => (code === null ? text : `${code} ${text}`);

@@ -32,10 +32,25 @@ const padCountersSchema = z.object({
   sessions: count,
 });
 
+/** What only another maker's pad has to tell, counted since the window PC started. Which key, or which level, is never told here. */
+const keypadStatusSchema = z.object({
+  proven: z.boolean().describe("false: nothing was heard of it yet; many such pads never say that they are there"),
+  guardMs: milliseconds.describe("Presses so soon after a change of case are thrown away"),
+  taken: count.describe("Presses that counted for the request that was open"),
+  discarded: z
+    .record(z.string(), count)
+    .describe(
+      "Presses that count for nobody: no-request, guard (around a change of case), repeat, already-pressed, means-nothing, case-changed",
+    ),
+  actions: count.describe("Presses of the clerk's keys"),
+  unanswered: count.describe("Requests that the pad should have answered and did not"),
+});
+
 const padStatusSchema = padStateSchema.extend({
   firmware: z.string().optional(),
   counters: padCountersSchema,
   roundTripMs: roundTripsSchema.nullable().describe("null: nothing was measured yet"),
+  keypad: keypadStatusSchema.optional().describe("Only of another maker's pad"),
   hasGivenUp: z.boolean().describe("Every rung of the recovery ladder was tried; the port is only watched"),
   recovery: z
     .array(recoveryEventSchema.extend({ atMs: wallMs }))

@@ -63,10 +63,10 @@ export const SETTINGS = {
     profile: textSetting({
       schema: padProfileSchema,
       default: "auto",
-      range: "auto, maker/model",
+      range: "auto, maker/model, a file as ./my-pad.json",
       help: {
-        en: "Device profile of the pad; auto takes the one that matches what the pad says it is.",
-        zh: "评价器型号配置；auto 表示按评价器自报的型号选取。",
+        en: "Device profile of the pad, shipped or a file (from the data folder on); auto takes the one that matches what the pad says it is. A pad of another maker needs its profile named.",
+        zh: "评价器型号配置，可为内置型号或文件（相对数据目录）；auto 表示按评价器自报的型号选取。其他厂家的评价器必须指定。",
       },
     }),
     serialNumber: textSetting({
@@ -74,8 +74,8 @@ export const SETTINGS = {
       default: null,
       range: "a serial number, none",
       help: {
-        en: "Serial number of this window's pad; any other pad that answers on the port is refused. With none, any is taken.",
-        zh: "本窗口评价器的序列号；端口上若为其他评价器则拒绝使用。为 none 时不限。",
+        en: "Serial number of this window's pad, or of the USB adapter of another maker's; any other pad that answers on the port is refused. With none, any is taken.",
+        zh: "本窗口评价器的序列号（其他厂家的评价器填 USB 转接器的序列号）；端口上若为其他评价器则拒绝使用。为 none 时不限。",
       },
     }),
     debounceMs: numberSetting({

@@ -14,8 +14,8 @@ export const padPortSchema = z
 
 export const padProfileSchema = z
   .string()
-  .max(128)
-  .regex(/^(auto|[a-z0-9-]+\/[a-z0-9-]+)$/, "expected auto or maker/model");
+  .max(512)
+  .regex(/^(auto|[a-z0-9-]+\/[a-z0-9-]+|[^#]+\.json(#[a-z0-9-]+\/[a-z0-9-]+)?)$/, "expected auto, maker/model or a file as ./my-pad.json");
 
 export const padSerialNumberSchema = z.string().trim().min(1).max(32).nullable();
 

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { findProfile } from "@window-rating/device-profiles";
+import { findProfile, type Profile } from "@window-rating/device-profiles";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import { SerialPort } from "serialport";
 import { type Clock, systemClock } from "../clock.ts";
 import type { WindowConfig } from "../config/window-list.ts";
+import { keypadPort } from "./keypad-port.ts";
 import { networkAddress } from "./network-address.ts";
 import { PadFinder } from "./pad-finder.ts";
 import type { PortOpener } from "./pad-port.ts";
@@ -12,14 +14,16 @@ import { openTcpPort } from "./tcp-port.ts";
 
 /**
  * How to open the pad of a window.
- * @throws WR2xxx if its profile is not known, WR8001 if its port cannot be read
+ * @param profile null: whatever the pad says it is
+ * @throws WR8001 if its port cannot be read
  */
-export const windowPort = (pad: WindowConfig["pad"], finder: PadFinder, clock: Pick<Clock, "monotonicMs">): PortOpener => {
-  const { port: path, serialNumber } = pad;
-  const profile = pad.profile === "auto" ? null : findProfile(pad.profile);
+export const windowPort = (
+  { port: path, serialNumber }: Pick<WindowConfig["pad"], "port" | "serialNumber">,
+  profile: Profile | null,
+  finder: PadFinder,
+  clock: Pick<Clock, "monotonicMs">,
+): PortOpener => {
   const settings = profile === null ? DEFAULT_SETTINGS : settingsOf(profile);
-  if (path === "auto") return (events) => finder.find({ serialNumber, profile, named: null }, events);
-
   const address = networkAddress(path);
   if (address !== undefined) {
     return address.protocol === "tcp"
@@ -27,6 +31,11 @@ export const windowPort = (pad: WindowConfig["pad"], finder: PadFinder, clock: P
       : (events) => openRfc2217Port(address, settings, events, clock);
   }
   if (path.includes("://")) throw new WindowRatingError("WR8001", `pad.port ${path} names no port`);
+  if (profile?.protocol === "keypad") {
+    const open = (port: string, events: Parameters<PortOpener>[0]) => finder.openNamed(port, settings, events);
+    return keypadPort({ profile, path, adapter: serialNumber, list: () => SerialPort.list(), open });
+  }
+  if (path === "auto") return (events) => finder.find({ serialNumber, profile, named: null }, events);
   const openNamed: PortOpener = (events) => finder.openNamed(path, settings, events);
   if (serialNumber === null) return openNamed;
 
@@ -50,9 +59,10 @@ export const windowPort = (pad: WindowConfig["pad"], finder: PadFinder, clock: P
  * How a tool opens a port, which belongs to no window.
  * @param port `auto`, a path, `tcp://host:port` or `rfc2217://host:port`
  * @param profile `auto`, or a profile that is taken whatever matches
- * @throws as windowPort
+ * @throws as windowPort, and WR2xxx if the profile is not known
  */
 export const choosePort = (port: string, profile: string): PortOpener => {
   const clock = systemClock();
-  return windowPort({ port, profile, serialNumber: null }, new PadFinder({ clock, random: randomBytes, spokenFor: [] }), clock);
+  const finder = new PadFinder({ clock, random: randomBytes, spokenFor: [] });
+  return windowPort({ port, serialNumber: null }, profile === "auto" ? null : findProfile(profile), finder, clock);
 };

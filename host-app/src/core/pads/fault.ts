@@ -28,6 +28,8 @@ export interface LineEvidence {
   readonly boots: number;
   /** A message that cannot be used and that the pad offers again and again; undefined if there is none. */
   readonly reoffered: string | undefined;
+  /** What should be spoken there; the pad protocol if it is not said. */
+  readonly speech?: string;
 }
 
 /** A line is joined in the middle of a frame, so that a few bad ones say nothing. */
@@ -55,7 +57,7 @@ export const faultOf = (error: WindowRatingError): Fault => {
 
 /** What is most likely wrong with an open line on which no pad is ready, or whose session broke. */
 export const diagnose = (seen: LineEvidence): Fault => {
-  const { port, bytes, frames, badFrames, lineErrors, sessions, boots, reoffered } = seen;
+  const { port, bytes, frames, badFrames, lineErrors, sessions, boots, reoffered, speech = "the pad protocol" } = seen;
   const fault = (side: FaultSide, code: ErrorCode, text: string): Fault => ({
     side,
     error: new WindowRatingError(code, `${port} ${text}`),
@@ -64,7 +66,7 @@ export const diagnose = (seen: LineEvidence): Fault => {
   if (boots >= TELLING_BOOTS) return fault("cable", "WR3011", `leads to a pad that started ${boots} times within a minute`);
   if (frames === 0) {
     if (lineErrors >= TELLING_FAULTS) return fault("foreign", "WR3004", "sends at another speed or parity than is set");
-    if (badFrames >= TELLING_FAULTS || bytes >= TELLING_BYTES) return fault("foreign", "WR3004", "sends what is not the pad protocol");
+    if (badFrames >= TELLING_FAULTS || bytes >= TELLING_BYTES) return fault("foreign", "WR3004", `sends what is not ${speech}`);
     return fault("cable", "WR1005", "is open, but no pad answers");
   }
   if (badFrames + lineErrors >= TELLING_FAULTS && (badFrames + lineErrors) * 100 >= (frames + badFrames) * NOISE_IN_100) {

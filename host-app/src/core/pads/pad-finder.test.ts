@@ -208,7 +208,7 @@ describe("a pad that is known by its serial number", () => {
     const lines = ["SWAP-1", "SWAP-2"].map((serialNumber, index) => {
       const listeners = new Set<() => void>();
       const line: PadLine = new PadLine({
-        open: windowPort({ port: ports[index] as string, profile: "auto", serialNumber }, finder, systemClock()),
+        open: windowPort({ port: ports[index] as string, serialNumber }, null, finder, systemClock()),
         clock: systemClock(),
         random,
         logger: pino({ level: "silent" }),

@@ -12,6 +12,8 @@ export interface OpenPort {
   /** How a person calls it: path or address. */
   readonly name: string;
   readonly kind: PadOrigin["port"];
+  /** Serial number of the USB adapter; only where the pad has none of its own to tell. */
+  readonly adapter?: string;
   write(bytes: Uint8Array): void;
   close(): Promise<void>;
   /** Resets the pad by the port's own lines; there only if its profile allows it. */
