@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Assets, jsonOf } from "./assets.ts";
+import { type Assets, JsonAssets } from "./assets.ts";
 import en from "./languages/en.json" with { type: "json" };
 import zhCN from "./languages/zh-CN.json" with { type: "json" };
 
@@ -24,18 +24,26 @@ export type LanguagePack = z.infer<typeof languagePackSchema>;
 
 const BUILT_IN = new Map([zhCN, en].map((pack) => [pack.tag, languagePackSchema.parse(pack)]));
 
+const PACKS = new JsonAssets(languagePackSchema);
+
 /** The pack of a language: an asset `language/<tag>`, or one that is built in; undefined if there is none, or it does not fit the schema. */
 export const packOf = (tag: string, assets: Assets): LanguagePack | undefined => {
-  const pack = languagePackSchema.safeParse(jsonOf(assets, `language/${tag}`)).data;
+  const pack = PACKS.find(assets, `language/${tag}`);
   return pack?.tag === tag ? pack : BUILT_IN.get(tag);
 };
 
 /** The pack without which no pad is. */
 export const homePack = (): LanguagePack => BUILT_IN.get(HOME_LANGUAGE) as LanguagePack;
 
+type Texts = Readonly<Record<string, string>>;
+/** Texts by the language shown and the first language, made once: a screen is drawn from them at every step. */
+const MERGED = new WeakMap<LanguagePack, WeakMap<LanguagePack, Texts>>();
+
 /** The texts of a language with those of the first language, and at last of the home language, where it has none. */
-export const textsOf = (pack: LanguagePack, first: LanguagePack): Readonly<Record<string, string>> => ({
-  ...homePack().texts,
-  ...first.texts,
-  ...pack.texts,
-});
+export const textsOf = (pack: LanguagePack, first: LanguagePack): Texts => {
+  const known = MERGED.get(pack)?.get(first);
+  if (known !== undefined) return known;
+  const texts = { ...homePack().texts, ...first.texts, ...pack.texts };
+  MERGED.set(pack, (MERGED.get(pack) ?? new WeakMap()).set(first, texts));
+  return texts;
+};

@@ -1,7 +1,7 @@
 import type { Level } from "@window-rating/protocol/rating";
 import { REASON_LISTS, reasonsOf } from "@window-rating/protocol/reasons";
 import { z } from "zod";
-import { type Assets, jsonOf } from "./assets.ts";
+import { type Assets, JsonAssets } from "./assets.ts";
 import { HOME_LANGUAGE } from "./language-pack.ts";
 
 /** Most reasons of one level that are shown. */
@@ -23,6 +23,8 @@ export const reasonAssetSchema = z.strictObject({
   levels: z.strictObject({ 1: levelSchema, 2: levelSchema, 3: levelSchema, 4: levelSchema, 5: levelSchema }).partial(),
 });
 
+const LISTS = new JsonAssets(reasonAssetSchema);
+
 interface Reason {
   readonly code: number;
   /** By language. */
@@ -37,7 +39,7 @@ export interface ReasonList {
 
 /** The list of a version: an asset, or one that is built in and in force; undefined if the pad has none. */
 export const reasonListOf = (version: string, assets: Assets): ReasonList | undefined => {
-  const asset = reasonAssetSchema.safeParse(jsonOf(assets, `reasons/${version}`)).data;
+  const asset = LISTS.find(assets, `reasons/${version}`);
   if (asset?.version === version) return { version, reasonsOf: (level) => (asset.levels[level] ?? []).slice(0, MOST_SHOWN) };
   const list = REASON_LISTS.find((known) => known.version === version && known.inForce);
   if (list === undefined) return undefined;
