@@ -55,7 +55,9 @@ const sharedShape = {
   id: profileIdSchema,
   maker: text(64).describe("Maker as printed on the pad"),
   model: text(64).describe("Model as printed on the pad"),
-  description: z.strictObject({ zh: text(200), en: text(200) }).describe("What it is, in Chinese and English"),
+  description: z
+    .strictObject({ zh: text(200).describe("In Chinese"), en: text(200).describe("In English") })
+    .describe("What it is, in Chinese and English"),
   identity: identitySchema.describe("How the pad is recognised"),
   port: portSchema.describe("How its port is opened"),
   lamps: z

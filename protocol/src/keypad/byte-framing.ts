@@ -13,6 +13,10 @@ export class ByteFraming implements Framing {
   }
 
   /** To such a pad several bytes may be said at once. */
+  told(): undefined {
+    return undefined;
+  }
+
   encode(values: Omit<FrameValues, "address">): Uint8Array | string {
     return values.data.length > 0 ? values.data : "holds no byte";
   }

@@ -122,5 +122,8 @@ export const joined = (chunks: readonly Uint8Array[]): Uint8Array => {
   return whole;
 };
 
+/** The bytes of a text without its values. */
+export const plainBytes = (text: ByteText): Uint8Array => joined(text.parts.flatMap((part) => (part.is === "bytes" ? [part.bytes] : [])));
+
 export const sameBytes = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && one.every((byte, index) => byte === other[index]);

@@ -28,7 +28,7 @@ describe("the check of a description", () => {
     });
     expect(first).toBe(
       'examples.0: must read as key "0", but FF 68 03 03 68 01 11 00 [12] 16 stopped at byte 9: the checksum is wrong, 10 wanted; ' +
-        "at fault is this example or framing.fields[7]; these would fit: sum-8 over address..data, or sum-8 over address..function",
+        "at fault is this example or framing.fields[7]; all examples would fit: sum-8 over address..data",
     );
   });
 
@@ -66,7 +66,7 @@ describe("the check of a description", () => {
       if (description.framing.is === "line") description.framing.checksum = { kind: "sum-8", separator: "*" };
     });
     expect(first).toMatch(
-      /but \$KEY,5\[\*4E\]<0D><0A> stopped at byte 7: the checksum is wrong, \*4A wanted; at fault is this example or framing\.checksum; these would fit: xor-8 over line\.\.line/,
+      /but \$KEY,5\[\*4E\]<0D><0A> stopped at byte 7: the checksum is wrong, \*4A wanted; at fault is this example or framing\.checksum; all examples would fit: xor-8 over line\.\.line/,
     );
   });
 

@@ -153,13 +153,13 @@ const keepAliveSchema = z
     z.strictObject({ from: z.literal("nobody").describe("Nobody asks: whether the pad is there shows only when it is used") }),
     z.strictObject({
       from: z.literal("host").describe("The host sends requests.keepAlive and the pad answers"),
-      everyMs: milliseconds(200, 600_000),
+      everyMs: milliseconds(200, 600_000).describe("Time between two of them"),
       missed: z.int().min(1).max(20).describe("So many without an answer, and the pad is gone"),
     }),
     z.strictObject({
       from: z.literal("pad").describe("The pad sends by itself"),
       match: matchSchema.describe("What it sends; answer it with a reply if the pad wants one"),
-      everyMs: milliseconds(200, 600_000),
+      everyMs: milliseconds(200, 600_000).describe("Time between two of them"),
       missed: z.int().min(1).max(20).describe("So many missed, and the pad is gone"),
     }),
   ])

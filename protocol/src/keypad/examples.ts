@@ -1,4 +1,4 @@
-import { asciiText, hexOf, joined, parseHexText, sameBytes } from "./byte-text.ts";
+import { asciiText, hexOf, joined, parseHexText, plainBytes, sameBytes } from "./byte-text.ts";
 import { type KeypadExample, REQUEST_NAMES, REQUEST_NUMBERS, type RequestName } from "./description.ts";
 import { type FittingChecksum, faultText, fittingChecksums, markedBytes, partsText, shownBytes } from "./explain.ts";
 import { type FramePart, type FrameValues, NO_BYTES, type TakeProblem } from "./framing.ts";
@@ -37,7 +37,7 @@ const exampleBytes = (text: string, name: "bytes" | "after", take: TakeProblem):
     take([name], parsed.wrong);
     return undefined;
   }
-  return joined(parsed.text.parts.map((part) => (part.is === "bytes" ? part.bytes : new Uint8Array(0))));
+  return plainBytes(parsed.text);
 };
 
 const read = (protocol: KeypadProtocol, bytes: Uint8Array): KeypadReading[] => {
@@ -73,6 +73,11 @@ const wantedText = ({ key, frame, rejected }: KeypadExample): string => {
 
 const mismatch = (protocol: KeypadProtocol, example: KeypadExample, reading: KeypadReading, count: number): string => {
   if (reading.is === "rejected") {
+    const told = protocol.fromPad.told(reading.fault.looked);
+    if (example.rejected === undefined && told !== undefined && told.size !== reading.fault.looked.length) {
+      const { length } = reading.fault.looked;
+      return `${hexOf(reading.fault.looked)} says by its length that it has ${told.size} bytes, and has ${length}; at fault is this example or framing.${told.fault}`;
+    }
     const at = reading.fault.fault === "" ? "framing" : `framing.${reading.fault.fault}`;
     return `${faultText(protocol.fromPad, reading)}; at fault is this example or ${at}${checksumHint(protocol, reading)}`;
   }
@@ -86,20 +91,28 @@ const mismatch = (protocol: KeypadProtocol, example: KeypadExample, reading: Key
   return `${shown} reads as ${reading.is === "key" ? `key "${reading.key.key}"` : `a frame (${reading.role.is})`}${more}`;
 };
 
-/** A wrong checksum rule is the likeliest mistake of all: says which ones would fit. */
+/** A wrong checksum rule is the likeliest mistake of all: says which ones would fit this and all other examples of the pad's frames. */
 const checksumHint = (protocol: KeypadProtocol, reading: Extract<KeypadReading, { is: "rejected" }>): string => {
   if (reading.reason !== "checksum") return "";
-  const { framing } = protocol.description;
-  const parts = protocol.fromPad.parts(reading.fault.looked);
-  if (framing.is === "line") return hint(fittingChecksums(...lineParts(parts, framing.checksum?.separator ?? "")));
   const place = Number(/\d+/.exec(reading.fault.fault)?.[0] ?? -1);
-  return hint(fittingChecksums(parts, place));
+  const fitting = checksumsOf(protocol, reading.fault.looked, place);
+  const others = protocol.description.examples
+    .filter(({ key, frame }) => key !== undefined || frame !== undefined)
+    .map(({ bytes }) => parseHexText(bytes))
+    .flatMap((parsed) => ("text" in parsed ? [checksumsOf(protocol, plainBytes(parsed.text), place)] : []));
+  const everywhere = fitting.filter((one) => others.every((other) => other.some((twin) => fittingText(twin) === fittingText(one))));
+  const best = everywhere.length > 0 ? everywhere : fitting;
+  if (best.length === 0) return "; no checksum known here fits these bytes";
+  return `; ${everywhere.length > 0 ? "all examples would fit" : "these would fit"}: ${best.slice(0, 3).map(fittingText).join(", or ")}`;
 };
 
-const hint = (fitting: readonly FittingChecksum[]): string =>
-  fitting.length === 0
-    ? "; no checksum known here fits these bytes"
-    : `; these would fit: ${fitting.slice(0, 3).map(fittingText).join(", or ")}`;
+/** @param place of the checksum among the fields of a frame; a line has it at its end */
+const checksumsOf = (protocol: KeypadProtocol, frame: Uint8Array, place: number): readonly FittingChecksum[] => {
+  const { framing } = protocol.description;
+  const parts = protocol.fromPad.parts(frame);
+  if (framing.is !== "line") return fittingChecksums(parts, place);
+  return fittingChecksums(...lineParts(parts, framing.checksum?.separator ?? ""));
+};
 
 /** A line as start, text, and the bytes that its checksum's digits stand for. */
 const lineParts = (parts: readonly FramePart[], separator: string): [readonly FramePart[], number] => {

@@ -76,6 +76,12 @@ export class FrameFraming implements Framing {
     return likeliest ?? { is: "short" };
   }
 
+  told(frame: Uint8Array): { readonly size: number; readonly fault: string } | undefined {
+    const length = this.#teller < 0 ? undefined : this.#toldLength(frame, 0, frame.length);
+    if (typeof length !== "number") return undefined;
+    return { size: this.#sizeOf(0, this.#fields.length - 1, length), fault: `fields[${this.#teller}]` };
+  }
+
   encode(values: Omit<FrameValues, "address">): Uint8Array | string {
     const { min, max } = this.#data;
     const { length } = values.data;

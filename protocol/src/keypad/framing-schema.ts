@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { CHECKSUM_FORMS, CHECKSUM_KINDS } from "./checksum.ts";
 
-const fieldName = z
-  .string()
-  .regex(/^[a-z][a-z0-9 -]{0,23}$/, "must be lower-case letters, digits, blanks and hyphens")
-  .describe("Name of the field; default: what it is. Fields of one kind need names that differ");
+const plainName = z.string().regex(/^[a-z][a-z0-9 -]{0,23}$/, "must be lower-case letters, digits, blanks and hyphens");
+const fieldName = plainName.describe("Name of the field; default: what it is. Fields of one kind need names that differ");
 const hexText = z.string().min(1).max(64);
 const order = z.enum(["high-first", "low-first"]).optional().describe("Order of two bytes; default high-first");
-const span = z.strictObject({ from: fieldName, to: fieldName }).describe("First and last of the fields, both included");
+const span = z
+  .strictObject({ from: plainName.describe("Name of the first field"), to: plainName.describe("Name of the last field, included") })
+  .describe("Which fields");
 
 const checksumShape = {
-  kind: z.enum(CHECKSUM_KINDS),
+  kind: z.enum(CHECKSUM_KINDS).describe("How it is reckoned; CRCs by the names of the RevEng catalogue"),
   form: z.enum(CHECKSUM_FORMS).optional().describe("inverted: every bit flipped; negated: two's complement; default plain"),
   order,
 };
@@ -32,7 +32,7 @@ const frameFieldSchema = z.discriminatedUnion("is", [
   z.strictObject({
     is: z.literal("address").describe("Which pad on the line"),
     name: fieldName.optional(),
-    bytes: hexText.describe("Address of the pad as it leaves the works; a site may set another"),
+    bytes: hexText.describe("Address of the pad, as its switches are set"),
     fromPad: z.enum(["same", "any"]).optional().describe("any: the pad fills it with whatever it likes; default same"),
   }),
   z.strictObject({

@@ -45,6 +45,8 @@ export interface Framing {
   readonly gapMs: number;
   /** @param isAll no more bytes will come: of a frame that does not say how long it is, tells what is wrong rather than `short` */
   attempt(buffer: Uint8Array, start: number, end: number, isAll?: boolean): Attempt;
+  /** How many bytes a frame that begins so says it has, and the key of the description by which; undefined if it does not say. */
+  told(frame: Uint8Array): { readonly size: number; readonly fault: string } | undefined;
   /** The frame, or why these values make none. */
   encode(values: Omit<FrameValues, "address">): Uint8Array | string;
   /** The least value of a field, for what a description leaves open. */

@@ -74,6 +74,10 @@ export class LineFraming implements Framing {
     return this.#line(asciiText(buffer.subarray(start + this.#start.length, stop)), length, terminator === "CR LF" ? 2 : 1, whole);
   }
 
+  told(): undefined {
+    return undefined;
+  }
+
   encode(values: Omit<FrameValues, "address">): Uint8Array | string {
     let text = "";
     for (const piece of this.#pieces) {

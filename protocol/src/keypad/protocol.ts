@@ -1,6 +1,6 @@
 import { WindowRatingError } from "../errors/index.ts";
 import { ByteFraming } from "./byte-framing.ts";
-import { type BytePart, type ByteText, joined, parseHexText, parseLineText, sameBytes } from "./byte-text.ts";
+import { type BytePart, type ByteText, joined, parseHexText, parseLineText, plainBytes, sameBytes } from "./byte-text.ts";
 import {
   type KeypadDescription,
   type KeypadFraming,
@@ -262,8 +262,6 @@ const readFraming = (framing: KeypadFraming, wrong: TakeProblem): Framing | unde
       return new ByteFraming();
   }
 };
-
-const plainBytes = (text: ByteText): Uint8Array => joined(text.parts.flatMap((part) => (part.is === "bytes" ? [part.bytes] : [])));
 
 const fits = (match: Match, values: FrameValues): boolean =>
   (match.function === undefined || sameBytes(match.function, values.function)) &&
