@@ -29,7 +29,7 @@ export interface BatchArrival {
   readonly sentAtMs: number;
   /** Central's clock. */
   readonly nowMs: number;
-  readonly policies: RatingPolicies;
+  readonly policies: Pick<RatingPolicies, "ofVersion">;
 }
 
 /**

@@ -45,6 +45,9 @@ export const writeContents = async (tx: Tx, contents: BatchContents, arrival: Ar
   const kinds = new Set(incoming.map(({ body }) => body?.kind));
   const parts = [
     ...(kinds.has("rating") ? [sql`new_ratings as (${insertRatings(arrival)})`] : []),
+    ...(kinds.has("rating")
+      ? [sql`new_contacts as (insert into rating_contacts (rating, sealed) select seq, sealed from arrived where sealed is not null)`]
+      : []),
     ...(kinds.has("not-rated") ? [sql`new_not_rated as (${insertNotRated(arrival)})`] : []),
     ...(kinds.has("unbound") ? [sql`new_unbound as (${insertUnbound(arrival)})`] : []),
     sql`told_visits as (${tellVisits(arrival)})`,
@@ -86,8 +89,8 @@ const insertLinks = ({ windowPcId, receivedAtMs, clockOffsetMs }: Arrival) => sq
   returning seq, number`;
 
 const insertRatings = (arrival: Arrival) => sql`
-  insert into ratings (${ARRIVAL}, ${BOUND}, level, circumstance, secured, channel, standing, supersedes)
-  select ${arrivalValues(arrival)}, ${BOUND}, level, circumstance, secured, channel, standing, supersedes
+  insert into ratings (${ARRIVAL}, ${BOUND}, level, circumstance, secured, channel, standing, supersedes, reasons_version, reason_codes)
+  select ${arrivalValues(arrival)}, ${BOUND}, level, circumstance, secured, channel, standing, supersedes, reasons_version, reason_codes
   from arrived where kind = 'rating'`;
 
 const insertNotRated = (arrival: Arrival) => sql`

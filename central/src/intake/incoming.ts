@@ -54,6 +54,15 @@ export const incomingOf = (judgements: readonly Judgement[]): Incoming[] => {
   });
 };
 
+/** What a touchscreen took beside the level. */
+const answerOf = ({ body }: Incoming) => (body?.kind === "rating" ? body.answer : undefined);
+
+/** Words, name and phone that a touchscreen sealed: id of the key, a blank, the sealed bytes in base 64. They belong to the request. */
+const sealedOf = (one: Incoming): string | null => {
+  const sealed = answerOf(one)?.sealed;
+  return sealed == null ? null : `${sealed.keyId} ${sealed.data}`;
+};
+
 const bindingOf = ({ body }: Incoming) => (body === null || body.kind === "unbound" ? null : body.binding);
 const happenedAt = ({ body }: Incoming): Moment | null =>
   body === null ? null : body.kind === "not-rated" ? body.endedAt : body.committedAt;
@@ -90,6 +99,9 @@ export const INCOMING_COLUMNS: readonly PackedColumn<Incoming>[] = [
   { name: "reason", type: "text", of: ({ body }) => (body?.kind === "not-rated" ? body.reason : null) },
   { name: "standing", type: "text", of: ({ place }) => place?.standing ?? null },
   { name: "supersedes", type: "bigint", of: ({ place }) => place?.supersedes ?? null },
+  { name: "reasons_version", type: "text", of: (one) => answerOf(one)?.reasonList ?? null },
+  { name: "reason_codes", type: "text", of: (one) => answerOf(one)?.reasons.join(",") || null },
+  { name: "sealed", type: "text", of: sealedOf },
   { name: "visit", type: "text", of: ({ visit }) => visit },
   { name: "first_of_case", type: "boolean", of: ({ isFirstOfCase }) => isFirstOfCase },
 ];
