@@ -19,7 +19,17 @@ const drainInto = async (storage: { readonly data: string } | { readonly databas
   const pad = new BarePad(join(folder, "pad"));
   try {
     const { token } = await runCommand("window-host", ["pair", "--name", "bench", "--data", data]);
-    const offline = await startChild("window-host", ["--data", data, "--pad", pad.port.path, "--desk-port", "0", "--json"]);
+    const offline = await startChild("window-host", [
+      "--data",
+      data,
+      "--pad",
+      pad.port.path,
+      "--pad-unpaired",
+      "admit",
+      "--desk-port",
+      "0",
+      "--json",
+    ]);
     await pad.ready();
     for (let turn = 0; turn < ENTRIES; turn++) await pad.press(randomBytes(16), 1 + (turn % 5));
     await offline.end("SIGTERM");

@@ -60,7 +60,17 @@ export const benchPress = async (): Promise<BenchRow[]> => {
   const data = join(folder, "window");
   const { token } = await runCommand("window-host", ["pair", "--name", "bench", "--data", data]);
   const pad = new BarePad(join(folder, "pad"));
-  const host = await startChild("window-host", ["--data", data, "--pad", pad.port.path, "--desk-port", "0", "--json"]);
+  const host = await startChild("window-host", [
+    "--data",
+    data,
+    "--pad",
+    pad.port.path,
+    "--pad-unpaired",
+    "admit",
+    "--desk-port",
+    "0",
+    "--json",
+  ]);
   const baseline = await startBaseline(folder);
   try {
     await pad.ready();

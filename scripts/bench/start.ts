@@ -43,7 +43,17 @@ export const benchStart = async (): Promise<BenchRow[]> => {
       bare.push(node.ms);
       bareMemory = node.megabytes;
       const started = performance.now();
-      const host = await startChild("window-host", ["--data", data, "--pad", pad.port.path, "--desk-port", "0", "--json"]);
+      const host = await startChild("window-host", [
+        "--data",
+        data,
+        "--pad",
+        pad.port.path,
+        "--pad-unpaired",
+        "admit",
+        "--desk-port",
+        "0",
+        "--json",
+      ]);
       times.push(performance.now() - started);
       if (turn === STARTS - 1) {
         await pause(IDLE_MS);

@@ -52,7 +52,19 @@ describe("a hall in which processes are killed at random moments", () => {
         const startPad = (): Promise<Child> =>
           startChild("pressing-pad", ["--link", link, "--store", store, "--seed", String(seed * 1000 + starts++), "--serial", serial]);
         const startHost = (): Promise<Child> =>
-          startChild("window-host", ["--data", hostData, "--pad", link, "--desk-port", deskPort, "--pad-serial-number", serial, "--json"]);
+          startChild("window-host", [
+            "--data",
+            hostData,
+            "--pad",
+            link,
+            "--desk-port",
+            deskPort,
+            "--pad-serial-number",
+            serial,
+            "--pad-unpaired",
+            "admit",
+            "--json",
+          ]);
         let pad = await startPad();
         running.add(pad);
         let host = await startHost();

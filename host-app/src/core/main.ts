@@ -6,6 +6,7 @@ import type { Command, CommandEnvironment } from "./commands/command.ts";
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./commands/run-command.ts")).runCommand,
   pair: async () => (await import("./commands/pair-command.ts")).pairCommand,
+  pad: async () => (await import("./commands/pad-command.ts")).padCommand,
   config: async () => (await import("./commands/config-command.ts")).configCommand,
   status: async () => (await import("./commands/status-command.ts")).statusCommand,
   ports: async () => (await import("./commands/ports-command.ts")).portsCommand,

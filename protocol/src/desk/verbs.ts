@@ -36,10 +36,26 @@ export const endCaseSchema = z.strictObject({
 /** `POST /desk/v1/cases/{caseNo}/cancel`: closes a case without a rating, or takes back the invitation on the pad. */
 export const cancelCaseSchema = z.strictObject({ visitNo: visitNoSchema.default(1) });
 
+/** `POST /desk/v1/pause`: the window pauses (暂停服务); a case may be ended all the same. */
+export const pauseSchema = z.strictObject({
+  text: z.string().trim().max(40).default("").describe("What a pad with a screen shows; empty: its own words"),
+});
+
+/** `POST /desk/v1/resume`. */
+export const resumeSchema = z.strictObject({});
+
+/** `POST /desk/v1/notice`: a line of text on the idle screen of the pad, never over a rating. It is not kept through a restart of the window PC. */
+export const noticeSchema = z.strictObject({
+  text: z.string().trim().max(66).describe("Empty: takes the notice away"),
+  seconds: z.number().int().min(0).max(86_400).default(0).describe("How long; 0: until the next one"),
+});
+
 export type SignIn = z.infer<typeof signInSchema>;
 export type StartCase = z.infer<typeof startCaseSchema>;
 export type EndCase = z.infer<typeof endCaseSchema>;
 export type CancelCase = z.infer<typeof cancelCaseSchema>;
+export type Pause = z.infer<typeof pauseSchema>;
+export type Notice = z.infer<typeof noticeSchema>;
 
 /** Life of a rating request, as the desk may know it: it tells that a rating came, never its level. */
 export const requestStateSchema = z.enum([
@@ -69,6 +85,10 @@ export const padStateSchema = z.object({
   serialNumber: z.string().optional(),
   port: z.string().optional(),
   secured: z.boolean().optional(),
+  trust: z
+    .enum(["paired", "unpaired", "key-missing-here", "key-missing-there", "proof-wrong"])
+    .optional()
+    .describe("How far pad and window PC know each other; all but paired and unpaired: the pad is not used until it is paired anew"),
 });
 export type PadState = z.infer<typeof padStateSchema>;
 
@@ -80,6 +100,7 @@ export const deskStateSchema = z.object({
   windowNo: z.string(),
   clerk: z.object({ staffNo: z.string(), name: z.string() }).nullable(),
   openCase: z.object(startCaseSchema.shape).nullable(),
+  pause: z.object(pauseSchema.shape).nullable().describe("null: the window does not pause"),
   request: z
     .object({
       requestId: z.string(),

@@ -10,6 +10,28 @@ export const PAD_ERRORS = {
   WR1006: { title: "Session broken", advice: "Nothing to do: a new session is opened; if it repeats, run window-host doctor" },
   WR1007: { title: "Pad refused a command", advice: "Look up the reason in protocol/SPEC.md, section Refusals" },
   WR1008: { title: "Pad reports a fault", advice: "Look at the pad; if it comes again, have it exchanged" },
+  WR1011: {
+    title: "Pad is not paired",
+    advice: "Pair it: window-host pad pair (docs/pairing.md); or let unpaired pads be used: window-host config --set pad.unpaired=admit",
+  },
+  WR1012: {
+    title: "Pad is paired with another window PC",
+    advice: "If it belongs here, pair it anew: window-host pad pair; its ratings wait in it; if not, bring it back to its own window",
+  },
+  WR1013: {
+    title: "Pad has lost its pairing",
+    advice: "If you know why (exchanged, repaired, unpaired), pair it anew: window-host pad pair; if not, look who had it",
+  },
+  WR1014: {
+    title: "Pad does not prove who it is",
+    advice: "Look what stands between pad and PC, and whether this is your pad; then pair it anew: window-host pad pair",
+  },
+  WR1015: { title: "Pairing failed", advice: "Begin again: window-host pad pair; if it fails again, read docs/pairing.md" },
+  WR1016: {
+    title: "Pairing keys cannot be used",
+    advice: "Do what is said about the file; it belongs to the user that window-host runs as, and nobody else may read it",
+  },
+  WR1017: { title: "No pad to pair", advice: "Connect the pad first: window-host pad list shows which are there and which can be paired" },
   WR1020: {
     title: "Pad holds events of a window PC",
     advice:

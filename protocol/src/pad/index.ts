@@ -14,6 +14,7 @@ export {
   FrameWriter,
   LARGEST_MAX_FRAME,
   PROTOCOL_VERSION,
+  SECURED_FLAG,
 } from "./frame.ts";
 export { HostPairing, type HostPairingEffect, type HostPairingInput, PAIRING_WITHIN, type PairingFailure } from "./host-pairing.ts";
 export { HostSession, type HostSessionEffect, type HostSessionInput, type HostSessionOptions } from "./host-session.ts";
@@ -53,6 +54,7 @@ export {
   type PadTransferOptions,
 } from "./pad-transfer.ts";
 export { CODE_LENGTH, keyIdOf } from "./pairing-secrets.ts";
+export { GUARD_OVERHEAD } from "./security.ts";
 export {
   HANDSHAKE,
   type HelloAnswer,

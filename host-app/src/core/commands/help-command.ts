@@ -10,6 +10,7 @@ const help = (): string => `Usage: window-host --data <dir> [flags]           ru
        window-host ports [--probe]                serial ports of this PC, and which pads are behind them
        window-host config --explain | --set …     settings
        window-host conformance --port <p> …       try a pad against the checklist of the protocol
+       window-host pad list | pair | unpair       pads of this PC, and their pairing
        window-host pair --name … | --list | …     business systems that may use the desk API
 
 Runs until SIGINT or SIGTERM. Prints one line when it is ready; its log goes to stderr.

@@ -1,5 +1,6 @@
 import { request } from "node:http";
-import { WindowRatingError } from "@window-rating/protocol/error";
+import { ERRORS, type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
+import { z } from "zod";
 import { type Control, readControl } from "../desk/control-file.ts";
 import { type HostStatus, hostStatusSchema } from "./status-shape.ts";
 
@@ -20,7 +21,7 @@ export const askRunningHost = async (dataDir: string): Promise<HostAnswer> => {
   const control = readControl(dataDir);
   if (control === null) return { is: "not-running", why: `no control.json in ${dataDir}` };
   try {
-    const { status, body } = await get(control, "/desk/v1/status");
+    const { status, body } = await ask(control, "/desk/v1/status");
     if (status === 200)
       return { is: "running", pid: control.pid, deskPort: control.deskPort, status: hostStatusSchema.parse(JSON.parse(body)) };
     return { is: "silent", pid: control.pid, why: `port ${control.deskPort} answered with HTTP ${status}` };
@@ -39,7 +40,28 @@ export const statusOfRunningHost = async (dataDir: string): Promise<HostStatus> 
   throw new WindowRatingError("WR8003", answer.why);
 };
 
-const get = ({ deskPort, token }: Control, path: string): Promise<{ status: number; body: string }> =>
+/**
+ * Asks the window-host of a data folder for something that its commands alone may ask.
+ * @param body undefined: a GET
+ * @throws WR8003 if none runs, WR8006 if its control file cannot be read, and whatever it refuses with
+ */
+export const askDesk = async (dataDir: string, path: string, body?: object): Promise<unknown> => {
+  const control = readControl(dataDir);
+  if (control === null) throw new WindowRatingError("WR8003", `no control.json in ${dataDir}`);
+  const answer = await ask(control, path, body).catch((error: Error) => {
+    throw new WindowRatingError("WR8003", error.message, error);
+  });
+  const content: unknown = JSON.parse(answer.body);
+  if (answer.status === 200) return content;
+  const refusal = refusalSchema.safeParse(content);
+  if (!refusal.success) throw new WindowRatingError("WR8003", `port ${control.deskPort} answered with HTTP ${answer.status}`);
+  const { code, detail } = refusal.data.error;
+  throw new WindowRatingError(code as ErrorCode, detail);
+};
+
+const refusalSchema = z.object({ error: z.object({ code: z.string().refine((code) => Object.hasOwn(ERRORS, code)), detail: z.string() }) });
+
+const ask = ({ deskPort, token }: Control, path: string, body?: object): Promise<{ status: number; body: string }> =>
   new Promise((resolve, reject) => {
     const outgoing = request(
       {
@@ -47,19 +69,20 @@ const get = ({ deskPort, token }: Control, path: string): Promise<{ status: numb
         port: deskPort,
         path,
         agent: false,
-        headers: { authorization: `Bearer ${token}` },
+        method: body === undefined ? "GET" : "POST",
+        headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
         signal: AbortSignal.timeout(PATIENCE_MS),
       },
       (incoming) => {
-        let body = "";
+        let text = "";
         incoming.setEncoding("utf8");
         incoming.on("data", (chunk: string) => {
-          body += chunk;
+          text += chunk;
         });
         incoming.on("error", reject);
-        incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, body }));
+        incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, body: text }));
       },
     );
     outgoing.on("error", reject);
-    outgoing.end();
+    outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   });

@@ -74,11 +74,11 @@ const summary = (status: HostStatus): string => {
 const windowRows = ({ windowNo, pad }: HostStatus["windows"][number]): string[][] => {
   const { counters, roundTripMs: trips } = pad;
   const bad = Object.values(counters.faults).reduce((sum, count) => sum + count, 0);
-  const unpaired = pad.secured === false ? "unpaired" : undefined;
+  const trust = pad.trust ?? (pad.secured === false ? "unpaired" : undefined);
   const last = pad.recovery.at(-1);
   return [
     ["Window", windowNo],
-    ["  pad", [pad.connection, pad.model, pad.serialNumber, pad.firmware, pad.port, unpaired, pad.cause].filter(Boolean).join(", ")],
+    ["  pad", [pad.connection, pad.model, pad.serialNumber, pad.firmware, pad.port, trust, pad.cause].filter(Boolean).join(", ")],
     ["  frames", `${counters.frames} good, ${bad} bad, ${counters.resent} sent again, ${counters.sessions} sessions`],
     [
       "  round trip",

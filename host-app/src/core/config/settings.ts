@@ -10,6 +10,15 @@ const centralSchema = z
   .regex(/^[^@]*$/, "expected a URL without a user name or password")
   .nullable();
 
+const languagesSchema = z
+  .string()
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*(,[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*){0,7}$/, "expected language tags as zh-CN,en");
+const qrTextSchema = z.string().min(1).max(200).nullable();
+const contactKeySchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits, or none")
+  .nullable();
+
 /** Every setting of the window PC. The nesting here is that of config.json; keys are written with a dot: `rating.timeoutSeconds`. */
 export const SETTINGS = {
   windowNo: textSetting({
@@ -78,6 +87,14 @@ export const SETTINGS = {
         zh: "本窗口评价器的序列号（其他厂家的评价器填 USB 转接器的序列号）；端口上若为其他评价器则拒绝使用。为 none 时不限。",
       },
     }),
+    unpaired: choiceSetting({
+      choices: ["refuse", "admit"],
+      default: "refuse",
+      help: {
+        en: "What is done with a pad that speaks this system's protocol and is not paired (window-host pad pair): refuse uses it for nothing but pairing; admit takes its ratings, each marked as not secured. A pad of another maker cannot be paired and is admitted by naming its profile.",
+        zh: "对未配对的评价器（本系统协议）的处理：refuse 只允许配对，不接受评价；admit 接受评价并逐条标明未受保护。其他厂家的评价器无法配对，指定其型号配置即视为允许。",
+      },
+    }),
     debounceMs: numberSetting({
       default: 30,
       min: 5,
@@ -107,6 +124,87 @@ export const SETTINGS = {
       help: { en: "How long the pad says thank you after a press.", zh: "按键后致谢显示的时长。" },
     }),
   },
+  screen: {
+    hall: textSetting({
+      schema: z.string().max(32),
+      default: "",
+      range: "0..32 characters",
+      help: { en: "Name of the hall on the screen of a touchscreen pad.", zh: "触摸屏评价器上显示的大厅名称。" },
+    }),
+    languages: textSetting({
+      schema: languagesSchema,
+      default: "zh-CN,en",
+      range: "language tags, at most 8",
+      help: {
+        en: "Languages a citizen may choose on a touchscreen pad, the first one first; others than zh-CN and en need a language pack in the folder assets.",
+        zh: "触摸屏评价器可选语言，首个为默认；zh-CN、en 以外的语言需在 assets 目录放置语言包。",
+      },
+    }),
+    contrast: choiceSetting({
+      choices: ["normal", "high"],
+      default: "normal",
+      help: { en: "Contrast of the screen; a citizen may change it for one rating.", zh: "屏幕对比度；群众可为本次评价自行切换。" },
+    }),
+    textSize: choiceSetting({
+      choices: ["normal", "large"],
+      default: "normal",
+      help: { en: "Size of the letters; a citizen may change it for one rating.", zh: "字号；群众可为本次评价自行切换。" },
+    }),
+    reasons: textSetting({
+      schema: z
+        .string()
+        .regex(/^[0-9a-z-]{1,16}$/)
+        .nullable(),
+      default: "2020",
+      range: "version of a list, none",
+      help: {
+        en: "List of reasons a citizen may choose from after the level; with none, no reasons are asked for.",
+        zh: "选定满意度后可勾选的评价指标版本；为 none 时不询问指标。",
+      },
+    }),
+    words: switchSetting({
+      default: true,
+      help: {
+        en: "Whether a citizen may write a few words; only on paired pads, and sealed for central.",
+        zh: "是否允许填写文字意见；仅限已配对的评价器，加密后只有中心可读。",
+      },
+    }),
+    contact: switchSetting({
+      default: true,
+      help: {
+        en: "Whether a citizen may leave name and phone; only on paired pads, and sealed for central.",
+        zh: "是否允许留下姓名和电话；仅限已配对的评价器，加密后只有中心可读。",
+      },
+    }),
+    windowQr: textSetting({
+      schema: qrTextSchema,
+      default: null,
+      range: "an address, none",
+      help: { en: "Text of the one-window QR code on the idle screen.", zh: "待机画面“一窗一码”静态二维码的内容。" },
+    }),
+    caseQr: textSetting({
+      schema: qrTextSchema,
+      default: null,
+      range: "an address with {requestId}, {caseNo} or {visitNo}, none",
+      help: {
+        en: "Text of the one-case QR code beside the options, so that a citizen may rate on the own phone.",
+        zh: "评价画面“一事一码”动态二维码的内容，可用 {requestId}、{caseNo}、{visitNo}。",
+      },
+    }),
+    partyEmblem: switchSetting({
+      default: false,
+      help: { en: "Whether the staff card bears the party emblem.", zh: "工作人员信息卡是否显示党徽。" },
+    }),
+  },
+  contactKey: textSetting({
+    schema: contactKeySchema,
+    default: null,
+    range: "64 hexadecimal digits, none",
+    help: {
+      en: "Central's public key for what citizens write; with none, pads ask for neither words nor contact unless central itself has told its key.",
+      zh: "中心用于加密文字意见与联系方式的公钥；为 none 且中心未下发时，评价器不询问文字意见和联系方式。",
+    },
+  }),
   rating: {
     timeoutSeconds: numberSetting({
       default: 30,

@@ -9,6 +9,7 @@ import type { WindowDesk } from "../cases/window-desk.ts";
 import type { WindowDesks } from "../cases/window-desks.ts";
 import type { Clock } from "../clock.ts";
 import type { HostStatus } from "../commands/status-shape.ts";
+import type { PadDesk } from "../pads/pad-desk.ts";
 import { DEFAULT_DESK_LIMITS, type DeskLimits } from "./desk-limits.ts";
 import { BEARER_SUBPROTOCOL, EVENTS_PATH, EventStream, SUBPROTOCOL } from "./event-stream.ts";
 import { Gate } from "./gate.ts";
@@ -28,6 +29,7 @@ export interface DeskServerOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly status?: () => HostStatus;
+  readonly pads?: PadDesk;
   readonly limits?: Partial<DeskLimits>;
 }
 
@@ -145,6 +147,7 @@ const addVerb = (app: FastifyInstance, verb: Verb, options: DeskServerOptions, g
       const call = {
         desks: options.desks,
         status: options.status,
+        pads: options.pads,
         caller: gate.callerOf(request),
         caseNo: caseNo === undefined ? "" : parsed(caseNoSchema, caseNo, "caseNo"),
         windowNo: windowIn(request),

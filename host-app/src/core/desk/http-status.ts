@@ -1,6 +1,7 @@
 import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
+  WR1017: 409,
   WR4003: 507,
   WR5001: 401,
   WR5002: 403,

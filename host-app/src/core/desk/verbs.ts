@@ -3,6 +3,9 @@ import {
   deskStateSchema,
   endCaseAnswerSchema,
   endCaseSchema,
+  noticeSchema,
+  pauseSchema,
+  resumeSchema,
   signInSchema,
   signOutSchema,
   startCaseSchema,
@@ -12,7 +15,9 @@ import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error
 import { z } from "zod";
 import type { Caller, WindowDesk } from "../cases/window-desk.ts";
 import type { WindowDesks } from "../cases/window-desks.ts";
+import { padListSchema } from "../commands/pad-shape.ts";
 import { type HostStatus, hostStatusSchema } from "../commands/status-shape.ts";
+import type { PadDesk } from "../pads/pad-desk.ts";
 import { openApiDocument } from "./openapi.ts";
 
 /** Who may call: any program on this PC that is no web page, a paired one, or the commands of window-host itself. */
@@ -21,6 +26,7 @@ export type Access = "anyone" | "paired" | "control";
 export interface Call<Body> {
   readonly desks: WindowDesks;
   readonly status: (() => HostStatus) | undefined;
+  readonly pads: PadDesk | undefined;
   readonly caller: Caller;
   /** Empty if the path has none. */
   readonly caseNo: string;
@@ -49,12 +55,33 @@ export interface Verb {
 
 type Declared = Omit<Verb, "body" | "answer" | "handle" | "isOfWindow">;
 
-/** A verb about this PC. */
+/** A verb about this PC, for reading. */
 const pcVerb = <Answer>(declared: Declared & { readonly answer: z.ZodType<Answer>; handle(call: Call<unknown>): Answer }): Verb => ({
   ...declared,
   body: null,
   isOfWindow: false,
 });
+
+/** A verb about the pads of this PC, for IT staff alone. */
+const padVerb = <Body>(
+  declared: Pick<Declared, "path" | "summary" | "errors"> & { readonly body: z.ZodType<Body>; handle(pads: PadDesk, body: Body): void },
+): Verb => ({
+  ...declared,
+  method: "POST",
+  access: "control",
+  isOfWindow: false,
+  answer: padListSchema,
+  handle: ({ pads, body }) => {
+    const desk = padsOf(pads);
+    declared.handle(desk, body as Body);
+    return desk.list();
+  },
+});
+
+const padsOf = (pads: PadDesk | undefined): PadDesk => {
+  if (pads === undefined) throw new WindowRatingError("WR5010", "this window PC tells nothing of its pads");
+  return pads;
+};
 
 /** A verb of one window. Its body has a field more than declared: the window. */
 const windowVerb = <Shape extends z.ZodRawShape, Answer>(
@@ -141,6 +168,45 @@ export const VERBS: readonly Verb[] = [
     },
   }),
   windowVerb({
+    method: "POST",
+    path: "/desk/v1/pause",
+    access: "paired",
+    summary: "The window pauses (暂停服务): a pad with a screen shows it while nothing is rated; cases go on as before",
+    body: pauseSchema,
+    answer: done,
+    errors: ["WR4003"],
+    handle: (desk, { body, caller }) => {
+      desk.pause(body, caller);
+      return {};
+    },
+  }),
+  windowVerb({
+    method: "POST",
+    path: "/desk/v1/resume",
+    access: "paired",
+    summary: "The window goes on; if it does not pause nothing changes",
+    body: resumeSchema,
+    answer: done,
+    errors: ["WR4003"],
+    handle: (desk, { caller }) => {
+      desk.resume(caller);
+      return {};
+    },
+  }),
+  windowVerb({
+    method: "POST",
+    path: "/desk/v1/notice",
+    access: "paired",
+    summary: "A line of text on the idle screen of the pad, never over a rating; not kept through a restart of the window PC",
+    body: noticeSchema,
+    answer: done,
+    errors: [],
+    handle: (desk, { body, caller }) => {
+      desk.showNotice(body, caller);
+      return {};
+    },
+  }),
+  windowVerb({
     method: "GET",
     path: "/desk/v1/state",
     access: "paired",
@@ -170,6 +236,46 @@ export const VERBS: readonly Verb[] = [
       if (status === undefined) throw new WindowRatingError("WR5010", "this window PC tells no status");
       return status();
     },
+  }),
+  pcVerb({
+    method: "GET",
+    path: "/desk/v1/pads",
+    access: "control",
+    summary: "The pads of this PC, how far they are known, and where a pairing stands; for window-host pad",
+    answer: padListSchema,
+    errors: ["WR5010"],
+    handle: ({ pads }) => padsOf(pads).list(),
+  }),
+  padVerb({
+    path: "/desk/v1/pads/pair",
+    summary: "Pair the pad of a window: somebody stands at it and holds its key",
+    body: z.strictObject({ windowNo: windowChoiceSchema }),
+    errors: ["WR5010", "WR5017", "WR1017"],
+    handle: (pads, { windowNo }) => pads.pair(windowNo),
+  }),
+  padVerb({
+    path: "/desk/v1/pads/pair/code",
+    summary: "The code that was read from the pad",
+    body: z.strictObject({ windowNo: windowChoiceSchema, code: z.string().min(1).max(64) }),
+    errors: ["WR5010", "WR5017", "WR1017"],
+    handle: (pads, { windowNo, code }) => pads.type(windowNo, code),
+  }),
+  padVerb({
+    path: "/desk/v1/pads/pair/cancel",
+    summary: "Give a pairing up",
+    body: z.strictObject({ windowNo: windowChoiceSchema }),
+    errors: ["WR5010", "WR5017", "WR1017"],
+    handle: (pads, { windowNo }) => pads.cancel(windowNo),
+  }),
+  padVerb({
+    path: "/desk/v1/pads/unpair",
+    summary: "Have a pad erase its pairing key; or forget the key of one that is not here",
+    body: z.strictObject({
+      windowNo: windowChoiceSchema,
+      forget: z.strictObject({ model: z.string(), serialNumber: z.string() }).optional(),
+    }),
+    errors: ["WR5010", "WR5017", "WR1016", "WR1017"],
+    handle: (pads, { windowNo, forget }) => (forget === undefined ? pads.unpair(windowNo) : pads.forget(forget)),
   }),
   pcVerb({
     method: "GET",

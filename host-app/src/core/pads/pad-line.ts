@@ -5,9 +5,11 @@ import {
   type HelloAnswer,
   HostSession,
   type HostSessionEffect,
+  keyIdOf,
   LARGEST_MAX_FRAME,
   type Report,
   type SessionCounters,
+  type Trust,
   versionRefusal,
 } from "@window-rating/protocol/pad";
 import { type PadOrigin, padOriginSchema } from "@window-rating/protocol/sync";
@@ -15,7 +17,10 @@ import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
 import type { AssetFile } from "../files/asset-file.ts";
 import { PadFiles } from "../files/pad-files.ts";
+import { distrustOf, type UnpairedPads } from "./distrust.ts";
 import type { LineEvidence } from "./fault.ts";
+import { LinePairing } from "./line-pairing.ts";
+import type { PadKeyBook, PadName } from "./pad-key-book.ts";
 import type { PortOpener } from "./pad-port.ts";
 import { PortLife, type PortUser } from "./port-life.ts";
 import type { RecoveryLimits } from "./recovery.ts";
@@ -52,6 +57,8 @@ export interface PadLineOptions {
   readonly bytesPerSecond?: number;
   /** What the pad is to have of pictures, voices and lists; nothing by default. */
   readonly wantedAssets?: () => readonly AssetFile[];
+  /** Pairing keys, and whether a pad without one is used; by default there are none, and it is. */
+  readonly pairing?: { readonly keys: PadKeyBook; readonly unpaired: UnpairedPads };
 }
 
 /** What the host takes: as much as there is, for it has room. */
@@ -64,6 +71,9 @@ export class PadLine {
   readonly life: PortLife;
   /** The files of the pad: what it has, and what is on its way. */
   readonly files: PadFiles;
+  /** How the pad is paired; undefined where no keys are kept. */
+  readonly pairing: LinePairing | undefined;
+  readonly #unpaired: UnpairedPads;
   readonly #session: HostSession;
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -71,6 +81,8 @@ export class PadLine {
   readonly #wanted: string | null;
   readonly #unusable = new UnusableMessages();
   #pad: PadOnLine | undefined;
+  /** The pad that answered, used or not, and how far it is known. */
+  #met: { readonly hello: HelloAnswer; readonly trust: Trust; readonly distrust: WindowRatingError | undefined } | undefined;
   #firmware: string | undefined;
   #before: SessionCounters;
   /** Starts of the pad by its own count, and when they were seen first, monotonic milliseconds. */
@@ -84,7 +96,17 @@ export class PadLine {
     this.#log = logger;
     this.#listener = listener;
     this.#wanted = serialNumber;
-    this.#session = new HostSession({ random, ...LIMITS, bytesPerSecond });
+    this.#unpaired = options.pairing?.unpaired ?? "admit";
+    this.pairing =
+      options.pairing &&
+      new LinePairing({
+        ...{ random, logger, keys: options.pairing.keys },
+        now: () => clock.monotonicMs(),
+        send: (message) => this.#step({ is: "send", message }),
+        renew: () => this.#step({ is: "opened" }),
+        changed: () => this.#listener.stateChanged(),
+      });
+    this.#session = new HostSession({ random, ...LIMITS, bytesPerSecond, keysOf: (pad) => this.pairing?.keysOf(pad) ?? [] });
     this.#before = this.#session.counters;
     this.files = new PadFiles({
       ...{ clock, logger, bytesPerSecond },
@@ -114,9 +136,11 @@ export class PadLine {
   get state(): PadState {
     const { failure, port: open } = this.life;
     const port = open === undefined ? {} : { port: open.name };
-    if (this.#pad !== undefined) {
-      const { model, serialNumber, secured } = this.#pad;
-      return { connection: "ready", model, serialNumber, secured, ...port };
+    if (this.#met !== undefined) {
+      const { hello, trust, distrust } = this.#met;
+      const { model, serialNumber } = hello;
+      const known = { model, serialNumber, secured: trust === "paired", trust, ...port };
+      return distrust === undefined ? { connection: "ready", ...known } : { connection: "failed", cause: distrust.message, ...known };
     }
     if (failure === undefined) return { connection: "connecting", ...port };
     return { connection: failure.code === "WR3001" ? "absent" : "failed", cause: failure.message, ...port };
@@ -138,6 +162,25 @@ export class PadLine {
     this.files.sending(message);
     this.#step({ is: "send", message });
     return true;
+  }
+
+  /** Tells the pad to erase its pairing key; it does so, and begins a new session. @throws WR1017 if no paired pad is here */
+  unpair(): void {
+    const key = this.#met?.trust === "paired" ? this.pairing?.keysOf(this.#met.hello)[0] : undefined;
+    if (key === undefined || this.#met === undefined) throw new WindowRatingError("WR1017", "no paired pad is connected here");
+    this.pairing?.unpairing(this.#met.hello);
+    this.#step({ is: "send", message: { type: "unpair", keyId: keyIdOf(key) } });
+  }
+
+  /** The keys of a pad are others now: what is known of it must be found out anew. */
+  keysChanged({ model, serialNumber }: PadName): void {
+    const { hello } = this.#met ?? {};
+    if (hello?.model === model && hello.serialNumber === serialNumber) this.#step({ is: "opened" });
+  }
+
+  /** The pad that answers here, used or not. */
+  get met(): HelloAnswer | undefined {
+    return this.#met?.hello;
   }
 
   #user(): PortUser {
@@ -187,13 +230,16 @@ export class PadLine {
         // Written before.
         return;
       case "report":
+        if (this.#met !== undefined && this.pairing?.report(this.#met.hello, effect.message)) return;
         if (this.#pad !== undefined && !this.files.report(effect.message)) this.#listener.report(this.#pad, effect.message);
         return;
       case "ready":
         return this.#ready(effect);
       case "lost":
         this.#pad = undefined;
+        this.#met = undefined;
         this.files.lost();
+        this.pairing?.lost();
         if (effect.cause !== "closed") this.life.sessionLost(effect.cause);
         this.#listener.lost();
         return;
@@ -216,7 +262,8 @@ export class PadLine {
     }
   }
 
-  #ready({ pad, secured }: Extract<HostSessionEffect, { is: "ready" }>): void {
+  #ready({ pad, trust, key }: Extract<HostSessionEffect, { is: "ready" }>): void {
+    const secured = trust === "paired";
     const { model, serialNumber, firmware, storeId, bootCount } = pad;
     const port = this.life.port?.kind ?? "memory";
     const named = padOnLineSchema.safeParse({ model, serialNumber, firmware, storeId, bootCount, secured, port });
@@ -229,10 +276,20 @@ export class PadLine {
       return this.life.refuse(new WindowRatingError("WR3004", `pad ${serialNumber} answers where pad ${this.#wanted} belongs`));
     }
     this.#countBoot(bootCount);
-    this.#pad = named.data;
     this.#firmware = firmware;
-    this.#log.info({ model, serialNumber, firmware, secured }, "pad ready");
+    const distrust = distrustOf(pad, trust, this.#unpaired);
+    this.#met = { hello: pad, trust, distrust };
+    if (this.pairing?.ready(pad, trust, key) === false) return;
     this.life.well();
+    if (distrust !== undefined) {
+      // The session stays for a pairing; nothing else goes over it.
+      this.#log.warn({ code: distrust.code, model, serialNumber, trust }, distrust.message);
+      this.life.faulty(distrust);
+      this.#listener.stateChanged();
+      return;
+    }
+    this.#pad = named.data;
+    this.#log.info({ model, serialNumber, firmware, secured }, "pad ready");
     this.#listener.ready(this.#pad, pad);
     const { agreed } = this.#session;
     if (agreed !== undefined) this.files.ready(pad.capabilities, agreed);
@@ -247,7 +304,8 @@ export class PadLine {
 
   /** Sets the one timer to the session's next deadline; an earlier one that is set stays and re-arms when it fires. */
   #arm(): void {
-    const at = Math.min(this.#session.deadline() ?? Number.POSITIVE_INFINITY, this.files.deadline());
+    const due = [this.#session.deadline(), this.pairing?.deadline()].filter((at) => at !== undefined);
+    const at = Math.min(...due, this.files.deadline());
     if (at === Number.POSITIVE_INFINITY || this.#timerAt <= at) return;
     clearTimeout(this.#timer);
     this.#timerAt = at;
@@ -255,6 +313,7 @@ export class PadLine {
       () => {
         this.#timerAt = Number.POSITIVE_INFINITY;
         this.files.time();
+        this.pairing?.step({ is: "time" });
         this.#step({ is: "time" });
       },
       Math.max(0, Math.ceil(at - this.#clock.monotonicMs())),

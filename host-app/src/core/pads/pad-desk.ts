@@ -1,0 +1,101 @@
+import { WindowRatingError } from "@window-rating/protocol/error";
+import { CAPABILITIES } from "@window-rating/protocol/pad";
+import type { Clock } from "../clock.ts";
+import type { PadList } from "../commands/pad-shape.ts";
+import type { UnpairedPads } from "./distrust.ts";
+import type { LinePairing, PairingState } from "./line-pairing.ts";
+import type { PadKeyBook, PadName } from "./pad-key-book.ts";
+import { PadLine } from "./pad-line.ts";
+
+interface Unit {
+  readonly window: { readonly windowNo: string };
+  readonly line: PadLine | { readonly state: PadLine["state"] };
+}
+
+export interface PadDeskOptions {
+  readonly units: readonly Unit[];
+  readonly keys: PadKeyBook;
+  readonly unpaired: UnpairedPads;
+  readonly clock: Pick<Clock, "monotonicMs">;
+}
+
+/** The pads of this PC as IT staff deal with them: what is there, pairing, unpairing. */
+export class PadDesk {
+  readonly #options: PadDeskOptions;
+
+  constructor(options: PadDeskOptions) {
+    this.#options = options;
+  }
+
+  list(): PadList {
+    const { units, keys, unpaired, clock } = this.#options;
+    return {
+      unpaired,
+      windows: units.map(({ window, line }) => ({
+        windowNo: window.windowNo,
+        pad: line.state,
+        canBePaired: line instanceof PadLine && canBePaired(line),
+        pairing: line instanceof PadLine ? shown(line.pairing?.state ?? { is: "none" }, clock.monotonicMs()) : { is: "none" },
+      })),
+      keys: keys.pads.map(({ model, serialNumber }) => ({ model, serialNumber })),
+    };
+  }
+
+  /** @throws WR1017 if no pad is there that can be paired, WR5017 */
+  pair(windowNo: string | undefined): void {
+    const line = this.#lineOf(windowNo);
+    if (!canBePaired(line)) throw new WindowRatingError("WR1017", noPadWords(line));
+    this.#pairingOf(line).step({ is: "asked" });
+  }
+
+  /** @throws WR1017, WR5017 */
+  type(windowNo: string | undefined, code: string): void {
+    this.#pairingOf(this.#lineOf(windowNo)).step({ is: "typed", code });
+  }
+
+  /** @throws WR1017, WR5017 */
+  cancel(windowNo: string | undefined): void {
+    this.#pairingOf(this.#lineOf(windowNo)).step({ is: "cancelled" });
+  }
+
+  /** @throws WR1017 if no paired pad is there, WR5017 */
+  unpair(windowNo: string | undefined): void {
+    this.#lineOf(windowNo).unpair();
+  }
+
+  /** Forgets the key of a pad that is lost, broken or paired elsewhere. @throws WR1016, WR1017 if there is no such key */
+  forget(pad: PadName): void {
+    const { keys, units } = this.#options;
+    const known = keys.pads.some(({ model, serialNumber }) => model === pad.model && serialNumber === pad.serialNumber);
+    if (!known) throw new WindowRatingError("WR1017", `there is no key of a pad ${pad.model} ${pad.serialNumber}`);
+    keys.set(pad, {});
+    for (const { line } of units) if (line instanceof PadLine) line.keysChanged(pad);
+  }
+
+  #lineOf(windowNo: string | undefined): PadLine {
+    const { units } = this.#options;
+    const numbers = units.map(({ window }) => window.windowNo).join(", ");
+    const unit = windowNo === undefined && units.length === 1 ? units[0] : units.find(({ window }) => window.windowNo === windowNo);
+    if (unit === undefined) throw new WindowRatingError("WR5017", `this PC serves the windows ${numbers.slice(0, 200)}; name one of them`);
+    if (unit.line instanceof PadLine) return unit.line;
+    throw new WindowRatingError("WR1017", "the pad of this window is of another maker and cannot be paired");
+  }
+
+  #pairingOf({ pairing }: PadLine): LinePairing {
+    if (pairing === undefined) throw new WindowRatingError("WR1017", "this line keeps no pairing keys");
+    return pairing;
+  }
+}
+
+const canBePaired = ({ met }: PadLine): boolean => met !== undefined && (met.capabilities & CAPABILITIES.pairing) !== 0;
+
+const noPadWords = ({ met, state }: PadLine): string => {
+  if (met !== undefined) return `pad ${met.model} ${met.serialNumber} does not know how to be paired`;
+  return `no pad answers here: ${state.cause ?? state.connection}`;
+};
+
+const shown = (state: PairingState, now: number): PadList["windows"][number]["pairing"] => {
+  if ("until" in state) return { is: state.is, remainingMs: Math.max(0, Math.round(state.until - now)) };
+  if (state.is === "failed") return { is: "failed", error: { code: state.error.code, detail: state.error.detail } };
+  return { is: state.is };
+};
