@@ -10,6 +10,8 @@ export const HELP = `pad-sim: a rating pad without the hardware
   pad-sim audit --store <file> [--json]               list what a pad's store has seen; the pad may be running
   pad-sim fleet [options]                             a thousand pads in one process, for load tests
   pad-sim hall [options]                              an hour of a hall in seconds, on a virtual clock
+  pad-sim record [options] <file>                     write down what a real pad and its window PC say
+  pad-sim replay [options] <file>                     play one side of that to a live other side
                                                       (each has its own --help)
 
 Port

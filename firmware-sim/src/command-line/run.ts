@@ -30,6 +30,8 @@ export interface Surroundings {
 const COMMANDS: Readonly<Record<string, (given: readonly string[], surroundings: Surroundings) => Promise<number>>> = {
   fleet: async (...all) => (await import("./fleet-command.ts")).runFleet(...all),
   hall: async (...all) => (await import("./hall-command.ts")).runHallCommand(...all),
+  record: async (...all) => (await import("./record-command.ts")).runRecord(...all),
+  replay: async (...all) => (await import("./replay-command.ts")).runReplay(...all),
 };
 
 /** Runs one command line. @returns the exit code: 0 done, 1 failed, 2 not understood */

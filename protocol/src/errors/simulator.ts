@@ -21,4 +21,13 @@ export const SIMULATOR_ERRORS = {
     title: "File for the pad's screen not valid",
     advice: "Correct the place named, or take the file out of the folder; docs/touchscreen.md describes the files",
   },
+  WR9020: { title: "Recording not usable", advice: "Give a file that pad-sim record has written, or for a new one a name that is free" },
+  WR9021: {
+    title: "Port of the pad cannot be opened",
+    advice: "Check path, cable and rights; close other programs that hold the port, the window PC too",
+  },
+  WR9022: {
+    title: "Recording cannot be played back",
+    advice: "Check that the other side is the one that was recorded; --verbatim plays the bytes as they were",
+  },
 } as const satisfies Record<string, ErrorEntry>;
