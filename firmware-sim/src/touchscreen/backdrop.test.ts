@@ -1,8 +1,15 @@
+import { readFileSync } from "node:fs";
 import type { Message } from "@window-rating/protocol/pad";
 import { describe, expect, test } from "vitest";
 import en from "./languages/en.json" with { type: "json" };
 import zhCN from "./languages/zh-CN.json" with { type: "json" };
 import { assetsOf, TouchBench } from "./touch-bench.ts";
+
+test("the packs have the texts that the vectors of the protocol name", () => {
+  const inVectors = JSON.parse(readFileSync(new URL(import.meta.resolve("@window-rating/protocol/vectors/language-en.json")), "utf8"));
+  expect(inVectors).toEqual(en);
+  expect(Object.keys(zhCN.texts)).toEqual(Object.keys(en.texts));
+});
 
 const CARD = {
   type: "staffCard",
