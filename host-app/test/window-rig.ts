@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ContactKey } from "@window-rating/protocol/contact";
 import type { DeskEvent } from "@window-rating/protocol/desk";
 import type { Command, Message, Report } from "@window-rating/protocol/pad";
 import { type RequestId, requestIdToBytes } from "@window-rating/protocol/rating";
@@ -11,6 +12,7 @@ import { Window, type WindowSettings } from "../src/core/cases/window.ts";
 import type { Clock } from "../src/core/clock.ts";
 import { PadAtWindow } from "../src/core/pads/pad-at-window.ts";
 import type { PadOnLine } from "../src/core/pads/pad-line.ts";
+import type { ScreenSetup } from "../src/core/pads/pad-screen.ts";
 import type { WindowPad } from "../src/core/pads/window-pad.ts";
 import { Ballast } from "../src/core/store/ballast.ts";
 import { caseBook } from "../src/core/store/case-book.ts";
@@ -61,6 +63,20 @@ const SETTINGS: WindowSettings = {
 
 const SETUP = { debounceMs: 30, volume: 70, brightness: 80, thanksMs: 3000 };
 
+const SCREEN: ScreenSetup = {
+  contrast: "normal",
+  textSize: "normal",
+  languages: ["zh-CN", "en"],
+  hall: "样例大厅",
+  window: "8",
+  windowQr: "",
+  caseQr: "https://rate.example/r/{requestId}?case={caseNo}",
+  reasons: "2020",
+  words: true,
+  contact: true,
+  partyEmblem: false,
+};
+
 const PAD: PadOnLine = {
   serialNumber: "SIM-1",
   model: "generic/five-button",
@@ -84,8 +100,10 @@ export const openWindow = (
   const cases = caseBook(database, { ...SETTINGS, ...settings }.windowNo);
   const outbox = sqliteOutbox(store);
   const commands: Command[] = [];
+  const logs: string[] = [];
   const events: DeskEvent[] = [];
   const pad = { isThere: true };
+  const screen = { contactKey: undefined as ContactKey | undefined, assets: [] as string[] };
   let randomCalls = 0;
   const window: Window = new Window({
     store,
@@ -94,7 +112,7 @@ export const openWindow = (
     clock,
     random: (length) => createHash("sha256").update(`${clock.wallMs()} ${randomCalls++}`).digest().subarray(0, length),
     settings: { ...SETTINGS, ...settings },
-    logger: pino({ level: "silent" }),
+    logger: pino({ level: "trace" }, { write: (line) => logs.push(line) }),
     pad: () => padInUse,
     tellWindow: () => false,
     queue: () => ({ ...outbox.counts(), lastSyncMs: null }),
@@ -102,6 +120,12 @@ export const openWindow = (
   const atWindow = new PadAtWindow({
     clock,
     setup: SETUP,
+    screen: {
+      setup: SCREEN,
+      contactKey: () => screen.contactKey,
+      gradeOf: () => undefined,
+      hasAsset: (name) => screen.assets.includes(name),
+    },
     send: (command) => {
       if (pad.isThere) commands.push(command);
       return pad.isThere;
@@ -122,8 +146,13 @@ export const openWindow = (
     atWindow,
     commands,
     events,
+    /** Every line of the log, at every level. */
+    logs,
     pad,
+    screen,
     caller,
+    /** A pad with these capabilities becomes ready. */
+    ready: (capabilities = 0, secured = false) => atWindow.ready({ ...PAD, secured }, { capabilities }),
     report: (message: Report) => atWindow.report(PAD, message),
     /** The citizen presses; the pad tells with its next event number. */
     press: (requestId: string, level: number, number = ++eventNo) => {

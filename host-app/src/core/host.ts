@@ -13,12 +13,16 @@ import type { HostStatus } from "./commands/status-shape.ts";
 import type { Config } from "./config/index.ts";
 import { type WindowConfig, windowsOf } from "./config/window-list.ts";
 import { startDeskApi } from "./desk/index.ts";
+import { AssetFolder } from "./files/asset-folder.ts";
+import { AssetShelf } from "./files/asset-shelf.ts";
 import { hostStatus } from "./host-status.ts";
 import { enrol } from "./identity/enrol.ts";
 import { nextEntry } from "./identity/entry-chain.ts";
 import { openIdentity } from "./identity/identity.ts";
 import { windowPort } from "./pads/choose-port.ts";
+import { PadDesk } from "./pads/pad-desk.ts";
 import { PadFinder } from "./pads/pad-finder.ts";
+import { PadKeyBook } from "./pads/pad-key-book.ts";
 import { windowProfile } from "./pads/window-profile.ts";
 import { Ballast } from "./store/ballast.ts";
 import { openDatabase } from "./store/database.ts";
@@ -64,6 +68,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   await using undo = new AsyncDisposableStack();
   undo.defer(lockFolder(dataDir));
   const clock = systemClock();
+  const padKeys = new PadKeyBook(dataDir);
   const databasePath = join(dataDir, "window.db");
   const identity = openIdentity(dataDir, existsSync(databasePath));
   if (enrolCode !== undefined) {
@@ -131,7 +136,8 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     return unit !== undefined;
   };
   const finder = new PadFinder({ clock, random, spokenFor: windows.flatMap(({ pad }) => pad.serialNumber ?? []) });
-  const shared = { config, store, requests, clock, random, logger, queue, tellWindow };
+  const assets = new AssetShelf(new AssetFolder(dataDir), logger);
+  const shared = { assets, config, store, requests, clock, random, logger, queue, tellWindow, padKeys };
   const units = windows.map((entry) => {
     const profile = windowProfile(entry.pad.profile, dataDir);
     return createWindowUnit(shared, entry, profile, windowPort(entry.pad, profile, finder, clock));
@@ -155,7 +161,8 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     });
 
   const desks = new WindowDesks(units.map(({ window }) => window));
-  const desk = await startDeskApi({ desks, dataDir, port: config.deskPort, logger, clock, status });
+  const pads = new PadDesk({ units, keys: padKeys, unpaired: config.pad.unpaired, clock });
+  const desk = await startDeskApi({ desks, dataDir, port: config.deskPort, logger, clock, status, pads });
   undo.defer(() => desk.close());
 
   for (const { window, line } of units) {

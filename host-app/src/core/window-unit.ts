@@ -6,11 +6,14 @@ import { Window } from "./cases/window.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config/index.ts";
 import type { WindowConfig } from "./config/window-list.ts";
+import type { AssetShelf } from "./files/asset-shelf.ts";
 import { KeypadLine } from "./pads/keypad-line.ts";
 import { PadAtWindow } from "./pads/pad-at-window.ts";
+import type { PadKeyBook } from "./pads/pad-key-book.ts";
 import { PadLine } from "./pads/pad-line.ts";
 import type { PortOpener } from "./pads/pad-port.ts";
 import type { WindowPad } from "./pads/window-pad.ts";
+import { contactKeyOf, screenSetup } from "./screen-setup.ts";
 import { caseBook } from "./store/case-book.ts";
 import type { RequestBook } from "./store/request-book.ts";
 import type { Store } from "./store/store.ts";
@@ -31,6 +34,8 @@ export interface SharedByWindows {
   readonly logger: Logger;
   readonly queue: () => DeskState["queue"];
   readonly tellWindow: (windowNo: string, requestId: RequestId) => boolean;
+  readonly assets: AssetShelf;
+  readonly padKeys: PadKeyBook;
 }
 
 /**
@@ -62,7 +67,7 @@ export const createWindowUnit = (
     queue,
     tellWindow,
   });
-  const make = profile?.protocol === "keypad" ? keypadLine(profile) : padLine(shared, pad.serialNumber);
+  const make = profile?.protocol === "keypad" ? keypadLine(profile) : padLine(shared, windowNo, pad.serialNumber);
   const { line, atWindow } = make({ open, clock, logger }, () => window);
   return { window, line };
 };
@@ -83,16 +88,30 @@ const keypadLine =
   };
 
 const padLine =
-  ({ config, random }: SharedByWindows, serialNumber: string | null): MakeLine =>
+  ({ config, assets, padKeys, random }: SharedByWindows, windowNo: string, serialNumber: string | null): MakeLine =>
   (options, window) => {
-    const { debounceMs, volume, brightness, thanksMs } = config.pad;
+    const { debounceMs, volume, brightness, thanksMs, unpaired } = config.pad;
     const atWindow = new PadAtWindow({
       clock: options.clock,
       setup: { debounceMs, volume, brightness, thanksMs },
+      screen: {
+        setup: screenSetup(config, windowNo),
+        contactKey: () => contactKeyOf(config),
+        // Central tells it with the roster; until then a card bears number and name.
+        gradeOf: () => undefined,
+        hasAsset: (name) => assets.has(name),
+      },
       send: (command) => line.send(command),
       state: () => line.state,
       window,
     });
-    const line: PadLine = new PadLine({ ...options, random, listener: atWindow, serialNumber });
+    const line: PadLine = new PadLine({
+      ...options,
+      random,
+      listener: atWindow,
+      wantedAssets: () => assets.files,
+      serialNumber,
+      pairing: { keys: padKeys, unpaired },
+    });
     return { line, atWindow };
   };

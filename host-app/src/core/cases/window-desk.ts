@@ -1,4 +1,14 @@
-import type { CancelCase, DeskEvent, DeskState, EndCase, EndCaseAnswer, SignIn, StartCase } from "@window-rating/protocol/desk";
+import type {
+  CancelCase,
+  DeskEvent,
+  DeskState,
+  EndCase,
+  EndCaseAnswer,
+  Notice,
+  Pause,
+  SignIn,
+  StartCase,
+} from "@window-rating/protocol/desk";
 
 /** Who calls a verb: the name of a pairing, or of the person at this PC. It goes on the record (I12). */
 export interface Caller {
@@ -19,6 +29,11 @@ export interface WindowDesk {
   endCase(caseNo: string, how: EndCase, caller: Caller): EndCaseAnswer;
   /** @throws WR5009 */
   cancelCase(caseNo: string, which: CancelCase, caller: Caller): void;
+  /** The window pauses, with this text or another. */
+  pause(how: Pause, caller: Caller): void;
+  resume(caller: Caller): void;
+  /** Fleeting: shown by a pad that is there, and by one that comes back while this PC runs. */
+  showNotice(what: Notice, caller: Caller): void;
   state(): DeskState;
   /** The listener is called after each change is on disk. Returns the function that ends it. */
   subscribe(listener: (event: DeskEvent) => void): () => void;

@@ -130,7 +130,7 @@ describe("a window", () => {
     rig.serve("A-1");
     clock.advance(125_000);
     rig.pad.isThere = true;
-    rig.atWindow.ready();
+    rig.ready();
     expect(rig.commands.at(-1)).toMatchObject({ type: "openRating", timeoutMs: 25_000 });
   });
 
@@ -139,7 +139,7 @@ describe("a window", () => {
     rig.serve("A-1");
     clock.advance(151_000);
     rig.pad.isThere = true;
-    rig.atWindow.ready();
+    rig.ready();
     expect(rig.commands.map(({ type }) => type)).toEqual(["configure", "setTime", "idle"]);
     rig.window.start();
     expect(rig.bodies()[0]).toMatchObject({ kind: "not-rated", reason: "expired" });
@@ -152,7 +152,7 @@ describe("a window", () => {
     clock.advance(2_000);
     rig = openWindow(folder.path, clock);
     rig.window.start();
-    rig.atWindow.ready();
+    rig.ready();
     expect(rig.commands.at(-1)).toMatchObject({ type: "openRating" });
     rig.press(requestId, 5);
     expect(rig.bodies().at(-1)).toMatchObject({ kind: "rating", binding: { caseNo: "A-1" }, circumstance: "in-time" });

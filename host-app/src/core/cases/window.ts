@@ -4,6 +4,8 @@ import type {
   DeskState,
   EndCase,
   EndCaseAnswer,
+  Notice,
+  Pause,
   RecoveryEvent,
   RequestState,
   SignIn,
@@ -20,6 +22,7 @@ import type { CaseBook, CaseRow } from "../store/case-book.ts";
 import { type PadEventRecord, type Press, type RatingRequest, type RequestBook, timesOf } from "../store/request-book.ts";
 import type { Store } from "../store/store.ts";
 import type { Caller, WindowDesk } from "./window-desk.ts";
+import { windowState } from "./window-state.ts";
 
 export interface WindowSettings {
   readonly windowNo: string;
@@ -70,12 +73,35 @@ export class Window implements WindowDesk, WindowPadListener {
     const onDuty = cases.clerkOnDuty();
     if (onDuty?.staffNo === clerk.staffNo && onDuty.name === clerk.name) return;
     store.write(() => cases.signIn(clerk, caller.name, clock.wallMs()));
+    this.#options.pad().screen?.clerk(clerk);
     this.stateChanged();
   }
 
   signOut(_caller: Caller): void {
     const { store, cases, clock } = this.#options;
-    if (store.write(() => cases.signOut(clock.wallMs()))) this.stateChanged();
+    if (!store.write(() => cases.signOut(clock.wallMs()))) return;
+    this.#options.pad().screen?.clerk(null);
+    this.stateChanged();
+  }
+
+  pause({ text }: Pause, caller: Caller): void {
+    const { store, cases, clock } = this.#options;
+    if (cases.pausing()?.text === text) return;
+    store.write(() => cases.pause(text, caller.name, clock.wallMs()));
+    this.#rest();
+    this.stateChanged();
+  }
+
+  resume(caller: Caller): void {
+    const { store, cases, clock } = this.#options;
+    if (!store.write(() => cases.resume(caller.name, clock.wallMs()))) return;
+    this.#rest();
+    this.stateChanged();
+  }
+
+  /** On the idle screen of the pad. */
+  showNotice({ text, seconds }: Notice, _caller: Caller): void {
+    this.#options.pad().screen?.notice(text, seconds * 1000);
   }
 
   startCase(visit: StartCase, caller: Caller): void {
@@ -157,23 +183,14 @@ export class Window implements WindowDesk, WindowPadListener {
       throw new WindowRatingError("WR5009", `the request of ${name} is ${request?.state ?? "missing"}`);
     }
     this.#options.pad().end(request.binding.requestId, "cancelled");
+    this.#pauseAgain();
     this.#watch();
     this.#tellNow(request.binding.requestId);
   }
 
   state(): DeskState {
     const { cases, requests, pad, queue } = this.#options;
-    const open = cases.open();
-    const newest = requests.newest(this.windowNo);
-    return {
-      windowNo: this.windowNo,
-      clerk: cases.clerkOnDuty(),
-      openCase:
-        open === undefined ? null : { caseNo: open.caseNo, visitNo: open.visitNo, itemCode: open.itemCode, itemName: open.itemName },
-      request: newest === undefined ? null : requestView(newest),
-      pad: pad().state,
-      queue: queue(),
-    };
+    return { ...windowState(this.windowNo, cases, requests.newest(this.windowNo)), pad: pad().state, queue: queue() };
   }
 
   subscribe(listener: (event: DeskEvent) => void): () => void {
@@ -186,7 +203,11 @@ export class Window implements WindowDesk, WindowPadListener {
   }
 
   ready(): void {
-    if (!this.#show()) this.#options.pad().idle();
+    const { pad, cases } = this.#options;
+    pad().screen?.clerk(cases.clerkOnDuty());
+    if (this.#show()) return;
+    pad().idle();
+    this.#pauseAgain();
   }
 
   recovered(event: RecoveryEvent): void {
@@ -195,6 +216,7 @@ export class Window implements WindowDesk, WindowPadListener {
 
   /** A request of this window has changed, at whichever pad. */
   requestChanged(requestId: RequestId): void {
+    this.#pauseAgain();
     this.#watch();
     this.#tellNow(requestId);
   }
@@ -283,7 +305,25 @@ export class Window implements WindowDesk, WindowPadListener {
     return pad().open({
       requestId: request.binding.requestId,
       timeoutMs: Math.max(1000, Math.min(settings.timeoutMs, remaining.ms)),
+      caseNo: request.binding.caseNo,
+      visitNo: request.binding.visitNo,
+      itemName: request.binding.itemName,
     });
+  }
+
+  /** Nothing is to be rated: the pad rests, or shows that the window pauses. A rating that is shown goes on. */
+  #rest(): void {
+    const { requests, pad } = this.#options;
+    if (requests.alive(this.windowNo) !== undefined) return;
+    pad().idle();
+    this.#pauseAgain();
+  }
+
+  /** A rating that was shown has ended the pause on the pad, not that of the window. */
+  #pauseAgain(): void {
+    const { requests, pad, cases } = this.#options;
+    const pause = cases.pausing();
+    if (pause !== null && requests.alive(this.windowNo) === undefined) pad().screen?.pause(pause.text);
   }
 
   #remaining(request: RatingRequest): ReturnType<typeof remainingOf> {
@@ -305,7 +345,9 @@ export class Window implements WindowDesk, WindowPadListener {
     try {
       // The pad first: a press that it held back until now counts for this request, and rates it.
       this.#options.pad().end(requestId, "timed-out");
-      if (this.#options.requests.end(requestId, remaining.reason)) this.#tellNow(requestId);
+      if (!this.#options.requests.end(requestId, remaining.reason)) return;
+      this.#pauseAgain();
+      this.#tellNow(requestId);
     } catch (error) {
       if (!(error instanceof WindowRatingError)) throw error;
       this.notice(error);
@@ -352,8 +394,3 @@ const nameOf = ({ caseNo, visitNo }: { caseNo: string; visitNo: number }): strin
 
 /** Such pads as name themselves are called by their own number. */
 const nameOfPad = ({ model, serialNumber }: Press["origin"]): string => serialNumber ?? model;
-
-const requestView = ({ binding, state }: RatingRequest): NonNullable<DeskState["request"]> => {
-  const { requestId, caseNo, visitNo, staffNo } = binding;
-  return { requestId, caseNo, visitNo, staffNo, state };
-};

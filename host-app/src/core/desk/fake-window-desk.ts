@@ -1,4 +1,14 @@
-import type { CancelCase, DeskEvent, DeskState, EndCase, EndCaseAnswer, SignIn, StartCase } from "@window-rating/protocol/desk";
+import type {
+  CancelCase,
+  DeskEvent,
+  DeskState,
+  EndCase,
+  EndCaseAnswer,
+  Notice,
+  Pause,
+  SignIn,
+  StartCase,
+} from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Caller, WindowDesk } from "../cases/window-desk.ts";
 
@@ -12,6 +22,7 @@ export class FakeWindowDesk implements WindowDesk {
   leak: Record<string, unknown> = {};
   #clerk: SignIn | null = null;
   #openCase: StartCase | null = null;
+  #pause: Pause | null = null;
   #request: DeskState["request"] = null;
   readonly #listeners = new Set<(event: DeskEvent) => void>();
 
@@ -58,11 +69,28 @@ export class FakeWindowDesk implements WindowDesk {
     this.#changed();
   }
 
+  pause(how: Pause, caller: Caller): void {
+    this.#ask("pause", caller, how);
+    this.#pause = how;
+    this.#changed();
+  }
+
+  resume(caller: Caller): void {
+    this.#ask("resume", caller, null);
+    this.#pause = null;
+    this.#changed();
+  }
+
+  showNotice(what: Notice, caller: Caller): void {
+    this.#ask("showNotice", caller, what);
+  }
+
   state(): DeskState {
     return {
       windowNo: this.windowNo,
       clerk: this.#clerk,
       openCase: this.#openCase,
+      pause: this.#pause,
       request: this.#request,
       pad: { connection: "ready", model: "generic/five-button", ...this.leak },
       queue: { waiting: 0, oldestMs: null, setAside: 0, lastSyncMs: null },

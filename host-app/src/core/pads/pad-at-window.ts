@@ -1,11 +1,13 @@
 import type { PadState, RecoveryEvent } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { type Command, isEvent, type Message, type PadEvent, type Report } from "@window-rating/protocol/pad";
+import { type Command, type HelloAnswer, isEvent, type Message, type PadEvent, type Report } from "@window-rating/protocol/pad";
 import { type RequestId, requestIdFromBytes, requestIdToBytes } from "@window-rating/protocol/rating";
 import type { PadOrigin } from "@window-rating/protocol/sync";
 import type { Clock } from "../clock.ts";
-import type { PadEventRecord } from "../store/request-book.ts";
+import type { PadEventRecord, Press } from "../store/request-book.ts";
 import type { PadListener, PadOnLine } from "./pad-line.ts";
+import { PadScreen, type PadScreenOptions } from "./pad-screen.ts";
+import { touchAnswerOf } from "./touch-answer.ts";
 import type { Invitation, WindowPad, WindowPadListener } from "./window-pad.ts";
 
 /** How a pad is set up when it becomes ready. */
@@ -19,6 +21,7 @@ export interface PadSetup {
 export interface PadAtWindowOptions {
   readonly clock: Pick<Clock, "wallMs">;
   readonly setup: PadSetup;
+  readonly screen: Omit<PadScreenOptions, "send">;
   /** Gives a command to the pad; false if it is away. */
   readonly send: (command: Command) => boolean;
   readonly state: () => PadState;
@@ -31,17 +34,21 @@ const INVITE_PROMPT = 2;
 /** A pad that speaks the pad protocol: what its window wants as commands, what it reports as what a window knows. */
 export class PadAtWindow implements WindowPad, PadListener {
   readonly tellsTimeOut = true;
+  readonly screen: PadScreen;
   readonly #options: PadAtWindowOptions;
 
   constructor(options: PadAtWindowOptions) {
     this.#options = options;
+    this.screen = new PadScreen({ ...options.screen, send: options.send });
   }
 
   get state(): PadState {
     return this.#options.state();
   }
 
-  open({ requestId, timeoutMs }: Invitation): boolean {
+  open(invitation: Invitation): boolean {
+    if (this.screen.isTouch) return this.#options.send(this.screen.invitation(invitation));
+    const { requestId, timeoutMs } = invitation;
     return this.#options.send({
       type: "openRating",
       requestId: requestIdToBytes(requestId),
@@ -59,10 +66,11 @@ export class PadAtWindow implements WindowPad, PadListener {
     this.#options.send({ type: "idle" });
   }
 
-  ready(): void {
-    const { send, clock, setup, window } = this.#options;
-    send({ type: "configure", ...setup, language: "zh-CN" });
+  ready(pad: PadOnLine, { capabilities }: Pick<HelloAnswer, "capabilities">): void {
+    const { send, clock, setup, screen, window } = this.#options;
+    send({ type: "configure", ...setup, language: screen.setup.languages[0] ?? "zh-CN" });
     send({ type: "setTime", unixMs: clock.wallMs() });
+    this.screen.ready(capabilities, pad.secured);
     window().ready();
   }
 
@@ -81,7 +89,8 @@ export class PadAtWindow implements WindowPad, PadListener {
   report(pad: PadOnLine, message: Report): void {
     const window = this.#options.window();
     if (isEvent(message)) this.#event(pad, message);
-    else if (message.type === "status" && message.phase === "inviting") window.shown(requestIdFromBytes(message.requestId));
+    else if (message.type === "status" && (message.phase === "inviting" || message.phase === "answering"))
+      window.shown(requestIdFromBytes(message.requestId));
     else if (message.type === "refused") {
       const { command, reason } = message;
       window.refused(requestIdFromBytes(message.requestId), new WindowRatingError("WR1007", `command ${command}: ${reason}`));
@@ -92,23 +101,23 @@ export class PadAtWindow implements WindowPad, PadListener {
     const origin: PadOrigin = {
       ...pad,
       eventNo: event.eventNo,
-      bootCount: event.type === "rated" || event.type === "timedOut" ? event.bootCount : pad.bootCount,
+      bootCount: "bootCount" in event ? event.bootCount : pad.bootCount,
     };
     const acknowledge = (): void => void this.#options.send({ type: "stored", eventNo: event.eventNo });
     const window = this.#options.window();
-    if (event.type === "rated") window.pressed(pressOf(event, origin), acknowledge);
+    if (event.type === "rated" || event.type === "touchRated") window.pressed(pressOf(event, origin), acknowledge);
     else window.happened(recordOf(event, origin), acknowledge);
   }
 }
 
-const pressOf = ({ requestId, level, sinceOpenMs, unixMs }: Message<"rated">, origin: PadOrigin) => ({
-  requestId: requestIdFromBytes(requestId),
-  level,
-  time: { sinceOpenMs, padWallMs: unixMs === 0 ? null : unixMs },
-  origin,
-});
+const pressOf = (event: Message<"rated" | "touchRated">, origin: PadOrigin): Press => {
+  const { level, sinceOpenMs, unixMs } = event;
+  const requestId = requestIdFromBytes(event.requestId);
+  const press = { requestId, level, time: { sinceOpenMs, padWallMs: unixMs === 0 ? null : unixMs }, origin };
+  return event.type === "rated" ? press : { ...press, answer: touchAnswerOf(event) };
+};
 
-const recordOf = (event: Exclude<PadEvent, Message<"rated">>, origin: PadOrigin): PadEventRecord => {
+const recordOf = (event: Exclude<PadEvent, Message<"rated" | "touchRated">>, origin: PadOrigin): PadEventRecord => {
   const { type, eventNo: _, ...content } = event;
   if (event.type === "timedOut") {
     const requestId = requestIdFromBytes(event.requestId);
@@ -118,7 +127,7 @@ const recordOf = (event: Exclude<PadEvent, Message<"rated">>, origin: PadOrigin)
 };
 
 /** What people should know of an event; undefined if it is ordinary. */
-const saidBy = (event: Exclude<PadEvent, Message<"rated">>): string | undefined => {
+const saidBy = (event: Exclude<PadEvent, Message<"rated" | "touchRated">>): string | undefined => {
   switch (event.type) {
     case "timedOut":
     case "booted":
@@ -127,6 +136,8 @@ const saidBy = (event: Exclude<PadEvent, Message<"rated">>): string | undefined 
       return `key ${event.key} is held down`;
     case "fault":
       return `${event.code} ${event.detail}`;
+    case "updated":
+      return event.outcome === "kept" ? undefined : `the new firmware was taken back, ${event.version} runs`;
     default:
       return event.type;
   }

@@ -1,4 +1,4 @@
-import type { PadState, RecoveryEvent } from "@window-rating/protocol/desk";
+import type { PadState, RecoveryEvent, SignIn } from "@window-rating/protocol/desk";
 import type { WindowRatingError } from "@window-rating/protocol/error";
 import type { ClerkAction } from "@window-rating/protocol/keypad";
 import type { RequestId } from "@window-rating/protocol/rating";
@@ -9,6 +9,19 @@ export interface Invitation {
   readonly requestId: RequestId;
   /** How long the pad invites. */
   readonly timeoutMs: number;
+  readonly caseNo: string;
+  readonly visitNo: number;
+  readonly itemName: string;
+}
+
+/** The screen of a pad, besides what is to be rated. Nothing is lost by telling a pad that is away, or has no screen. */
+export interface WindowScreen {
+  /** Who sits at the window; null: nobody. */
+  clerk(clerk: SignIn | null): void;
+  /** Shows that the window pauses, instead of the idle screen, until `WindowPad.idle` or a rating is opened. */
+  pause(text: string): void;
+  /** A line of text on the idle screen; empty takes it away. @param durationMs 0 = until the next one */
+  notice(text: string, durationMs: number): void;
 }
 
 /** The pad of a window as the window uses it, whatever the pad speaks. */
@@ -16,6 +29,7 @@ export interface WindowPad {
   readonly state: PadState;
   /** Whether the pad itself tells that nobody pressed in time; else the window reckons it. */
   readonly tellsTimeOut: boolean;
+  readonly screen?: WindowScreen;
   /** Shows a request, in the place of whatever is shown. One that is shown already, or was pressed, changes nothing (I4). @returns false if the pad is away */
   open(invitation: Invitation): boolean;
   /** The request is over without a rating. */

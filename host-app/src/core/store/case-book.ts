@@ -1,4 +1,4 @@
-import type { SignIn, StartCase } from "@window-rating/protocol/desk";
+import type { Pause, SignIn, StartCase } from "@window-rating/protocol/desk";
 import type { Sqlite } from "./database.ts";
 
 export type CaseState = "open" | "ended" | "cancelled";
@@ -27,7 +27,7 @@ const caseOf = (row: Row): CaseRow => ({
   windowNo: row.window_no,
 });
 
-/** Who is signed in at a window, and its cases. Every writing function is called inside `Store.write`. */
+/** Who is signed in at a window, whether it pauses, and its cases. Every writing function is called inside `Store.write`. */
 export const caseBook = (database: Sqlite, windowNo: string) => {
   const onDuty = database.prepare<[string], { staff_no: string; clerk_name: string }>(
     "SELECT staff_no, clerk_name FROM sign_ins WHERE window_no = ? AND signed_out_ms IS NULL ORDER BY id DESC LIMIT 1",
@@ -41,6 +41,13 @@ export const caseBook = (database: Sqlite, windowNo: string) => {
   const insert = database.prepare<[string, string, number, string, string, string, number]>(
     "INSERT INTO cases (window_no, case_no, visit_no, item_code, item_name, started_by, started_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'open')",
   );
+  const pausing = database.prepare<[string], Pause>("SELECT text FROM pauses WHERE window_no = ? AND resumed_ms IS NULL");
+  const pause = database.prepare<[string, string, string, number]>(
+    "INSERT INTO pauses (window_no, text, paused_by, paused_ms) VALUES (?, ?, ?, ?)",
+  );
+  const resume = database.prepare<[string, number, string]>(
+    "UPDATE pauses SET resumed_by = ?, resumed_ms = ? WHERE window_no = ? AND resumed_ms IS NULL",
+  );
   const setState = database.prepare<[CaseState, string, number]>("UPDATE cases SET state = ? WHERE case_no = ? AND visit_no = ?");
 
   return {
@@ -53,6 +60,16 @@ export const caseBook = (database: Sqlite, windowNo: string) => {
       signOut.run(atMs, windowNo);
       signIn.run(windowNo, clerk.staffNo, clerk.name, caller, atMs);
     },
+    /** What is shown while the window pauses; null: it does not. */
+    pausing(): Pause | null {
+      const row = pausing.get(windowNo);
+      return row === undefined ? null : { text: row.text };
+    },
+    pause(text: string, caller: string, atMs: number): void {
+      resume.run(caller, atMs, windowNo);
+      pause.run(windowNo, text, caller, atMs);
+    },
+    resume: (caller: string, atMs: number): boolean => resume.run(caller, atMs, windowNo).changes > 0,
     /** Whichever window it belongs to: case and visit are its key everywhere. */
     find(caseNo: string, visitNo: number): CaseRow | undefined {
       const row = find.get(caseNo, visitNo);

@@ -125,4 +125,17 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER keypad_presses_stay BEFORE DELETE ON keypad_presses BEGIN SELECT RAISE(ABORT, 'presses are never deleted'); END;
   CREATE TRIGGER keypad_presses_are_fixed BEFORE UPDATE ON keypad_presses BEGIN SELECT RAISE(ABORT, 'presses are never changed'); END;
   `,
+  // 4: a window that pauses does so through a restart of the PC.
+  `
+  CREATE TABLE pauses (
+    id INTEGER PRIMARY KEY,
+    window_no TEXT NOT NULL,
+    text TEXT NOT NULL,
+    paused_by TEXT NOT NULL,
+    paused_ms INTEGER NOT NULL,
+    resumed_by TEXT,
+    resumed_ms INTEGER
+  ) STRICT;
+  CREATE UNIQUE INDEX one_pause ON pauses (window_no) WHERE resumed_ms IS NULL;
+  `,
 ];

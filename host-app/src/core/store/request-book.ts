@@ -1,6 +1,6 @@
 import type { RequestState } from "@window-rating/protocol/desk";
 import type { Binding, Moment, NotRatedReason, RequestId } from "@window-rating/protocol/rating";
-import type { KeypadOrigin, PadOrigin, PressTime } from "@window-rating/protocol/sync";
+import type { KeypadOrigin, PadOrigin, PressTime, TouchAnswer } from "@window-rating/protocol/sync";
 import type { Clock } from "../clock.ts";
 import { momentOf } from "../clock.ts";
 import { circumstanceOf, isAlive, type RequestTimes } from "../ratings/request-life.ts";
@@ -53,6 +53,8 @@ export interface Press {
   readonly level: number;
   readonly time: PressTime;
   readonly origin: PadOrigin | KeypadOrigin;
+  /** From a touchscreen pad. What in it is sealed is passed on as it came (I9). */
+  readonly answer?: TouchAnswer;
 }
 
 /** An event of a pad other than a rating. */
@@ -172,18 +174,19 @@ export class RequestBook {
 
   #pressInside(press: Press): PressOutcome {
     const { requestId, level, time, origin } = press;
+    const answer = press.answer === undefined ? {} : { answer: press.answer };
     if (!this.#isNewPress(press)) return { is: "repeat" };
     const row = this.#statements.find.get(requestId);
     const committedAt = momentOf(this.#clock);
     if (row === undefined) {
-      const body = { kind: "unbound", requestId, level, pressTime: time, committedAt, origin };
+      const body = { kind: "unbound", requestId, level, pressTime: time, committedAt, origin, ...answer };
       this.#entries.append("unbound", requestId, JSON.stringify(body), committedAt.wallMs);
       return { is: "unbound" };
     }
     const circumstance = circumstanceOf(row.state);
     if (circumstance === undefined) return { is: "second" };
     const { binding, openedAt } = requestOf(row);
-    const body = { kind: "rating", binding, level, openedAt, pressTime: time, committedAt, circumstance, origin };
+    const body = { kind: "rating", binding, level, openedAt, pressTime: time, committedAt, circumstance, origin, ...answer };
     const number = this.#entries.append("rating", requestId, JSON.stringify(body), committedAt.wallMs);
     this.#statements.rate.run(requestId, level, circumstance, number);
     this.#statements.setState.run("rated", requestId);

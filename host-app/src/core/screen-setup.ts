@@ -1,0 +1,23 @@
+import { contactKeyId } from "@window-rating/protocol/contact";
+import type { Config } from "./config/index.ts";
+import type { ScreenSetup } from "./pads/pad-screen.ts";
+
+/** How the screen of a window's pad looks, by the settings. */
+export const screenSetup = ({ screen }: Pick<Config, "screen">, windowNo: string): ScreenSetup => {
+  const { hall, contrast, textSize, words, contact, partyEmblem } = screen;
+  return {
+    ...{ hall, contrast, textSize, words, contact, partyEmblem },
+    languages: screen.languages.split(","),
+    window: windowNo,
+    windowQr: screen.windowQr ?? "",
+    caseQr: screen.caseQr ?? "",
+    reasons: screen.reasons ?? "",
+  };
+};
+
+/** Central's key for what citizens write, as the settings have it. */
+export const contactKeyOf = ({ contactKey }: Pick<Config, "contactKey">) => {
+  if (contactKey === null) return undefined;
+  const publicKey = new Uint8Array(Buffer.from(contactKey, "hex"));
+  return { keyId: contactKeyId(publicKey), publicKey };
+};
