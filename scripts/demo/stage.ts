@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { PtyPort, SimulatedPad } from "@window-rating/firmware-sim";
 import { type Child, runCommand, startChild } from "../rig/child.ts";
 import { type DeskClient, deskClient } from "../rig/desk-client.ts";
+import { until } from "../rig/until.ts";
+import { pairPad } from "./pair.ts";
 
 /** One window of a hall with real parts: central and window PC as processes of their own, the pad behind a kernel tty. */
 export interface Stage {
@@ -31,6 +33,7 @@ export interface StageOptions {
 }
 
 const WINDOW_NO = "1";
+const PATIENCE = 20_000;
 
 export const setStage = async ({ folder, origin, timeoutSeconds, say }: StageOptions): Promise<Stage> => {
   const centralData = join(folder, "central");
@@ -68,6 +71,13 @@ export const setStage = async ({ folder, origin, timeoutSeconds, say }: StageOpt
   undo.defer(() => host.end("SIGTERM"));
   deskPort = String(host.ready.deskPort);
   const token = String(pairing.token);
+  const desk = deskClient(Number(deskPort), token);
+  const trust = await until("the pad's answer", PATIENCE, async () => (await desk.state()).pad.trust);
+  if (trust !== "paired") {
+    say("the pad is paired: key 3 is held, its code is typed at the window PC");
+    await pairPad(pad, hostData);
+    await until("the paired pad", PATIENCE, async () => (await desk.state()).pad.trust === "paired");
+  }
 
   const running = undo.move();
   return {
@@ -76,7 +86,7 @@ export const setStage = async ({ folder, origin, timeoutSeconds, say }: StageOpt
     hostData,
     deskPort: Number(deskPort),
     token,
-    desk: deskClient(Number(deskPort), token),
+    desk,
     centralUrl,
     async crashHost() {
       await host.end("SIGKILL");

@@ -116,7 +116,8 @@ const showState = (state) => {
   const isReady = pad.connection === "ready";
   const waiting =
     queue.waiting === 0 ? ["全部已到中心", "all at central"] : [`${queue.waiting} 条等待上传`, `${queue.waiting} waiting to be sent`];
-  const padWords = isReady ? ["● 评价器已连接", "● pad connected"] : [`✕ 评价器未连接`, `✕ pad not connected`];
+  const connected = pad.secured ? ["● 评价器已连接并配对", "● pad connected and paired"] : ["● 评价器已连接", "● pad connected"];
+  const padWords = isReady ? connected : [`✕ 评价器未连接`, `✕ pad not connected`];
   byId("line").dataset.tone = isReady ? "good" : "bad";
   byId("line").replaceChildren(bilingual(`${padWords[0]}，${waiting[0]}`, `${padWords[1]}, ${waiting[1]}`));
   if (state.clerk === null) void signIn();
