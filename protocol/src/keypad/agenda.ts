@@ -6,6 +6,10 @@ export class Agenda<Name extends string> {
     this.#times.set(name, at);
   }
 
+  has(name: Name): boolean {
+    return this.#times.has(name);
+  }
+
   cancel(name: Name): void {
     this.#times.delete(name);
   }

@@ -142,6 +142,17 @@ describe("a session with a pad that is asked whether it is there", () => {
     expect(bench.bytes(ANSWER.keepAlive).wait(60).take()).toEqual(["alive", "write 02 01 20 1A B8 0B 03"]);
   });
 
+  test("is dark after a press that came too early, whoever presses on and on, and lit again when a press counts", () => {
+    const bench = found().start().wait(60).bytes(ANSWER.startRating).wait(60);
+    bench.take();
+    bench.bytes(CRC_KEYS[1]).wait(60);
+    expect(bench.take()).toEqual(["discarded 1 guard", CRC.refuse, "write 02 01 21 C0 38 03"]);
+    bench.bytes("02 01 A1 C1 98 03").wait(100).bytes(CRC_KEYS[1]).wait(60);
+    expect(bench.take()).toEqual(["discarded 1 repeat", CRC.refuse]);
+    expect(bench.wait(340).take()).toEqual(["write 02 01 20 1E B9 C8 03"]);
+    expect(bench.bytes(ANSWER.startRating).bytes(CRC_KEYS[1]).wait(200).take()).toContain("pressed a level 5 after 680");
+  });
+
   test("holds a press back, and gives it when the case did not change meanwhile", () => {
     const bench = found().start().bytes(ANSWER.startRating).wait(600).bytes(CRC_KEYS[1]);
     bench.take();

@@ -185,6 +185,7 @@ export class KeypadSession {
     if (this.#request?.requestId === requestId) return;
     this.#dropHeld();
     this.#agenda.cancel("idle");
+    this.#agenda.cancel("showAgain");
     this.#request = { requestId, timeoutMs, openedAt: this.#now, state: "open", press: undefined };
     this.#guard.begin(this.#now);
     // A pad that never says that it is there is asked in any case.
@@ -197,7 +198,8 @@ export class KeypadSession {
     this.#dropHeld();
     const wasLit = this.#request.state === "open" || this.#request.state === "held";
     this.#request = undefined;
-    if (wasLit && this.#life === "alive") this.#ask(this.#protocol.knows("cancel") ? "cancel" : "idle");
+    this.#agenda.cancel("showAgain");
+    if (wasLit && this.#life === "alive") this.#darken();
   }
 
   #stored(requestId: RequestId): void {
@@ -217,6 +219,10 @@ export class KeypadSession {
     const leftMs = Math.max(0, request.openedAt + request.timeoutMs - this.#now);
     if (this.#protocol.knows("startRating")) this.#ask("startRating", { seconds: Math.ceil(leftMs / 1000) });
     else this.#effects.push({ is: "shown", requestId: request.requestId });
+  }
+
+  #darken(): void {
+    this.#ask(this.#protocol.knows("cancel") ? "cancel" : "idle");
   }
 
   /** When the guard interval is over, and a press like the last one would not be taken for its repeat any more. */
@@ -339,9 +345,10 @@ export class KeypadSession {
       if (isRefused) this.#answer(press, "refuse");
       else if (this.#protocol.description.repeat.is === "until-answered") this.#answer(press, "acknowledge");
     }
-    if (isRefused) return;
-    // The pad takes the key for chosen and is dark now, or thanks: the citizen can still rate.
-    if (this.#request?.state === "open" && because !== "case-changed") this.#agenda.set("showAgain", this.#whenNewPressCounts);
+    if (this.#request?.state !== "open" || because === "case-changed" || !this.#protocol.knows("startRating")) return;
+    // Dark until a press would count, then lit again: the citizen can still rate, and whoever presses on and on is not taken for one press for ever.
+    if (isRefused && !this.#agenda.has("showAgain")) this.#darken();
+    this.#agenda.set("showAgain", this.#whenNewPressCounts);
   }
 
   #answer(press: Press, answer: "acknowledge" | "refuse"): void {
