@@ -125,7 +125,7 @@ describe.each(STORAGES)("what entries of window PCs tell on $name", ({ create })
     expect(await answers()).toEqual(["WR7020", "stored"]);
     expect(await answers()).toEqual(["WR7020", "duplicate"]);
     const aside = await world.db.selectFrom("set_aside").select(["code", "entry"]).where("window_pc_id", "=", pc.windowPcId).execute();
-    expect(aside).toEqual([{ code: "WR7020", entry: JSON.stringify(entries[0]) }]);
+    expect(aside.map(({ code, entry }) => [code, JSON.parse(entry)])).toEqual([["WR7020", entries[0]]]);
     expect(await rating((await world.visit(told.caseNo))?.staff_rating)).toMatchObject({ level: 4, channel: "dynamic-qr" });
   });
 

@@ -6,20 +6,20 @@ import { reasonListSchema } from "../reasons/index.ts";
 export const DOWN_PAGE = 2000;
 
 /** A clerk as central knows them; `name` null: not with this site any more. */
-const rosterClerkSchema = z.strictObject({ staffNo: staffNoSchema, name: clerkNameSchema.nullable() });
+const rosterClerkSchema = z.object({ staffNo: staffNoSchema, name: clerkNameSchema.nullable() });
 /** An item as central names it; `itemName` null: not offered any more. */
-const rosterItemSchema = z.strictObject({ itemCode: itemCodeSchema, itemName: itemNameSchema.nullable() });
+const rosterItemSchema = z.object({ itemCode: itemCodeSchema, itemName: itemNameSchema.nullable() });
 export type RosterClerk = z.infer<typeof rosterClerkSchema>;
 export type RosterItem = z.infer<typeof rosterItemSchema>;
 
 /** What the site decided, as far as a window PC acts on it. */
-export const sitePolicySchema = z.strictObject({
+export const sitePolicySchema = z.object({
   version: z.number().int().min(0).describe("0: the site has decided nothing yet"),
   region: shortText(64).nullable(),
   regionName: shortText(64).nullable(),
   packVersion: z.number().int().min(1).nullable(),
   labels: z
-    .array(z.strictObject({ level: levelSchema, label: shortText(32) }))
+    .array(z.object({ level: levelSchema, label: shortText(32) }))
     .length(5)
     .describe("The region's words for the five levels; the levels themselves never change"),
   manualTrigger: z.boolean().nullable().describe("Whether a clerk's own key may end a case; null: the window PC's own setting"),
@@ -28,9 +28,9 @@ export type SitePolicy = z.infer<typeof sitePolicySchema>;
 
 /**
  * Answer to `GET /api/v1/down?windowPcId=…&since=…`, with the token of the window PC: the roster's changes after version `since`, and
- * the whole of what is small. `ETag` and `If-None-Match` spare it when nothing has changed.
+ * the whole of what is small. Fields that a window PC does not know yet are passed over. `ETag` and `If-None-Match` spare it when nothing has changed.
  */
-export const downAnswerSchema = z.strictObject({
+export const downAnswerSchema = z.object({
   since: z.number().int().min(0).describe("As asked; 0 gives the whole roster. Lower than asked: central was put back, start from there"),
   version: z.number().int().min(0).describe("Version of the roster with these changes applied; ask for what is after it"),
   more: z.boolean().describe("There is more after this version"),
