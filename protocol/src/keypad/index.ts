@@ -17,8 +17,10 @@
  * A press is answered to the pad after `stored` (I1), so give that as soon as the rating is committed. The open request outlives a
  * closed port: it is shown again when the pad is back. All times are monotonic milliseconds.
  */
+export { hexOf, joined, parseHexText, sameBytes } from "./byte-text.ts";
 export { keypadDescriptionSchema } from "./check.ts";
 export {
+  CLERK_ACTIONS,
   type ClerkAction,
   type KeyMeaning,
   type KeypadDescription,
@@ -28,7 +30,7 @@ export {
   type RequestName,
   type RequestNumbers,
 } from "./description.ts";
-export { fittingChecksums, readingText } from "./explain.ts";
+export { type FittingChecksum, fittingChecksums, readingText } from "./explain.ts";
 export { FrameCutter } from "./frame-cutter.ts";
 export { KeypadProtocol } from "./protocol.ts";
 export { KeypadReader, type KeypadReading } from "./reader.ts";
