@@ -7,7 +7,7 @@ import { identitySchema, portSchema, recoverySchema, text } from "./identity-sch
 /** Id of a profile: `<maker>/<model>`, which is its path below `profiles/` and what a pad says of itself in hello. */
 export const PROFILE_ID = /^[a-z0-9]+(-[a-z0-9]+)*\/[a-z0-9]+(-[a-z0-9]+)*$/;
 
-export const profileIdSchema = z
+const profileIdSchema = z
   .string()
   .regex(PROFILE_ID, "must be maker/model in lower case, for instance generic/five-button")
   .describe("maker/model; equal to the path");

@@ -43,8 +43,7 @@ export type RequestNumbers = Readonly<Partial<Record<RequestNumber, number>>>;
 export const CLERK_ACTIONS = ["requestRating", "callNext", "recall", "pause", "resume", "transfer", "waitBehindLine", "help"] as const;
 export type ClerkAction = (typeof CLERK_ACTIONS)[number];
 
-/** Longest value of one field, bytes; and longest text of one field in a description. */
-export const LONGEST_DATA = 200;
+/** As long as the longest data in hexadecimal. */
 const fieldText = z.string().max(400);
 const words = (max: number) => z.string().trim().min(1).max(max);
 const milliseconds = (min: number, max: number) => z.int().min(min).max(max);
@@ -80,7 +79,6 @@ const requestSchema = z
     path: ["tries"],
     error: "stands for nothing without expect",
   });
-export type KeypadRequest = z.infer<typeof requestSchema>;
 
 const acknowledgeSchema = z.strictObject({
   send: sendSchema.describe("Frames that answer a press; {function} and {data} are those of the press"),
