@@ -4,6 +4,7 @@ import { benchAsset } from "./asset.ts";
 import { benchDecode } from "./decode.ts";
 import { benchDrain } from "./drain.ts";
 import { benchExplain } from "./explain.ts";
+import { benchFleet } from "./fleet.ts";
 import { benchLink } from "./link.ts";
 import { benchPress } from "./press.ts";
 import type { BenchRow } from "./row.ts";
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   asset: benchAsset,
   press: benchPress,
   drain: benchDrain,
+  fleet: benchFleet,
   start: benchStart,
   explain: benchExplain,
 };

@@ -7,6 +7,8 @@ export interface DeskClient {
   startCase(visit: { caseNo: string; itemCode: string; itemName: string }): Promise<void>;
   endCase(caseNo: string): Promise<EndCaseAnswer>;
   state(): Promise<DeskState>;
+  /** The state of every window of the PC. */
+  windows(): Promise<readonly DeskState[]>;
 }
 
 /** An answer of the desk API other than the one wished for. */
@@ -18,7 +20,9 @@ export class DeskRefusal extends Error {
   }
 }
 
-export const deskClient = (port: number, token: string): DeskClient => {
+/** @param windowNo needed where the window PC serves several windows */
+export const deskClient = (port: number, token: string, windowNo?: string): DeskClient => {
+  const ofWindow = windowNo === undefined ? {} : { windowNo };
   const call = async <Answer>(method: "GET" | "POST", path: string, body?: unknown): Promise<Answer> => {
     const response = await fetch(`http://127.0.0.1:${port}/desk/v1${path}`, {
       method,
@@ -30,9 +34,10 @@ export const deskClient = (port: number, token: string): DeskClient => {
     return answer as Answer;
   };
   return {
-    signIn: (clerk) => call("POST", "/clerk/sign-in", clerk),
-    startCase: (visit) => call("POST", "/cases", visit),
-    endCase: (caseNo) => call("POST", `/cases/${encodeURIComponent(caseNo)}/end`, {}),
-    state: () => call("GET", "/state"),
+    signIn: (clerk) => call("POST", "/clerk/sign-in", { ...clerk, ...ofWindow }),
+    startCase: (visit) => call("POST", "/cases", { ...visit, ...ofWindow }),
+    endCase: (caseNo) => call("POST", `/cases/${encodeURIComponent(caseNo)}/end`, ofWindow),
+    state: () => call("GET", windowNo === undefined ? "/state" : `/state?windowNo=${encodeURIComponent(windowNo)}`),
+    windows: async () => (await call<{ windows: readonly DeskState[] }>("GET", "/windows")).windows,
   };
 };
