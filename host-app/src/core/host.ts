@@ -24,6 +24,8 @@ import { PadDesk } from "./pads/pad-desk.ts";
 import { PadFinder } from "./pads/pad-finder.ts";
 import { PadKeyBook } from "./pads/pad-key-book.ts";
 import { windowProfile } from "./pads/window-profile.ts";
+import { askDown } from "./roster/down-request.ts";
+import { Roster } from "./roster/roster.ts";
 import { Ballast } from "./store/ballast.ts";
 import { openDatabase } from "./store/database.ts";
 import { EntryBook } from "./store/entry-book.ts";
@@ -117,6 +119,17 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
           logger,
         });
 
+  const roster = new Roster({
+    dataDir,
+    centralUrl: config.central,
+    identity,
+    ask: askDown,
+    clock,
+    timers: globalThis,
+    random: Math.random,
+    logger,
+  });
+
   const windows = windowsOf(config);
   settleWindowRows(store, requests, numbersOf(windows), clock.wallMs());
   const queue = (): DeskState["queue"] => {
@@ -137,7 +150,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   };
   const finder = new PadFinder({ clock, random, spokenFor: windows.flatMap(({ pad }) => pad.serialNumber ?? []) });
   const assets = new AssetShelf(new AssetFolder(dataDir), logger);
-  const shared = { assets, config, store, requests, clock, random, logger, queue, tellWindow, padKeys };
+  const shared = { assets, config, store, requests, clock, random, logger, queue, tellWindow, padKeys, roster };
   const units = windows.map((entry) => {
     const profile = windowProfile(entry.pad.profile, dataDir);
     return createWindowUnit(shared, entry, profile, windowPort(entry.pad, profile, finder, clock));
@@ -156,12 +169,13 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
       requests,
       sender,
       identity,
+      roster,
       checkedAtMs,
       backup: backups.last,
     });
 
   const desks = new WindowDesks(units.map(({ window }) => window));
-  const pads = new PadDesk({ units, keys: padKeys, unpaired: config.pad.unpaired, clock });
+  const pads = new PadDesk({ units, assets, keys: padKeys, unpaired: config.pad.unpaired, clock });
   const desk = await startDeskApi({ desks, dataDir, port: config.deskPort, logger, clock, status, pads });
   undo.defer(() => desk.close());
 
@@ -183,6 +197,9 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
       await sender.stop();
     });
   }
+
+  roster.start();
+  undo.defer(() => roster.stop());
 
   const running = undo.move();
   return { deskPort: desk.port, status, close: () => running.disposeAsync() };

@@ -6,7 +6,12 @@ import { reasonListSchema } from "../reasons/index.ts";
 export const DOWN_PAGE = 2000;
 
 /** A clerk as central knows them; `name` null: not with this site any more. */
-const rosterClerkSchema = z.object({ staffNo: staffNoSchema, name: clerkNameSchema.nullable() });
+const rosterClerkSchema = z.object({
+  staffNo: staffNoSchema,
+  name: clerkNameSchema.nullable(),
+  title: shortText(20).optional().describe("Title on the clerk's card"),
+  stars: z.number().int().min(0).max(5).optional().describe("Stars of the clerk's grade, on the card alone"),
+});
 /** An item as central names it; `itemName` null: not offered any more. */
 const rosterItemSchema = z.object({ itemCode: itemCodeSchema, itemName: itemNameSchema.nullable() });
 export type RosterClerk = z.infer<typeof rosterClerkSchema>;
@@ -22,6 +27,12 @@ export const sitePolicySchema = z.object({
     .array(z.object({ level: levelSchema, label: shortText(32) }))
     .length(5)
     .describe("The region's words for the five levels; the levels themselves never change"),
+  contactKey: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable()
+    .optional()
+    .describe("Central's public key (X25519) for what citizens write; without one, pads ask for neither words nor contact"),
   manualTrigger: z.boolean().nullable().describe("Whether a clerk's own key may end a case; null: the window PC's own setting"),
 });
 export type SitePolicy = z.infer<typeof sitePolicySchema>;

@@ -11,6 +11,7 @@ const help = (): string => `Usage: window-host --data <dir> [flags]           ru
        window-host config --explain | --set …     settings
        window-host conformance --port <p> …       try a pad against the checklist of the protocol
        window-host pad list | pair | unpair       pads of this PC, and their pairing
+       window-host pad asset | update             files and firmware for pads
        window-host pair --name … | --list | …     business systems that may use the desk API
 
 Runs until SIGINT or SIGTERM. Prints one line when it is ready; its log goes to stderr.

@@ -3,13 +3,17 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
 import type { Command, CommandEnvironment } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
-import { type PadList, padListSchema } from "./pad-shape.ts";
-import { askDesk } from "./running-host.ts";
+import { padAssetCommand } from "./pad-asset-command.ts";
+import type { PadList } from "./pad-shape.ts";
+import { padUpdateCommand } from "./pad-update-command.ts";
+import { RunningPads } from "./running-pads.ts";
 import { table } from "./table.ts";
 
 const HELP = `Usage: window-host pad list --data <dir> [--json]
        window-host pad pair [--window <no>] [--code <digits>] --data <dir> [--json]
        window-host pad unpair [--window <no> | --forget <model> --serial-number <number>] --data <dir> [--json]
+       window-host pad asset --help               pictures, voices and lists for pads
+       window-host pad update --help              new firmware for a pad
 
 Pairs the pads of a running window-host, so that nobody on the line can speak for either side. docs/pairing.md tells more.
 
@@ -39,13 +43,16 @@ const LOOK_EVERY_MS = 300;
 /** A pad that was told to erase its key is back in a new session by then, milliseconds. */
 const UNPAIRED_WITHIN_MS = 10_000;
 
-export const padCommand: Command = async ([verb = "", ...args], { env, print }) => {
+export const padCommand: Command = async ([verb = "", ...args], environment) => {
+  const { env, print } = environment;
+  if (verb === "asset") return padAssetCommand(args, environment);
+  if (verb === "update") return padUpdateCommand(args, environment);
   if (verb.startsWith("-") || !isVerb(verb)) {
     if (["--help", "-h"].includes(verb)) {
       print(HELP);
       return 0;
     }
-    throw new WindowRatingError("WR8002", `window-host pad has ${VERBS.join(", ")}; not "${verb.slice(0, 40)}"`);
+    throw new WindowRatingError("WR8002", `window-host pad has ${[...VERBS, "asset", "update"].join(", ")}; not "${verb.slice(0, 40)}"`);
   }
   const flags = readFlags(args, {
     ...COMMON_FLAGS,
@@ -69,37 +76,6 @@ export const padCommand: Command = async ([verb = "", ...args], { env, print }) 
 };
 
 const isVerb = (text: string): text is Verb => VERBS.some((verb) => verb === text);
-
-/** The pads of the window-host that runs on a data folder. */
-class RunningPads {
-  readonly #dataDir: string;
-  readonly #windowNo: string | undefined;
-
-  constructor(dataDir: string, windowNo: string | undefined) {
-    this.#dataDir = dataDir;
-    this.#windowNo = windowNo;
-  }
-
-  async list(): Promise<PadList> {
-    return padListSchema.parse(await askDesk(this.#dataDir, "/desk/v1/pads"));
-  }
-
-  /** @returns the window that this is about */
-  async tell(path: string, body: object = {}): Promise<PadList["windows"][number]> {
-    const window = this.#windowNo === undefined ? {} : { windowNo: this.#windowNo };
-    return this.#windowIn(padListSchema.parse(await askDesk(this.#dataDir, `/desk/v1/pads/${path}`, { ...window, ...body })));
-  }
-
-  async look(): Promise<PadList["windows"][number]> {
-    return this.#windowIn(await this.list());
-  }
-
-  #windowIn({ windows }: PadList): PadList["windows"][number] {
-    const found = this.#windowNo === undefined ? windows[0] : windows.find(({ windowNo }) => windowNo === this.#windowNo);
-    if (found === undefined) throw new WindowRatingError("WR5017", `this PC has no window ${this.#windowNo}`);
-    return found;
-  }
-}
 
 type Say = CommandEnvironment["print"];
 

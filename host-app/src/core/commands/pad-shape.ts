@@ -1,12 +1,30 @@
 import { padStateSchema } from "@window-rating/protocol/desk";
 import { z } from "zod";
 
+const errorSchema = z.object({ code: z.string(), detail: z.string() });
+
+const filesSchema = z.object({
+  held: z.array(z.string()).describe("Assets that are on the pad"),
+  waiting: z.array(z.string()).describe("Files on their way to the pad, the one under way first"),
+  progress: z.number().min(0).max(1).nullable().describe("Share of the file under way that is on the pad or on the way; null: none is"),
+  refused: z.record(z.string(), z.string()).describe("What the pad did not take, and why (protocol/SPEC.md, Transfers)"),
+  update: z
+    .object({
+      is: z
+        .enum(["sending", "waiting", "trial", "kept", "failed"])
+        .describe("waiting: until nothing is shown and no event waits; trial: the pad starts with it"),
+      version: z.string(),
+      error: errorSchema.optional(),
+    })
+    .nullable(),
+});
+
 const pairingSchema = z.object({
   is: z
     .enum(["none", "inviting", "asking", "press", "paired", "failed"])
     .describe("inviting: hold the pad's key; asking: type its code; press: press its key once more"),
   remainingMs: z.number().optional().describe("Until it is given up"),
-  error: z.object({ code: z.string(), detail: z.string() }).optional(),
+  error: errorSchema.optional(),
 });
 
 /** What a running window PC says of its pads, to `window-host pad`. No key is ever in it. */
@@ -17,6 +35,7 @@ export const padListSchema = z.object({
       windowNo: z.string(),
       pad: padStateSchema,
       canBePaired: z.boolean().describe("A pad is there that knows how to"),
+      files: filesSchema.nullable().describe("null: a pad of another maker"),
       pairing: pairingSchema,
     }),
   ),

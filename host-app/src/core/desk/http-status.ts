@@ -2,6 +2,9 @@ import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   WR1017: 409,
+  WR1030: 400,
+  WR1032: 409,
+  WR1034: 409,
   WR4003: 507,
   WR5001: 401,
   WR5002: 403,

@@ -277,6 +277,20 @@ export const VERBS: readonly Verb[] = [
     errors: ["WR5010", "WR5017", "WR1016", "WR1017"],
     handle: (pads, { windowNo, forget }) => (forget === undefined ? pads.unpair(windowNo) : pads.forget(forget)),
   }),
+  padVerb({
+    path: "/desk/v1/pads/assets/refresh",
+    summary: "Look at the folder of assets anew, and bring the pads what has changed",
+    body: z.strictObject({}),
+    errors: ["WR5010"],
+    handle: (pads) => pads.refreshAssets(),
+  }),
+  padVerb({
+    path: "/desk/v1/pads/update",
+    summary: "Begin to update the firmware of a pad from an image on this PC; GET /desk/v1/pads tells how it goes",
+    body: z.strictObject({ windowNo: windowChoiceSchema, image: z.string().min(1).max(1024).describe("Path of the image on this PC") }),
+    errors: ["WR5010", "WR5017", "WR1017", "WR1030", "WR1032", "WR1034"],
+    handle: (pads, { windowNo, image }) => pads.update(windowNo, image),
+  }),
   pcVerb({
     method: "GET",
     path: "/desk/v1/openapi.json",

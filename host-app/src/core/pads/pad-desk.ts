@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { CAPABILITIES } from "@window-rating/protocol/pad";
+import { CAPABILITIES, decodeFirmwareFile } from "@window-rating/protocol/pad";
 import type { Clock } from "../clock.ts";
 import type { PadList } from "../commands/pad-shape.ts";
+import type { AssetShelf } from "../files/asset-shelf.ts";
+import type { PadFilesState } from "../files/pad-files.ts";
 import type { UnpairedPads } from "./distrust.ts";
 import type { LinePairing, PairingState } from "./line-pairing.ts";
 import type { PadKeyBook, PadName } from "./pad-key-book.ts";
@@ -17,9 +20,10 @@ export interface PadDeskOptions {
   readonly keys: PadKeyBook;
   readonly unpaired: UnpairedPads;
   readonly clock: Pick<Clock, "monotonicMs">;
+  readonly assets: AssetShelf;
 }
 
-/** The pads of this PC as IT staff deal with them: what is there, pairing, unpairing. */
+/** The pads of this PC as IT staff deal with them: what is there, pairing, unpairing, their files and their firmware. */
 export class PadDesk {
   readonly #options: PadDeskOptions;
 
@@ -35,6 +39,7 @@ export class PadDesk {
         windowNo: window.windowNo,
         pad: line.state,
         canBePaired: line instanceof PadLine && canBePaired(line),
+        files: line instanceof PadLine ? filesShown(line.files.state) : null,
         pairing: line instanceof PadLine ? shown(line.pairing?.state ?? { is: "none" }, clock.monotonicMs()) : { is: "none" },
       })),
       keys: keys.pads.map(({ model, serialNumber }) => ({ model, serialNumber })),
@@ -72,6 +77,23 @@ export class PadDesk {
     for (const { line } of units) if (line instanceof PadLine) line.keysChanged(pad);
   }
 
+  /** Looks at the folder of assets anew, and brings every pad what has changed. */
+  refreshAssets(): void {
+    this.#options.assets.refresh();
+    for (const { line } of this.#options.units) if (line instanceof PadLine) line.files.refresh();
+  }
+
+  /**
+   * Begins an update; `list` tells how it goes.
+   * @param path of a firmware image on this PC
+   * @throws WR1030 if it is none, WR1032 if an update is under way, WR1034 if no pad is there that takes firmware, WR1017, WR5017
+   */
+  update(windowNo: string | undefined, path: string): void {
+    const line = this.#lineOf(windowNo);
+    const { image, payload } = decodeFirmwareFile(readImage(path));
+    line.files.update(image, payload);
+  }
+
   #lineOf(windowNo: string | undefined): PadLine {
     const { units } = this.#options;
     const numbers = units.map(({ window }) => window.windowNo).join(", ");
@@ -86,6 +108,27 @@ export class PadDesk {
     return pairing;
   }
 }
+
+const readImage = (path: string): Uint8Array => {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (error) {
+    throw new WindowRatingError("WR1030", `${path}: ${(error as Error).message}`, error);
+  }
+};
+
+const filesShown = ({ held, waiting, progress, refused, update }: PadFilesState): NonNullable<PadList["windows"][number]["files"]> => ({
+  held: [...held],
+  waiting: [...waiting],
+  progress,
+  refused: { ...refused },
+  update: update === null ? null : updateShown(update),
+});
+
+const updateShown = (update: NonNullable<PadFilesState["update"]>) => {
+  const { is, version } = update;
+  return update.is === "failed" ? { is, version, error: { code: update.why.code, detail: update.why.detail } } : { is, version };
+};
 
 const canBePaired = ({ met }: PadLine): boolean => met !== undefined && (met.capabilities & CAPABILITIES.pairing) !== 0;
 
