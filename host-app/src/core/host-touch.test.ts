@@ -161,7 +161,7 @@ describe("window-host pad asset", () => {
     await host.close();
     writeFileSync(join(folder, "logo.png"), PNG);
     await run("asset", "put", "--name", "logo", "--file", join(folder, "logo.png"));
-    expect((await run("asset", "list")).out).toMatch(/logo[^]*window-host does not run here/);
+    expect((await run("asset", "list")).out).toMatch(/logo[\s\S]*window-host does not run here/);
   });
 });
 
@@ -180,7 +180,7 @@ describe("window-host pad update", () => {
     await ready();
     const { code, out } = await run("update", "--image", imageFile(2, "new firmware"));
     expect(code).toBe(0);
-    expect(out).toMatch(/Firmware 2\.0\.0 for generic\/touchscreen is on its way\.[^]*The pad runs 2\.0\.0 and keeps it\./);
+    expect(out).toMatch(/Firmware 2\.0\.0 for generic\/touchscreen is on its way\.[\s\S]*The pad runs 2\.0\.0 and keeps it\./);
     await vi.waitFor(() => expect(host.status().windows[0]?.pad.firmware).toBe("2.0.0"), PATIENCE);
   });
 
