@@ -54,7 +54,7 @@ export {
   type PadTransferOptions,
 } from "./pad-transfer.ts";
 export { CODE_LENGTH, keyIdOf } from "./pairing-secrets.ts";
-export { GUARD_OVERHEAD } from "./security.ts";
+export { FrameGuard, GUARD_OVERHEAD, type Handshake, isSameSecret, openFrame, proofOf } from "./security.ts";
 export {
   HANDSHAKE,
   type HelloAnswer,

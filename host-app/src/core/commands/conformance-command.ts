@@ -106,6 +106,7 @@ const tryPad = async ({ port, profile, person, items, isLong, say }: Trial): Pro
     }
     return outcomes;
   } finally {
+    await probe.unpair().catch(() => undefined);
     await probe.close();
   }
 };

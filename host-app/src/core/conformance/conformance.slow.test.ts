@@ -38,7 +38,7 @@ const plugged = (pad: SimulatedPad): Promise<void> =>
 
 /** Hands and eyes at a simulated pad. */
 const robotAt = (pad: SimulatedPad): Person => ({
-  can: new Set<Skill>(["keys", "brush", "cable", "power", "eyes"]),
+  can: new Set<Skill>(["keys", "brush", "cable", "power", "eyes", "pairing"]),
   press: (key) => pad.press(key as KeyNo),
   brush: (key) => pad.press(key as KeyNo, 8),
   down: async (key) => pad.keyDown(key as KeyNo),
@@ -53,8 +53,8 @@ const robotAt = (pad: SimulatedPad): Person => ({
     pad.powerCut(0);
     await pause(50);
   },
-  holdPairingKey: async () => undefined,
-  readCode: async () => "",
+  holdPairingKey: () => pad.press(3, 5100),
+  readCode: async () => (pad.face.pairing?.is === "code" ? pad.face.pairing.code : ""),
   sees: async () => new Set(pad.face.lamps.map((lamp) => JSON.stringify(lamp))).size === 1,
 });
 
@@ -149,6 +149,12 @@ describe("a pad with a fault is found out", () => {
       (_, m) => (m?.type === "timedOut" && timedOuts++ > 0 ? undefined : "as-it-is"),
     ],
     ["C21", "gives every event the same number", "came after", (_, m) => (m?.type === "timedOut" ? { ...m, eventNo: 2 } : "as-it-is")],
+    [
+      "C33",
+      "does not prove its key",
+      "does not prove that it holds the key",
+      (_, m) => (m?.type === "challengeAnswer" ? { ...m, proof: new Uint8Array(16) } : "as-it-is"),
+    ],
     ["C1", "never knocks", "no knock came", (frame) => (messageName(frame.type) === "knock" ? undefined : "as-it-is")],
   ];
   test.concurrent.each(faults)("%s: a pad that %s", async (id, _, why, mutation) => {

@@ -3,15 +3,21 @@ import {
   decodePayload,
   encodePayload,
   type Frame,
+  FrameGuard,
   FrameReader,
   FrameWriter,
   type HelloAnswer,
+  isSameSecret,
+  keyIdOf,
   LARGEST_MAX_FRAME,
   type Message,
   type MessageName,
   messageName,
+  openFrame,
+  proofOf,
   type Report,
   type ReportName,
+  SECURED_FLAG,
 } from "@window-rating/protocol/pad";
 import type { OpenPort } from "../pads/pad-port.ts";
 
@@ -67,6 +73,12 @@ export class Probe {
   acknowledged = 0;
   acknowledges = true;
   keepsAlive = true;
+  /** The key that the pad was given by a test's pairing: sessions are secured by it from then on. */
+  pairingKey: Uint8Array | undefined;
+  #guard: FrameGuard | undefined;
+  /** Payloads of the handshake as they were on the wire. */
+  #hello = new Uint8Array(0);
+  #helloAnswer = new Uint8Array(0);
 
   constructor(options: ProbeOptions) {
     this.#options = options;
@@ -120,8 +132,10 @@ export class Probe {
   /** Sends any sequenced frame until it is acknowledged. @throws Departure if it never is */
   async deliver(type: number, payload: Uint8Array, what: string): Promise<void> {
     const number = this.next++;
+    const sealed = this.#guard?.seal(type, this.session, number, payload) ?? payload;
+    const flags = this.#guard === undefined ? 0 : SECURED_FLAG;
     for (let time = 0; time < REPEATS; time++) {
-      this.write(this.frame(type, payload, { sequence: number & 0xff }));
+      this.write(this.frame(type, sealed, { flags, sequence: number & 0xff }));
       if (await this.until(() => ((this.acknowledged - number) & 0xff) === 1, REPEAT_EVERY_MS)) return;
     }
     throw new Departure(`${what} was not acknowledged, though it was sent ${REPEATS} times`);
@@ -132,9 +146,12 @@ export class Probe {
     const nonce = this.random(8);
     this.session = session;
     this.next = this.expected = this.acknowledged = 0;
+    this.#guard = undefined;
+    const hello = { type: "hello", nonce, minVersion: 1, maxVersion: 1, maxFrame: LARGEST_MAX_FRAME, window: 1, ...over } as const;
+    this.#hello = encodePayload(hello).slice();
     for (let time = 0; time < REPEATS; time++) {
       const since = this.heard.length;
-      this.send({ type: "hello", nonce, minVersion: 1, maxVersion: 1, maxFrame: LARGEST_MAX_FRAME, window: 1, ...over });
+      this.send(hello);
       const answer = await this.wait("helloAnswer", { within: REPEAT_EVERY_MS, since });
       if (answer === undefined) continue;
       this.pad = answer;
@@ -149,14 +166,42 @@ export class Probe {
     return session === 0 || session === this.session ? (this.session % 0xffff) + 1 : session;
   }
 
-  /** Opens a session and makes it ready, without proofs. Events that the pad offers are not stored. */
-  async ready(over: Partial<Message<"hello">> = {}): Promise<HelloAnswer> {
+  /**
+   * Opens a session and makes it ready, without proofs unless there is a pairing key. Events that the pad offers are not stored.
+   * @param key undefined: as a host that has none
+   * @throws Departure if the pad does not answer, or does not prove that it has the key
+   */
+  async ready(over: Partial<Message<"hello">> = {}, key = this.pairingKey): Promise<HelloAnswer> {
     const pad = await this.hello(over);
     const since = this.heard.length;
-    await this.command({ type: "challenge", nonce: this.random(16) });
-    if ((await this.wait("challengeAnswer", { within: 2000, since })) === undefined) throw new Departure("challenge was not answered");
-    await this.command({ type: "ready", secured: false, proof: new Uint8Array(16) });
+    const hostNonce = this.random(16);
+    await this.command({ type: "challenge", nonce: hostNonce });
+    const answer = await this.wait("challengeAnswer", { within: 2000, since });
+    if (answer === undefined) throw new Departure("challenge was not answered");
+    if (key === undefined) {
+      await this.command({ type: "ready", secured: false, proof: new Uint8Array(16) });
+      return pad;
+    }
+    const [hello, helloAnswer] = [this.#hello, this.#helloAnswer];
+    const handshake = { session: this.session, hello, helloAnswer, hostNonce, padNonce: answer.nonce };
+    must(answer.secured && isSameSecret(answer.proof, proofOf(key, "pad", handshake)), "it does not prove that it holds the key");
+    await this.command({ type: "ready", secured: true, proof: proofOf(key, "host", handshake) });
+    this.#guard = new FrameGuard("host", key, handshake, this.expected);
     return pad;
+  }
+
+  /** The payload of a frame with counter and tag. @throws Departure outside a secured session */
+  sealed(type: number, number: number, payload: Uint8Array): Uint8Array {
+    must(this.#guard !== undefined, "the tester has no secured session");
+    return this.#guard.seal(type, this.session, number, payload);
+  }
+
+  /** Has the pad erase the key of a test's pairing. */
+  async unpair(): Promise<void> {
+    if (this.pairingKey === undefined) return;
+    await this.ready();
+    await this.command({ type: "unpair", keyId: keyIdOf(this.pairingKey) });
+    this.pairingKey = undefined;
   }
 
   /** The first message of that type after `since`, if it comes in time and passes. */
@@ -212,11 +257,15 @@ export class Probe {
     return this.until(() => false, ms);
   }
 
-  #take(frame: Frame): void {
+  #take(arrived: Frame): void {
+    const isOurs = arrived.session === this.session && arrived.session !== 0;
+    const frame = isOurs ? openFrame(arrived, this, this.#guard) : arrived;
+    // What is not authentic was not said by the pad.
+    if (frame === undefined) return;
     const decoded = decodePayload(frame.type, frame.payload);
     const message = decoded.is === "message" ? decoded.message : undefined;
+    if (isOurs && message?.type === "helloAnswer") this.#helloAnswer = frame.payload.slice();
     const { session, sequence, acknowledgement } = frame;
-    const isOurs = session === this.session && session !== 0;
     const isSequenced = frame.type >= 0x10;
     const isRepeat = isOurs && isSequenced && sequence !== (this.expected & 0xff);
     if (isOurs && (isSequenced || message?.type === "ack" || message?.type === "pong")) this.acknowledged = acknowledgement;

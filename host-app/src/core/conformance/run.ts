@@ -2,6 +2,7 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Bench, Item, Outcome } from "./item.ts";
 import { LINK_ITEMS } from "./link-items.ts";
 import { ForeignEvents, Requests } from "./ours.ts";
+import { PAIRING_ITEMS } from "./pairing-items.ts";
 import { Departure } from "./probe.ts";
 import { RATING_ITEMS } from "./rating-items.ts";
 import { KNOCKS_AT_POWER_ON, SESSION_ITEMS } from "./session-items.ts";
@@ -18,15 +19,18 @@ export const ITEMS: readonly Item[] = [
   ...LINK_ITEMS,
   ...RATING_ITEMS,
   ...STORE_ITEMS,
+  ...PAIRING_ITEMS,
   ...TRANSFER_ITEMS,
 ].sort((one, other) => number(one) - number(other) || one.id.localeCompare(other.id));
 
 /**
  * Makes sure that the pad belongs to nobody: what it keeps is a test's own, or nothing.
- * @throws WR1020 if it keeps ratings or time-outs of a window PC; nothing of them was stored
+ * @throws WR1012 if it is paired with a window PC, WR1020 if it keeps ratings or time-outs of one; nothing of them was stored
  */
 export const makeSureItIsFree = async ({ probe }: Bench): Promise<void> => {
-  await probe.ready();
+  const { model, serialNumber, paired } = await probe.ready();
+  if (paired)
+    throw new WindowRatingError("WR1012", `pad ${model} ${serialNumber} is paired; unpair it there first (window-host pad unpair)`);
   try {
     await new Requests(probe).drain();
   } catch (error) {
