@@ -104,6 +104,7 @@ export const openWindow = (
   const events: DeskEvent[] = [];
   const pad = { isThere: true };
   const screen = { contactKey: undefined as ContactKey | undefined, assets: [] as string[] };
+  const officialNames = new Map<string, string>();
   let randomCalls = 0;
   const window: Window = new Window({
     store,
@@ -116,6 +117,7 @@ export const openWindow = (
     pad: () => padInUse,
     tellWindow: () => false,
     queue: () => ({ ...outbox.counts(), lastSyncMs: null }),
+    clerkName: (staffNo) => officialNames.get(staffNo),
   });
   const atWindow = new PadAtWindow({
     clock,
@@ -138,6 +140,8 @@ export const openWindow = (
   let eventNo = 0;
   const caller = { name: "hall system" };
   return {
+    /** Names that central has told, by staff number. */
+    officialNames,
     database,
     store,
     requests,

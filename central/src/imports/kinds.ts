@@ -63,6 +63,8 @@ export const IMPORT_COLUMNS = {
     name: { names: ["姓名", "name", "clerkName"], cell: textCell(clerkNameSchema) },
     agencyCode,
     windowNo,
+    title: { names: ["职务", "title"], cell: optionalTextCell(shortText(20)), optional: true },
+    stars: { names: ["星级", "stars"], cell: z.preprocess((cell) => cell ?? undefined, wholeNumberCell(0, 5).optional()), optional: true },
   },
   items: { itemCode, name: { names: ["事项名称", "name", "itemName"], cell: textCell(itemNameSchema) }, agencyCode },
   ratings: {

@@ -21,6 +21,8 @@ export const REGISTRY_SCHEMAS = {
     name: clerkNameSchema,
     agencyCode: agencyCodeSchema.optional(),
     windowNo: windowNoSchema.optional().describe("Where the clerk usually sits"),
+    title: shortText(20).optional().describe("Title on the clerk's card (职务)"),
+    stars: z.number().int().min(0).max(5).optional().describe("Stars of the clerk's grade (星级), on the card alone"),
   }),
   item: z.strictObject({ itemCode: itemCodeSchema, name: itemNameSchema, agencyCode: agencyCodeSchema.optional() }),
 } as const;

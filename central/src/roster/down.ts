@@ -25,6 +25,8 @@ interface Change {
   readonly kind: "clerk" | "item";
   readonly key: string;
   readonly name: string | null;
+  readonly title: string | null;
+  readonly stars: number | null;
 }
 
 /**
@@ -37,7 +39,7 @@ export const readDown = async (tx: Tx, book: RuleBook, { since, reasons }: DownQ
   // A central whose database was put back from a backup has fewer versions than the window PC has seen: it starts over.
   const from = since > newest ? 0 : since;
   const { rows } = await sql<Change>`
-    select version, kind, key, content->>'name' as name from (
+    select version, kind, key, content->>'name' as name, content->>'title' as title, (content->'stars')::int as stars from (
       select distinct on (kind, key) version, kind, key, content from registry where kind in ('clerk', 'item') order by kind, key, version desc) newest
     where version > ${from} and (${from} > 0 or content is not null)
     order by version limit ${DOWN_PAGE + 1}`.execute(tx);
@@ -50,7 +52,7 @@ export const readDown = async (tx: Tx, book: RuleBook, { since, reasons }: DownQ
     since: from,
     version: more ? (changes.at(-1)?.version ?? from) : newest,
     more,
-    clerks: changes.filter(({ kind }) => kind === "clerk").map(({ key, name }): RosterClerk => ({ staffNo: key, name })),
+    clerks: changes.filter(({ kind }) => kind === "clerk").map(clerkOf),
     items: changes.filter(({ kind }) => kind === "item").map(({ key, name }): RosterItem => ({ itemCode: key, itemName: name })),
     reasons: reasons === list.version ? null : list,
     site: {
@@ -64,6 +66,13 @@ export const readDown = async (tx: Tx, book: RuleBook, { since, reasons }: DownQ
   };
   return { answer, etag: `"${createHash("sha256").update(JSON.stringify(answer)).digest("base64url").slice(0, 27)}"` };
 };
+
+const clerkOf = ({ key, name, title, stars }: Change): RosterClerk => ({
+  staffNo: key,
+  name,
+  ...(title === null ? {} : { title }),
+  ...(stars === null ? {} : { stars }),
+});
 
 /** Writers of the registry follow each other, so what is below the highest visible version is visible too. */
 const newestVersion = async (tx: Tx): Promise<number> => {

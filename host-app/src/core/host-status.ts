@@ -5,6 +5,7 @@ import type { HostStatus, PadStatus } from "./commands/status-shape.ts";
 import type { Identity } from "./identity/identity.ts";
 import { KeypadLine } from "./pads/keypad-line.ts";
 import type { PadLine } from "./pads/pad-line.ts";
+import type { Roster } from "./roster/roster.ts";
 import type { Ballast } from "./store/ballast.ts";
 import type { Sqlite } from "./store/database.ts";
 import type { RequestBook } from "./store/request-book.ts";
@@ -34,6 +35,7 @@ export const hostStatus = (parts: {
   requests: RequestBook;
   sender: Sender | null;
   identity: Identity;
+  roster: Roster;
   checkedAtMs: number;
   backup: { atMs: number; path: string } | null;
 }): HostStatus => {
@@ -66,6 +68,7 @@ export const hostStatus = (parts: {
       ...(sending?.cause == null ? {} : { cause: sending.cause.text }),
     },
     identity: { windowPcId: parts.identity.windowPcId, enrolled: parts.identity.enrolment() !== null },
+    roster: parts.roster.status(),
     clock: { wallMs: clock.wallMs(), offsetMs: sending?.offsetMs ?? null, bootId: clock.bootId },
     requests: { byState: parts.requests.countByState() },
     ratings: {

@@ -12,7 +12,10 @@ import { PadAtWindow } from "./pads/pad-at-window.ts";
 import type { PadKeyBook } from "./pads/pad-key-book.ts";
 import { PadLine } from "./pads/pad-line.ts";
 import type { PortOpener } from "./pads/pad-port.ts";
+import type { ClerkGrade } from "./pads/pad-screen.ts";
 import type { WindowPad } from "./pads/window-pad.ts";
+import type { Roster } from "./roster/roster.ts";
+import type { RosteredClerk } from "./roster/roster-state.ts";
 import { contactKeyOf, screenSetup } from "./screen-setup.ts";
 import { caseBook } from "./store/case-book.ts";
 import type { RequestBook } from "./store/request-book.ts";
@@ -36,6 +39,7 @@ export interface SharedByWindows {
   readonly tellWindow: (windowNo: string, requestId: RequestId) => boolean;
   readonly assets: AssetShelf;
   readonly padKeys: PadKeyBook;
+  readonly roster: Roster;
 }
 
 /**
@@ -48,7 +52,7 @@ export const createWindowUnit = (
   profile: Profile | null,
   open: PortOpener,
 ): WindowUnit => {
-  const { config, store, requests, clock, random, queue, tellWindow } = shared;
+  const { config, store, requests, clock, random, queue, tellWindow, roster } = shared;
   const logger = shared.logger.child({ windowNo });
   const window: Window = new Window({
     store,
@@ -60,8 +64,12 @@ export const createWindowUnit = (
       windowNo,
       timeoutMs: config.rating.timeoutSeconds * 1000,
       waitMs: config.rating.waitSeconds * 1000,
-      manualTrigger: config.rating.manualTrigger,
+      // What the site decided goes before this PC's own setting, from the moment it is known.
+      get manualTrigger() {
+        return roster.site?.manualTrigger ?? config.rating.manualTrigger;
+      },
     },
+    clerkName: (staffNo) => roster.clerk(staffNo)?.name,
     logger,
     pad: () => atWindow,
     queue,
@@ -71,6 +79,9 @@ export const createWindowUnit = (
   const { line, atWindow } = make({ open, clock, logger }, () => window);
   return { window, line };
 };
+
+const gradeOf = (clerk: RosteredClerk | undefined): ClerkGrade | undefined =>
+  clerk === undefined ? undefined : { title: clerk.title ?? "", stars: clerk.stars ?? 0 };
 
 interface LineOptions {
   readonly open: PortOpener;
@@ -88,7 +99,7 @@ const keypadLine =
   };
 
 const padLine =
-  ({ config, assets, padKeys, random }: SharedByWindows, windowNo: string, serialNumber: string | null): MakeLine =>
+  ({ config, assets, padKeys, random, roster }: SharedByWindows, windowNo: string, serialNumber: string | null): MakeLine =>
   (options, window) => {
     const { debounceMs, volume, brightness, thanksMs, unpaired } = config.pad;
     const atWindow = new PadAtWindow({
@@ -98,7 +109,7 @@ const padLine =
         setup: screenSetup(config, windowNo),
         contactKey: () => contactKeyOf(config),
         // Central tells it with the roster; until then a card bears number and name.
-        gradeOf: () => undefined,
+        gradeOf: (staffNo) => gradeOf(roster.clerk(staffNo)),
         hasAsset: (name) => assets.has(name),
       },
       send: (command) => line.send(command),

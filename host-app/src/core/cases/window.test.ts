@@ -216,6 +216,14 @@ describe("a window", () => {
     expect(rig.events.some((event) => event.event === "notice" && event.text.includes("storeFull"))).toBe(true);
   });
 
+  test("binds a clerk by the name that central has told, and by the one of the business system until then", () => {
+    rig.press(rig.serve("A-1"), 4);
+    rig.officialNames.set("1001", "张三样例甲");
+    rig.press(rig.serve("A-2"), 4);
+    const names = rig.bodies().flatMap((body) => (body.kind === "rating" ? [body.binding.clerkName] : []));
+    expect(names).toEqual([expect.not.stringMatching("张三样例甲"), "张三样例甲"]);
+  });
+
   test("I9: what the desk sees never holds a level", () => {
     const requestId = rig.serve("A-1");
     rig.press(requestId, 1);

@@ -38,6 +38,8 @@ export interface WindowOptions {
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
   readonly settings: WindowSettings;
+  /** The official name of a clerk, if central has told it. */
+  readonly clerkName?: (staffNo: string) => string | undefined;
   readonly logger: Logger;
   readonly pad: () => WindowPad;
   /** Tells the window that serves a request that it changed at this window's pad; false if no such window is served. */
@@ -68,8 +70,10 @@ export class Window implements WindowDesk, WindowPadListener {
     clearTimeout(this.#timer);
   }
 
-  signIn(clerk: SignIn, caller: Caller): void {
-    const { store, cases, clock } = this.#options;
+  signIn(given: SignIn, caller: Caller): void {
+    const { store, cases, clock, clerkName } = this.#options;
+    // One clerk has one name in all ratings, whatever a business system calls them.
+    const clerk = { ...given, name: clerkName?.(given.staffNo) ?? given.name };
     const onDuty = cases.clerkOnDuty();
     if (onDuty?.staffNo === clerk.staffNo && onDuty.name === clerk.name) return;
     store.write(() => cases.signIn(clerk, caller.name, clock.wallMs()));

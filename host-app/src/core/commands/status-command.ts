@@ -36,7 +36,7 @@ export const statusCommand: Command = async (args, { env, print }) => {
 };
 
 const summary = (status: HostStatus): string => {
-  const { windows, database, queue, identity, clock, requests, ratings } = status;
+  const { windows, database, queue, identity, roster, clock, requests, ratings } = status;
   const inState = Object.entries(requests.byState).map(([state, count]) => `${state} ${count}`);
   const waiting =
     queue.oldestMs === null ? "nothing waits" : `${queue.waiting} wait, the oldest for ${duration(clock.wallMs - queue.oldestMs)}`;
@@ -49,6 +49,8 @@ const summary = (status: HostStatus): string => {
     ["  last answer", queue.lastSyncMs === null ? "none since the start" : `${duration(clock.wallMs - queue.lastSyncMs)} ago`],
     ...(queue.nextTryMs === null ? [] : [["  next try", `in ${duration(queue.nextTryMs - clock.wallMs)}`]]),
     ...(queue.cause === undefined ? [] : [["  because", queue.cause]]),
+    ["Roster", rosterText(roster)],
+    ...(roster.cause === undefined ? [] : [["  because", roster.cause]]),
     [
       "Database",
       `${database.path}, ${size(database.sizeBytes)}, schema ${database.schemaVersion}, ${database.journalMode}, synchronous ${database.synchronous}`,
@@ -70,6 +72,11 @@ const summary = (status: HostStatus): string => {
     ],
   ]);
 };
+
+const rosterText = ({ version, clerks, items, reasonsVersion, siteVersion, region }: HostStatus["roster"]): string =>
+  siteVersion === null
+    ? "central has told nothing yet"
+    : `version ${version}: ${clerks} clerks, ${items} items; reasons ${reasonsVersion ?? "none"}; site policy ${siteVersion}${region === null ? "" : ` (${region})`}`;
 
 const windowRows = ({ windowNo, pad }: HostStatus["windows"][number]): string[][] => {
   const { counters, roundTripMs: trips } = pad;

@@ -88,12 +88,25 @@ const queueStatusSchema = z.object({
   cause: z.string().optional().describe("In words, with a WR code, why entries wait"),
 });
 
+/** What central has told of the site; it stays in use while central is away. */
+const rosterStatusSchema = z.object({
+  version: count.describe("Of clerks and items; 0: nothing was told yet"),
+  clerks: count,
+  items: count,
+  reasonsVersion: z.string().nullable(),
+  siteVersion: count.nullable(),
+  region: z.string().nullable().describe("Whose rules are in force"),
+  lastAnswerMs: wallMs.nullable(),
+  cause: z.string().optional(),
+});
+
 /** What a running window PC says of itself: to `window-host status`, to `doctor` and to no page in a browser. */
 export const hostStatusSchema = z.object({
   windows: z.array(z.object({ windowNo: z.string(), pad: padStatusSchema })).min(1),
   database: databaseStatusSchema,
   queue: queueStatusSchema,
   identity: z.object({ windowPcId: z.string().nullable(), enrolled: z.boolean() }),
+  roster: rosterStatusSchema,
   clock: z.object({
     wallMs,
     offsetMs: z.number().nullable().describe("Central's clock minus this one, measured at the last sync; null: not measured yet"),

@@ -238,6 +238,7 @@ describe("The status", () => {
     },
     queue: { waiting: 0, oldestMs: null, setAside: 0, setAsideNewest: [], lastSyncMs: null, nextTryMs: null },
     identity: { windowPcId: null, enrolled: false },
+    roster: { version: 0, clerks: 0, items: 0, reasonsVersion: null, siteVersion: null, region: null, lastAnswerMs: null },
     clock: { wallMs: 1, offsetMs: null, bootId: "boot" },
     requests: { byState: { waiting: 1 } },
     ratings: { total: 0, unbound: 0 },

@@ -2,6 +2,10 @@ import { reasonListSchema } from "@window-rating/protocol/reasons";
 import { type DownAnswer, sitePolicySchema } from "@window-rating/protocol/sync";
 import { z } from "zod";
 
+const rosteredClerkSchema = z.strictObject({ name: z.string(), title: z.string().optional(), stars: z.number().optional() });
+/** A clerk as central tells of them: official name, and what stands on their card. */
+export type RosteredClerk = z.infer<typeof rosteredClerkSchema>;
+
 /** What central has told this window PC of the site: clerks, items, reasons, policy. Whole after each answer, usable without central. */
 export const rosterStateSchema = z.strictObject({
   format: z.literal(1),
@@ -9,8 +13,8 @@ export const rosterStateSchema = z.strictObject({
   version: z.number().int().min(0),
   /** False while central has more pages of the roster than have come. */
   isWhole: z.boolean(),
-  /** Staff number → name. */
-  clerks: z.record(z.string(), z.string()),
+  /** By staff number. */
+  clerks: z.record(z.string(), rosteredClerkSchema),
   /** Item code → name. */
   items: z.record(z.string(), z.string()),
   reasons: reasonListSchema.nullable(),
@@ -20,16 +24,13 @@ export type RosterState = z.infer<typeof rosterStateSchema>;
 
 export const EMPTY_ROSTER: RosterState = { format: 1, version: 0, isWhole: false, clerks: {}, items: {}, reasons: null, site: null };
 
-const changed = (
-  known: Readonly<Record<string, string>>,
-  changes: readonly (readonly [string, string | null])[],
-): Record<string, string> => {
-  const names = new Map(Object.entries(known));
-  for (const [key, name] of changes) {
-    if (name === null) names.delete(key);
-    else names.set(key, name);
+const changed = <Row>(known: Readonly<Record<string, Row>>, changes: readonly (readonly [string, Row | null])[]): Record<string, Row> => {
+  const rows = new Map(Object.entries(known));
+  for (const [key, row] of changes) {
+    if (row === null) rows.delete(key);
+    else rows.set(key, row);
   }
-  return Object.fromEntries(names);
+  return Object.fromEntries(rows);
 };
 
 /** The state after an answer. An answer that starts over (`since` 0) replaces the roster: nothing that central forgot stays. */
@@ -41,7 +42,7 @@ export const applyDown = (state: RosterState, answer: DownAnswer): RosterState =
     isWhole: !answer.more,
     clerks: changed(
       startsOver ? {} : state.clerks,
-      answer.clerks.map(({ staffNo, name }) => [staffNo, name]),
+      answer.clerks.map(({ staffNo, name, ...card }) => [staffNo, name === null ? null : { name, ...card }]),
     ),
     items: changed(
       startsOver ? {} : state.items,

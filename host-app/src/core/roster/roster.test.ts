@@ -97,7 +97,7 @@ describe("the roster", () => {
     await turn();
     await turn();
     expect(roster.status()).toMatchObject({ version: 5, clerks: 4, items: 1, reasonsVersion: "2020", siteVersion: 1, region: "linxia" });
-    expect([roster.clerkName("4"), roster.itemName("I-1"), roster.clerkName("9"), roster.clerkName("toString")]).toEqual([
+    expect([roster.clerk("4")?.name, roster.itemName("I-1"), roster.clerk("9")?.name, roster.clerk("toString")?.name]).toEqual([
       "样例 4",
       "换证",
       undefined,
@@ -109,7 +109,7 @@ describe("the roster", () => {
       changes += 1;
     });
     await turn();
-    expect([roster.clerkName("4"), roster.clerkName("1"), changes]).toEqual([undefined, "张三样例", 1]);
+    expect([roster.clerk("4")?.name, roster.clerk("1")?.name, changes]).toEqual([undefined, "张三样例", 1]);
     await turn();
     await turn();
     expect(central.asked.at(-1)?.etag).not.toBe("");
@@ -123,7 +123,7 @@ describe("the roster", () => {
     await first.stop();
     central.isAway = true;
     const roster = started();
-    expect([roster.clerkName("1"), roster.reasons?.version, roster.site?.manualTrigger]).toEqual(["张三样例", "2020", false]);
+    expect([roster.clerk("1")?.name, roster.reasons?.version, roster.site?.manualTrigger]).toEqual(["张三样例", "2020", false]);
     await turn();
     expect(roster.status()).toMatchObject({ version: 1, lastAnswerMs: null, cause: "no program listens at this address" });
     central.isAway = false;
@@ -150,7 +150,7 @@ describe("the roster", () => {
     await turn();
     central.log.length = 1;
     await turn();
-    expect([roster.status().version, roster.clerkName("1"), roster.clerkName("2")]).toEqual([1, "张三样例", undefined]);
+    expect([roster.status().version, roster.clerk("1")?.name, roster.clerk("2")?.name]).toEqual([1, "张三样例", undefined]);
   });
 
   test("whose file is damaged is fetched anew", async () => {
@@ -160,7 +160,7 @@ describe("the roster", () => {
       const roster = started();
       expect(roster.status().version).toBe(0);
       await turn();
-      expect(roster.clerkName("1")).toBe("张三样例");
+      expect(roster.clerk("1")?.name).toBe("张三样例");
       await roster.stop();
     }
   });
@@ -172,11 +172,14 @@ describe("the roster", () => {
     central.log.push({ kind: "clerk", key: "1", name: "张三样例" });
     const roster = started();
     await turn();
-    expect([roster.clerkName("1"), roster.status().cause?.startsWith("the roster cannot be written")]).toEqual([undefined, true]);
+    expect([roster.clerk("1")?.name, roster.status().cause?.startsWith("the roster cannot be written")]).toEqual([undefined, true]);
     rmSync(blocked, { recursive: true });
     await turn();
-    expect([roster.clerkName("1"), existsSync(join(dataDir, "roster.json"))]).toEqual(["张三样例", true]);
-    expect(JSON.parse(readFileSync(join(dataDir, "roster.json"), "utf8"))).toMatchObject({ version: 1, clerks: { 1: "张三样例" } });
+    expect([roster.clerk("1")?.name, existsSync(join(dataDir, "roster.json"))]).toEqual(["张三样例", true]);
+    expect(JSON.parse(readFileSync(join(dataDir, "roster.json"), "utf8"))).toMatchObject({
+      version: 1,
+      clerks: { 1: { name: "张三样例" } },
+    });
   });
 
   test("asks nobody when this PC has no central, and waits for its enrolment", async () => {

@@ -6,7 +6,7 @@ import type { Identity } from "../identity/identity.ts";
 import type { Timers } from "../sync/sender.ts";
 import type { AskDown } from "./down-request.ts";
 import { keepRoster, readRoster } from "./roster-file.ts";
-import { applyDown, type RosterState } from "./roster-state.ts";
+import { applyDown, type RosteredClerk, type RosterState } from "./roster-state.ts";
 
 export interface RosterOptions {
   readonly dataDir: string;
@@ -63,8 +63,8 @@ export class Roster {
     );
   }
 
-  /** The official name of a clerk; undefined if central has not told of this number. */
-  clerkName(staffNo: string): string | undefined {
+  /** A clerk as central tells of them; undefined if it has not told of this number. */
+  clerk(staffNo: string): RosteredClerk | undefined {
     return Object.hasOwn(this.#state.clerks, staffNo) ? this.#state.clerks[staffNo] : undefined;
   }
 
