@@ -15,9 +15,13 @@ export const screenSetup = ({ screen }: Pick<Config, "screen">, windowNo: string
   };
 };
 
-/** Central's key for what citizens write, as the settings have it. */
-export const contactKeyOf = ({ contactKey }: Pick<Config, "contactKey">) => {
-  if (contactKey === null) return undefined;
-  const publicKey = new Uint8Array(Buffer.from(contactKey, "hex"));
+/**
+ * Central's key for what citizens write.
+ * @param told as central itself has told it; without, the settings' own
+ */
+export const contactKeyOf = ({ contactKey }: Pick<Config, "contactKey">, told?: string | null) => {
+  const key = told ?? contactKey;
+  if (key === null) return undefined;
+  const publicKey = new Uint8Array(Buffer.from(key, "hex"));
   return { keyId: contactKeyId(publicKey), publicKey };
 };

@@ -80,6 +80,17 @@ describe("a window with a touchscreen pad", () => {
     expect(newest("contactKey")).toEqual({ type: "contactKey", ...contactKey });
   });
 
+  test("tells the pad a key that central gave after the session began", () => {
+    rig.ready(TOUCH, true);
+    rig.screen.contactKey = contactKey;
+    rig.commands.length = 0;
+    rig.serve("A-1");
+    expect(rig.commands.filter(({ type }) => type !== "staffCard").map(({ type }) => type)).toEqual(["contactKey", "openTouchRating"]);
+    expect(newest("openTouchRating")?.ask).toBe(ASK.reasons | ASK.words | ASK.contact);
+    rig.serve("A-2");
+    expect(rig.commands.filter(({ type }) => type === "contactKey")).toHaveLength(1);
+  });
+
   test("shows who sits at it, from sign-in to sign-out, and again in each session", () => {
     rig.screen.assets = ["photo/1001"];
     rig.ready(TOUCH);

@@ -47,7 +47,10 @@ export class PadAtWindow implements WindowPad, PadListener {
   }
 
   open(invitation: Invitation): boolean {
-    if (this.screen.isTouch) return this.#options.send(this.screen.invitation(invitation));
+    if (this.screen.isTouch) {
+      this.screen.tellKey();
+      return this.#options.send(this.screen.invitation(invitation));
+    }
     const { requestId, timeoutMs } = invitation;
     return this.#options.send({
       type: "openRating",

@@ -49,6 +49,8 @@ export class PadScreen implements WindowScreen {
   #capabilities = 0;
   #isSecured = false;
   #card: Message<"staffCard"> = NOBODY;
+  /** Public key of central that the pad was told in this session. */
+  #toldKey = "";
   #notice: Message<"notice"> = { type: "notice", text: "", durationMs: 0 };
 
   constructor(options: PadScreenOptions) {
@@ -63,12 +65,20 @@ export class PadScreen implements WindowScreen {
   ready(capabilities: number, isSecured: boolean): void {
     this.#capabilities = capabilities;
     this.#isSecured = isSecured;
+    this.#toldKey = "";
     if (!this.#can("screen")) return;
     this.#options.send(this.#configuration());
-    const key = this.#options.contactKey();
-    if (key !== undefined && this.#mayWrite) this.#options.send({ type: "contactKey", ...key });
+    this.tellKey();
     this.#options.send(this.#card);
     if (this.#notice.text !== "") this.#options.send(this.#notice);
+  }
+
+  /** Tells the pad central's key, unless it has it: central may have told it, or another one, since the session began. */
+  tellKey(): void {
+    const key = this.#options.contactKey();
+    if (key === undefined || !this.#mayWrite) return;
+    const text = Buffer.from(key.publicKey).toString("hex");
+    if (text !== this.#toldKey && this.#options.send({ type: "contactKey", ...key })) this.#toldKey = text;
   }
 
   clerk(clerk: SignIn | null): void {
