@@ -107,7 +107,7 @@ const padLine =
       setup: { debounceMs, volume, brightness, thanksMs },
       screen: {
         setup: screenSetup(config, windowNo),
-        contactKey: () => contactKeyOf(config),
+        contactKey: () => contactKeyOf(config, roster.site?.contactKey),
         // Central tells it with the roster; until then a card bears number and name.
         gradeOf: (staffNo) => gradeOf(roster.clerk(staffNo)),
         hasAsset: (name) => assets.has(name),
