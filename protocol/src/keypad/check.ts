@@ -8,6 +8,8 @@ import { KeypadReader } from "./reader.ts";
 
 /** A whole description: its shape, what its parts say of each other, and its examples. Unknown keys are errors: they are nearly always slips. */
 export const keypadDescriptionSchema = keypadShapeSchema.superRefine((description, context) => {
+  // zod comes here with numbers out of range as well; they are told already, and nothing below is made for them.
+  if (context.issues.length > 0) return;
   for (const { path, message } of checkKeypad(description)) context.addIssue({ code: "custom", path: [...path], message });
 });
 
