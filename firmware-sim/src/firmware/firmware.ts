@@ -21,6 +21,7 @@ import type { Front, Note, Trunk } from "./front.ts";
 import { identityOf } from "./identity.ts";
 import { Pairing, type PairingEffect } from "./pairing.ts";
 import { promptOf } from "./prompts.ts";
+import { SeenFace } from "./seen-face.ts";
 import type { FirmwareEffect, FirmwareInput, FirmwareOptions, FirmwareShow } from "./signals.ts";
 import { differs, statusOf } from "./status.ts";
 import { Storeroom, type StoreroomEffect } from "./storeroom.ts";
@@ -59,8 +60,10 @@ export class Firmware implements Trunk {
   #startedAt = 0;
   #hasBooted = false;
   #reported: Message<"status"> | undefined;
-  #seen = "";
+  readonly #seen = new SeenFace();
   #effects: FirmwareEffect[] = [];
+  /** Something has happened that may show; a ping has not. */
+  #isTouched = false;
   #now = 0;
 
   constructor(options: FirmwareOptions, contents: StoreContents, makeFront: (trunk: Trunk) => Front) {
@@ -76,6 +79,7 @@ export class Firmware implements Trunk {
   step(input: FirmwareInput, now: number): readonly FirmwareEffect[] {
     this.#effects = [];
     this.#now = now;
+    this.#isTouched = input.is !== "bytes" && input.is !== "time";
     this.#catchUp();
     const at = Math.floor(now);
     switch (input.is) {
@@ -110,8 +114,7 @@ export class Firmware implements Trunk {
       case "time":
         break;
     }
-    this.#reportStatus();
-    this.#reportFace();
+    if (this.#isTouched) this.#report();
     return this.#effects;
   }
 
@@ -147,6 +150,7 @@ export class Firmware implements Trunk {
   /** Lets everything happen that was due, in its order; what the citizen does before anything else of the same millisecond. */
   #catchUp(): void {
     for (let at = this.#nextOwn(); at !== undefined && at <= this.#now; at = this.#nextOwn()) {
+      this.#isTouched = true;
       if ((this.#front.due() ?? Infinity) <= at) this.#front.happen(at);
       else if ((this.#retryStoreAt ?? Infinity) <= at) this.#retryStore(Math.floor(this.#now));
       else if ((this.#blinksUntil ?? Infinity) <= at) this.#blinksUntil = undefined;
@@ -289,6 +293,7 @@ export class Firmware implements Trunk {
   }
 
   #take(effect: PadSessionEffect): void {
+    this.#isTouched ||= effect.is === "ready" || effect.is === "lost" || effect.is === "command";
     switch (effect.is) {
       case "ready":
         this.#trust = effect.trust;
@@ -396,11 +401,8 @@ export class Firmware implements Trunk {
     this.#send(status);
   }
 
-  #reportFace(): void {
-    const { remainingMs: _, ...face } = this.show(this.#now);
-    const seen = JSON.stringify(face);
-    if (seen === this.#seen) return;
-    this.#seen = seen;
-    this.#effects.push({ is: "face" });
+  #report(): void {
+    this.#reportStatus();
+    if (this.#seen.look(this.show(this.#now))) this.#effects.push({ is: "face" });
   }
 }

@@ -16,9 +16,9 @@ export class WindowDesks {
    * @throws WR5017 if none is named and there are several, or none has that number
    */
   of(windowNo: string | undefined): WindowDesk {
-    const [only, ...others] = this.all;
     if (windowNo === undefined) {
-      if (only !== undefined && others.length === 0) return only;
+      const [only] = this.all;
+      if (only !== undefined && this.all.length === 1) return only;
       throw new WindowRatingError("WR5017", `this PC serves ${this.all.length} windows, and the request names none`);
     }
     const desk = this.#byNumber.get(windowNo);
