@@ -11,6 +11,8 @@ export interface CaseTable {
   accepted_at_ms: number | null;
   completed_at_ms: number | null;
   item_rating: number | null;
+  /** When it was decided whether the applicant is reminded to rate. */
+  reminder_decided_at_ms: Generated<number | null>;
   /** "window-pc", "system <number>", "import <number>", or the channel of a rating that vouched for the case. */
   told_by: string;
   /** The teller's own time of what it told; an older report changes nothing. */

@@ -1,4 +1,5 @@
 import { CASES_AND_RATINGS } from "./steps/cases-and-ratings.ts";
+import { JOBS_AND_SMS } from "./steps/jobs-and-sms.ts";
 import { POLICY_STEPS } from "./steps/policy-steps.ts";
 
 /** One step of the schema. Steps are never changed once released; a new one is added at the end. */
@@ -139,4 +140,5 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   { version: 2, name: "cases, visits, people, and ratings of every channel", statements: CASES_AND_RATINGS },
   { version: 3, name: "steps of the regions' rules", statements: POLICY_STEPS },
+  { version: 4, name: "reminders, default ratings and SMS", statements: JOBS_AND_SMS },
 ];

@@ -25,6 +25,7 @@ import type {
   VisitTable,
   WindowView,
 } from "./case-tables.ts";
+import type { JobRunTable, JobSettingTable, ReminderTable, SmsMessageTable, SmsOptOutTable, SmsReplyTable } from "./job-tables.ts";
 import type { PolicyStepTable } from "./policy-tables.ts";
 
 /**
@@ -66,6 +67,12 @@ export interface CentralTables {
   policy_steps: PolicyStepTable;
   /** View: the newest revision of each step. */
   newest_policy_steps: PolicyStepTable;
+  reminders: ReminderTable;
+  sms_messages: SmsMessageTable;
+  sms_replies: SmsReplyTable;
+  sms_opt_outs: SmsOptOutTable;
+  job_settings: JobSettingTable;
+  job_runs: JobRunTable;
 }
 
 export type CentralDatabase = Kysely<CentralTables>;
