@@ -3,7 +3,8 @@ import { createPublicKey } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { decodeFirmwareFile, isSignedBy } from "@window-rating/protocol/pad";
+import { decodeFirmwareFile } from "@window-rating/protocol/firmware";
+import { isSignedBy } from "@window-rating/protocol/pad";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 let folder: string;

@@ -1,7 +1,8 @@
 import { createHash, createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { decodeFirmwareFile, encodeFirmwareFile, signFirmware } from "@window-rating/protocol/pad";
+import { decodeFirmwareFile, encodeFirmwareFile } from "@window-rating/protocol/firmware";
+import { signFirmware } from "@window-rating/protocol/pad";
 
 const HELP = `Makes signed firmware images for pads, as protocol/SPEC.md (Transfers) has them. For the makers of pads.
 

@@ -1,7 +1,6 @@
 export { cobsEncode, cobsMaxLength } from "./cobs.ts";
 export { type Decoded, decodePayload, encodePayload } from "./codec.ts";
 export { crc32c } from "./crc32c.ts";
-export { decodeFirmwareFile, encodeFirmwareFile } from "./firmware-file.ts";
 export { type FirmwareClaim, isSignedBy, signerOf, signFirmware } from "./firmware-signature.ts";
 export {
   DEFAULT_MAX_FRAME,

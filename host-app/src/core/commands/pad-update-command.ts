@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
-import { decodeFirmwareFile } from "@window-rating/protocol/pad";
+import { decodeFirmwareFile } from "@window-rating/protocol/firmware";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
 import type { PadList } from "./pad-shape.ts";

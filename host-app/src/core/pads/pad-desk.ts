@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { CAPABILITIES, decodeFirmwareFile } from "@window-rating/protocol/pad";
+import { decodeFirmwareFile } from "@window-rating/protocol/firmware";
+import { CAPABILITIES } from "@window-rating/protocol/pad";
 import type { Clock } from "../clock.ts";
 import type { PadList } from "../commands/pad-shape.ts";
 import type { AssetShelf } from "../files/asset-shelf.ts";

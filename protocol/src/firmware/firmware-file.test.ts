@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { WindowRatingError } from "../errors/index.ts";
+import { SeededRandom } from "../pad/testing/seeded-random.ts";
+import { imageOf } from "../pad/testing/transfer-rig.ts";
 import { decodeFirmwareFile, encodeFirmwareFile } from "./firmware-file.ts";
-import { SeededRandom } from "./testing/seeded-random.ts";
-import { imageOf } from "./testing/transfer-rig.ts";
 
 const payload = new SeededRandom(3).bytes(500);
 const image = imageOf(payload);

@@ -2,8 +2,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { z } from "zod";
 import { WindowRatingError } from "../errors/index.ts";
-import { sameBytes } from "./session.ts";
-import type { FirmwareImage } from "./transfer-file.ts";
+import { sameBytes } from "../pad/session.ts";
+import type { FirmwareImage } from "../pad/transfer-file.ts";
 
 const FIRST_LINE = "window-rating-firmware 1\n";
 /** The manifest is one line; a longer one is none. */

@@ -1,0 +1,1 @@
+export { decodeFirmwareFile, encodeFirmwareFile } from "./firmware-file.ts";
