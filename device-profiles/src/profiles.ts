@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { type ProfileLibrary, type ProfileSource, readLibrary, suggestProfile } from "./library.ts";
-import { type ProfileProblem, readProfileText } from "./profile-text.ts";
+import { type ProfileProblem, type ReadProfileFile, readProfileText } from "./profile-text.ts";
 import type { Profile } from "./schema.ts";
 
 /** Folder of the profiles that come with this package. */
@@ -68,7 +68,11 @@ const pick = (id: string, profiles: readonly Profile[]): Profile => {
   );
 };
 
-const fromFile = (file: string, variant: string | undefined): Profile => {
+/**
+ * A profile file, wherever it is, with the templates that come with this package, and everything that is wrong with it.
+ * @throws WR2001 if it cannot be read
+ */
+export const readProfileFile = (file: string): ReadProfileFile => {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -76,12 +80,13 @@ const fromFile = (file: string, variant: string | undefined): Profile => {
     throw new WindowRatingError("WR2001", `${file} cannot be read: ${(error as Error).message}`, error);
   }
   const shared = folderSource(PROFILE_FOLDER);
-  const { profiles, problems } = readProfileText(
-    file,
-    text,
-    (name) => (shared.list().includes(`templates/${name}.json`) ? shared.read(`templates/${name}.json`) : undefined),
-    null,
-  );
+  const findTemplate = (name: string): string | undefined =>
+    shared.list().includes(`templates/${name}.json`) ? shared.read(`templates/${name}.json`) : undefined;
+  return readProfileText(file, text, findTemplate, null);
+};
+
+const fromFile = (file: string, variant: string | undefined): Profile => {
+  const { profiles, problems } = readProfileFile(file);
   const [first] = profiles;
   if (first === undefined) throw new WindowRatingError("WR2001", problems.map(problemLine).join("; "));
   return variant === undefined ? first : pick(variant, profiles);

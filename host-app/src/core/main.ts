@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import("./commands/status-command.ts")).statusCommand,
   ports: async () => (await import("./commands/ports-command.ts")).portsCommand,
   doctor: async () => (await import("./commands/doctor-command.ts")).doctorCommand,
+  profile: async () => (await import("./commands/profile-command.ts")).profileCommand,
   conformance: async () => (await import("./commands/conformance-command.ts")).conformanceCommand,
   help: async () => (await import("./commands/help-command.ts")).helpCommand,
 };

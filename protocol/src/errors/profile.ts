@@ -11,4 +11,8 @@ export const PROFILE_ERRORS = {
     title: "Keypad description not valid",
     advice: "Correct the fields named; npm run profiles:check shows the bytes they fail on",
   },
+  WR2004: {
+    title: "Nothing could be learnt of the pad",
+    advice: "Do what is said, and run it again; docs/keypads.md tells how a profile is written from the maker's sheet",
+  },
 } as const satisfies Record<string, ErrorEntry>;

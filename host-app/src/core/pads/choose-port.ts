@@ -8,8 +8,9 @@ import { keypadPort } from "./keypad-port.ts";
 import { networkAddress } from "./network-address.ts";
 import { PadFinder } from "./pad-finder.ts";
 import type { PortOpener } from "./pad-port.ts";
-import { DEFAULT_SETTINGS, settingsOf } from "./port-settings.ts";
+import { DEFAULT_SETTINGS, type PortSettings, settingsOf } from "./port-settings.ts";
 import { openRfc2217Port } from "./rfc2217-port.ts";
+import { openSerialPort } from "./serial-port.ts";
 import { openTcpPort } from "./tcp-port.ts";
 
 /**
@@ -24,13 +25,8 @@ export const windowPort = (
   clock: Pick<Clock, "monotonicMs">,
 ): PortOpener => {
   const settings = profile === null ? DEFAULT_SETTINGS : settingsOf(profile);
-  const address = networkAddress(path);
-  if (address !== undefined) {
-    return address.protocol === "tcp"
-      ? (events) => openTcpPort(address, events)
-      : (events) => openRfc2217Port(address, settings, events, clock);
-  }
-  if (path.includes("://")) throw new WindowRatingError("WR8001", `pad.port ${path} names no port`);
+  const network = networkPort(path, settings, clock);
+  if (network !== undefined) return network;
   if (profile?.protocol === "keypad") {
     const open = (port: string, events: Parameters<PortOpener>[0]) => finder.openNamed(port, settings, events);
     return keypadPort({ profile, path, adapter: serialNumber, list: () => SerialPort.list(), open });
@@ -54,6 +50,25 @@ export const windowPort = (
     }
   };
 };
+
+/** How to open a port behind a serial server; undefined if the name is none of one. @throws WR8001 if it cannot be read */
+const networkPort = (name: string, settings: PortSettings, clock: Pick<Clock, "monotonicMs">): PortOpener | undefined => {
+  const address = networkAddress(name);
+  if (address !== undefined) {
+    return address.protocol === "tcp"
+      ? (events) => openTcpPort(address, events)
+      : (events) => openRfc2217Port(address, settings, events, clock);
+  }
+  if (name.includes("://")) throw new WindowRatingError("WR8001", `pad.port ${name} names no port`);
+  return undefined;
+};
+
+/**
+ * How to open a port of which nothing is known but its name and how its line is set.
+ * @throws WR8001 if the name cannot be read
+ */
+export const namedPort = (name: string, settings: PortSettings, clock: Pick<Clock, "monotonicMs">): PortOpener =>
+  networkPort(name, settings, clock) ?? ((events) => openSerialPort(name, settings, events));
 
 /**
  * How a tool opens a port, which belongs to no window.
