@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
@@ -6,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { signerOf } from "@window-rating/protocol/pad";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { auditStore } from "../audit.ts";
 import { between, seededRandom } from "../faults/seeded-random.ts";
@@ -128,6 +130,44 @@ describe("pad-sim", () => {
       ratings: requestIds.map((requestId, index) => ({ eventNo: index + 2, requestId, level: 4 })),
     });
     expect((await run("audit", "--store", store)).out).toMatch(/2 pressed, 0 timed out, 0 not yet stored by the host\n$/);
+  });
+
+  test("says hello with the firmware that it was given, and takes whose updates it was told to", async () => {
+    const { publicKey } = generateKeyPairSync("ed25519");
+    const key = join(folder, "maker.pub");
+    writeFileSync(key, publicKey.export({ type: "spki", format: "pem" }));
+    const flags = ["--profile", "generic/touchscreen", "--firmware", "2.1.0/7", "--maker-key", key];
+    const pad = await start("--tcp", "0", ...flags, "--json");
+    const pc = new WindowPc();
+    await callOver(pc, JSON.parse(pad.line).port as string);
+    const jwk = publicKey.export({ format: "jwk" });
+    const signer = signerOf(new Uint8Array(Buffer.from(jwk.x ?? "", "base64url")));
+    const image = {
+      model: "generic/touchscreen",
+      version: "2.2.0",
+      size: 100,
+      hash: new Uint8Array(32),
+      signer,
+      signature: new Uint8Array(64),
+    };
+    // The release is looked at before the signer, and the signer before the signature.
+    pc.send({ type: "offerFirmware", transfer: 1, ...image, release: 7 });
+    pc.send({ type: "offerFirmware", transfer: 2, ...image, release: 8 });
+    pc.send({ type: "offerFirmware", transfer: 3, ...image, release: 8, signer: new Uint8Array(8) });
+    const outcomes = () => pc.reports.flatMap((report) => (report.type === "transferEnded" ? [report.outcome] : []));
+    await vi.waitUntil(() => outcomes().length === 3, { timeout: 20_000 });
+    expect(outcomes()).toEqual(["downgrade", "wrongSignature", "unknownSigner"]);
+    pc.disconnect();
+    expect(await pad.end("SIGTERM")).toBe(0);
+  });
+
+  test.each([
+    [["--firmware", "1.0.0"], "--firmware must be a version and the number of its release"],
+    [["--maker-key", "nothing.pub"], "--maker-key nothing.pub: no Ed25519 public key in PEM"],
+  ])("refuses %j", async (flags, said) => {
+    const { code, err } = await run("--tcp", "0", ...flags);
+    expect(code).toBe(2);
+    expect(err).toContain(said);
   });
 
   test("suffers the faults of its file, and loses nothing by them (I2)", async () => {
