@@ -58,4 +58,13 @@ export const CENTRAL_ERRORS = {
   WR7032: { title: "File has bad rows", advice: "Correct the rows listed; nothing of the file was taken" },
   WR7033: { title: "Column missing or unknown", advice: "Name the columns in the first row as docs/central.md lists them" },
   WR7035: { title: "Contradicts what is known", advice: "Correct the field named, or report the case under a number of its own" },
+  WR7036: {
+    title: "SMS gateway file not valid",
+    advice: "Correct the field named; docs/central-jobs.md describes the file, and its secrets come from the environment",
+  },
+  WR7037: {
+    title: "Contact keys cannot be used",
+    advice: "Name the file with --contact-keys; window-central contact-keys <file> makes one. Never make a new one for a lost one in silence",
+  },
+  WR7038: { title: "Token of the SMS gateway not valid", advice: "Send the token of the gateway file as bearer token, or as ?token=" },
 } as const satisfies Record<string, ErrorEntry>;
