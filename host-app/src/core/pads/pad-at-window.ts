@@ -1,6 +1,6 @@
 import type { PadState, RecoveryEvent } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { type Command, type HelloAnswer, isEvent, type Message, type PadEvent, type Report } from "@window-rating/protocol/pad";
+import { type Command, type HelloAnswer, isEvent, MESSAGES, type Message, type PadEvent, type Report } from "@window-rating/protocol/pad";
 import { type RequestId, requestIdFromBytes, requestIdToBytes } from "@window-rating/protocol/rating";
 import type { PadOrigin } from "@window-rating/protocol/sync";
 import type { Clock } from "../clock.ts";
@@ -31,11 +31,15 @@ export interface PadAtWindowOptions {
 /** Voice prompt of the invitation; the pad's profile lists them. */
 const INVITE_PROMPT = 2;
 
+const OPENINGS = [MESSAGES.openRating.id, MESSAGES.openTouchRating.id] as readonly number[];
+
 /** A pad that speaks the pad protocol: what its window wants as commands, what it reports as what a window knows. */
 export class PadAtWindow implements WindowPad, PadListener {
   readonly tellsTimeOut = true;
   readonly screen: PadScreen;
   readonly #options: PadAtWindowOptions;
+  /** The pad is busy with itself, and did not take what it was to show. */
+  #isBusy = false;
 
   constructor(options: PadAtWindowOptions) {
     this.#options = options;
@@ -78,6 +82,7 @@ export class PadAtWindow implements WindowPad, PadListener {
   }
 
   lost(): void {
+    this.#isBusy = false;
     this.stateChanged();
   }
 
@@ -92,12 +97,21 @@ export class PadAtWindow implements WindowPad, PadListener {
   report(pad: PadOnLine, message: Report): void {
     const window = this.#options.window();
     if (isEvent(message)) this.#event(pad, message);
-    else if (message.type === "status" && (message.phase === "inviting" || message.phase === "answering"))
-      window.shown(requestIdFromBytes(message.requestId));
+    else if (message.type === "status") this.#status(message);
     else if (message.type === "refused") {
       const { command, reason } = message;
-      window.refused(requestIdFromBytes(message.requestId), new WindowRatingError("WR1007", `command ${command}: ${reason}`));
+      // A pairing or an update is shown: the request waits, and is shown when the pad is free again.
+      if (reason === "notReady" && OPENINGS.includes(command)) this.#isBusy = true;
+      else window.refused(requestIdFromBytes(message.requestId), new WindowRatingError("WR1007", `command ${command}: ${reason}`));
     }
+  }
+
+  #status({ phase, requestId }: Message<"status">): void {
+    const window = this.#options.window();
+    if (phase === "inviting" || phase === "answering") window.shown(requestIdFromBytes(requestId));
+    if (!this.#isBusy || (phase !== "idle" && phase !== "paused")) return;
+    this.#isBusy = false;
+    window.ready();
   }
 
   #event(pad: PadOnLine, event: PadEvent): void {

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { type PadList, padListSchema } from "../commands/pad-shape.ts";
 import { askDesk } from "../commands/running-host.ts";
 import { loadConfig } from "../config/index.ts";
+import { Pairings } from "../desk/pairings.ts";
 import { startHost } from "../host.ts";
 import { padKeysPath } from "./pad-key-book.ts";
 
@@ -146,6 +147,29 @@ describe("pairing a pad", () => {
     await vi.waitFor(() => expect(pad.face.pairing?.is).toBe("nothing"), PATIENCE);
     await trust("unpaired");
   });
+});
+
+test("a case that ends while a pairing is shown waits, and is asked for when that is over", async () => {
+  const dataDir = folderOf("pair");
+  const pad = await openPad();
+  const { host, trust, post, is } = await openHost(pad, dataDir, "admit");
+  await trust("unpaired");
+  await post("pair");
+  pad.touch({ do: "pair" });
+  await is("asking");
+  const { token } = new Pairings(dataDir).add("hall system", [], Date.now());
+  const desk = async (path: string, body: object): Promise<Record<string, unknown>> => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const answer = await fetch(`http://127.0.0.1:${host.deskPort}/desk/v1${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  await desk("/clerk/sign-in", { staffNo: "1001", name: "张三样例" });
+  await desk("/cases", { caseNo: "P-1", itemCode: "A-01", itemName: "身份证补领" });
+  const { requestId } = await desk("/cases/P-1/end", {});
+  await vi.waitFor(() => expect(host.status().requests.byState).toEqual({ waiting: 1 }), PATIENCE);
+  expect(pad.face.phase).toBe("pairing");
+  await post("pair/cancel");
+  await vi.waitFor(() => expect(pad.face).toMatchObject({ phase: "inviting", requestId }), PATIENCE);
 });
 
 describe("a paired pad", () => {
