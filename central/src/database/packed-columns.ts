@@ -29,9 +29,10 @@ export const packedRows = <Row>(name: string, columns: readonly PackedColumn<Row
 const packedColumn = <Row>({ type, of, anyText }: PackedColumn<Row>, rows: readonly Row[]): RawBuilder<unknown> => {
   const values = rows.map(of);
   const cast = sql.raw(`::${type}[]`);
-  const isAmbiguous = (value: PackedValue): boolean => typeof value === "string" && (value.includes(BETWEEN) || value.includes(NULL_MARK));
-  if (anyText === true && values.some(isAmbiguous)) return sql`${values}${cast}`;
-  // An empty text would be taken apart into no values at all, so a NULL goes in front and is cut off again.
-  const text = values.reduce<string>((all, value) => all + BETWEEN + (value ?? NULL_MARK), NULL_MARK);
-  return sql`(string_to_array(${text}::text, ${sql.lit(BETWEEN)}, ${sql.lit(NULL_MARK)}))[2:]${cast}`;
+  // One empty text alone would be taken apart into no value at all.
+  const isAmbiguous = (value: PackedValue): boolean =>
+    value === "" || (anyText === true && typeof value === "string" && (value.includes(BETWEEN) || value.includes(NULL_MARK)));
+  if (values.some(isAmbiguous)) return sql`${values}${cast}`;
+  const text = values.map((value) => value ?? NULL_MARK).join(BETWEEN);
+  return sql`string_to_array(${text}::text, ${sql.lit(BETWEEN)}, ${sql.lit(NULL_MARK)})${cast}`;
 };

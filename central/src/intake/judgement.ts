@@ -93,7 +93,13 @@ export const judgeEntries = (entries: readonly CheckedEntry[], known: Known, pol
       if ("is" in found) place = found;
       else refusal = found;
     }
-    const link = { ...entry, refusal: refusal?.code ?? null };
+    const link = {
+      entryId: entry.entryId,
+      number: entry.number,
+      hash: entry.hash,
+      previousHash: entry.previousHash,
+      refusal: refusal?.code ?? null,
+    };
     byNumber.set(entry.number, link);
     byId.set(entry.entryId, link);
     const after = brokenAfter(entry, byNumber.get(entry.number + 1));

@@ -42,6 +42,10 @@ const NAMED_BY_CASE: ReadonlySet<Channel> = new Set(["pad", "browser-pad", "term
 const ALWAYS_OPEN: ReadonlySet<Channel> = new Set(["import", "default"]);
 const TYPED: ReadonlySet<Channel> = new Set(["paper", "phone-visit"]);
 
+/** Whether whoever rates by this channel must give name and phone. */
+export const needsRealName = (channel: Channel, { realName, realNameOn = [] }: RatingPolicy): boolean =>
+  realNameOn.includes(channel) || (realName === "mandatory" && !ALWAYS_OPEN.has(channel) && !NAMED_BY_CASE.has(channel));
+
 /** What is wrong with a submission by itself, whatever central knows of its subject; undefined: nothing. */
 export const faultOf = (submission: Submission, policy: RatingPolicy): Refusal | undefined => {
   const { channel, level, rater, reasons, comment, atMs } = submission;
@@ -52,8 +56,7 @@ export const faultOf = (submission: Submission, policy: RatingPolicy): Refusal |
   if (policy.acceptUntilMs != null && isGiven(channel) && channel !== "import" && atMs > policy.acceptUntilMs) {
     return refusal("WR7024", "atMs", `Ratings were taken until ${new Date(policy.acceptUntilMs).toISOString()}`);
   }
-  const needsName = policy.realName === "mandatory" && !ALWAYS_OPEN.has(channel) && !NAMED_BY_CASE.has(channel);
-  if (needsName && (rater?.named ?? "no") === "no")
+  if (needsRealName(channel, policy) && (rater?.named ?? "no") === "no")
     return refusal("WR7022", "rater.named", "This region takes ratings with a real name only");
   if (reasons !== undefined) {
     const list = policy.reasonLists.find(({ version }) => version === reasons.version);
@@ -61,7 +64,7 @@ export const faultOf = (submission: Submission, policy: RatingPolicy): Refusal |
     const stray = strayReason(list, level, reasons.codes);
     if (stray !== undefined) return refusal("WR7025", "reasons.codes", `${stray} is no reason of level ${level} in list ${list.version}`);
   }
-  const isExplained = (reasons?.codes.length ?? 0) > 0 || (comment ?? "") !== "";
+  const isExplained = (reasons?.codes.length ?? 0) > 0 || (comment ?? "") !== "" || submission.hasWords === true;
   if (policy.badNeedsReason && isGiven(channel) && channel !== "pad" && isBadReview(level) && !isExplained) {
     return refusal("WR7025", "reasons", "A bad review needs a reason or a text");
   }
@@ -81,6 +84,7 @@ export const typistFault = ({ typedBy }: Submission, ratedStaffNo: string | null
  */
 export const placeOf = (submission: Submission, effective: Effective | null, policy: RatingPolicy): Place | Refusal => {
   const { channel, atMs, corrects } = submission;
+  if (submission.subject.kind === "window") return placeOfWindow(submission, effective, policy);
   if (effective === null) return place("first");
   // "A given rating that arrives before the default wins."
   if (channel === "default") return refusal("WR7020", "subject", "There is a rating already");
@@ -95,10 +99,17 @@ export const placeOf = (submission: Submission, effective: Effective | null, pol
   if (corrects === undefined && policy.second === "refuse")
     return refusal("WR7020", "subject", "There is a rating already, and this region takes one");
   if (corrects === undefined && !isPrivate(channel)) return place("beside");
-  const endsMs = policy.correctWithinMs === null ? Number.POSITIVE_INFINITY : effective.firstAtMs + policy.correctWithinMs;
-  if (atMs > endsMs) return refusal("WR7024", "atMs", `It could be corrected until ${new Date(endsMs).toISOString()}`);
-  return place("correction", effective.seq);
+  return lateFault(atMs, effective, policy) ?? place("correction", effective.seq);
 };
+
+const lateFault = (atMs: number, { firstAtMs }: Effective, { correctWithinMs }: RatingPolicy): Refusal | undefined => {
+  const endsMs = correctWithinMs === null ? Number.POSITIVE_INFINITY : firstAtMs + correctWithinMs;
+  return atMs > endsMs ? refusal("WR7024", "atMs", `It could be corrected until ${new Date(endsMs).toISOString()}`) : undefined;
+};
+
+/** Of whose visit it is nothing is known yet, so it stands beside. @param corrected the one that its receipt code names, if any */
+const placeOfWindow = ({ atMs }: Submission, corrected: Effective | null, policy: RatingPolicy): Place | Refusal =>
+  corrected === null ? place("beside") : (lateFault(atMs, corrected, policy) ?? place("beside", corrected.seq));
 
 /** What one window submission must be to count as a batch: two or more of one item (001 二(三)1). */
 export const batchFault = (visits: readonly { readonly itemCode: string; readonly windowNo: string | null }[]): Refusal | undefined => {
@@ -118,5 +129,12 @@ export const themeFault = (cases: readonly { readonly caseNo: string; readonly i
 
 const CHINA_OFFSET_MS = 8 * 3_600_000;
 
-/** Day in China (UTC+8, no summer time), yyyy-mm-dd, whatever zone the process runs in. */
-export const chinaDay = (unixMs: number): string => new Date(unixMs + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+const DAY_MS = 86_400_000;
+let lastDay = { number: Number.NaN, text: "" };
+
+/** Day in China (UTC+8, no summer time), yyyy-mm-dd, whatever zone the process runs in. Most questions are about the same day. */
+export const chinaDay = (unixMs: number): string => {
+  const number = Math.floor((unixMs + CHINA_OFFSET_MS) / DAY_MS);
+  if (number !== lastDay.number) lastDay = { number, text: new Date(number * DAY_MS).toISOString().slice(0, 10) };
+  return lastDay.text;
+};

@@ -8,7 +8,7 @@ import type { Channel, Submission } from "./submission.ts";
 export interface OpenSubject {
   readonly is: "open";
   readonly effective: Effective | null;
-  /** The clerk whose visit it is. */
+  /** The clerk whose visit it is; of a case, whoever typed its form in, if that is one of those who served it. */
   readonly staffNo: string | null;
   /** What a rating row copies of it. */
   readonly bound: Pick<
@@ -58,6 +58,8 @@ export const openSubject = (tx: Tx, submission: Submission, policy: RatingPolicy
       return openCase(tx, submission, subject.caseNo);
     case "theme":
       return openTheme(tx, subject.themeNo);
+    case "window":
+      return openWindow(tx, submission, subject.subjectNo);
     default:
       if (!policy.daily.includes(subject.kind)) return Promise.resolve({ ...NEVER_RATED, subjectNo: subject.subjectNo });
       return openDaily(tx, submission, subject.kind, subject.subjectNo);
@@ -161,7 +163,7 @@ const openCase = async (tx: Tx, submission: Submission, caseNo: string): Promise
   return {
     is: "open",
     effective: await readEffective(tx, found.item_rating),
-    staffNo: null,
+    staffNo: await servedBy(tx, caseNo, submission.typedBy),
     bound: { ...NOTHING_BOUND, case_no: caseNo, case_completed: true, item_code: found.item_code, item_name: found.item_name },
     subjectNo: null,
     batchNo: batch?.batch_no ?? null,
@@ -170,6 +172,20 @@ const openCase = async (tx: Tx, submission: Submission, caseNo: string): Promise
       await tx.updateTable("cases").set({ item_rating: seq }).where("case_no", "=", caseNo).execute();
     },
   };
+};
+
+const openWindow = async (tx: Tx, { corrects }: Submission, windowNo: string): Promise<OpenSubject> => ({
+  ...NEVER_RATED,
+  effective: await readEffective(tx, corrects ?? null),
+  bound: { ...NOTHING_BOUND, window_no: windowNo },
+  subjectNo: windowNo,
+});
+
+/** @returns the typist again, if that clerk served any visit of the case */
+const servedBy = async (tx: Tx, caseNo: string, typedBy: string | undefined): Promise<string | null> => {
+  if (typedBy === undefined) return null;
+  const visits = tx.selectFrom("visits").select("staff_no").where("case_no", "=", caseNo).where("staff_no", "=", typedBy);
+  return (await visits.limit(1).executeTakeFirst())?.staff_no ?? null;
 };
 
 const openTheme = async (tx: Tx, themeNo: string): Promise<OpenSubject | Refusal> => {

@@ -45,7 +45,9 @@ export type Subject =
   /** Several linked cases as a whole (主题式, 一件事). */
   | { readonly kind: "theme"; readonly themeNo: string }
   /** A place as a whole; by some regions' rules once a person and day. */
-  | { readonly kind: DailyKind; readonly subjectNo: string };
+  | { readonly kind: DailyKind; readonly subjectNo: string }
+  /** A window, by its static code: kept and counted for nobody, until it is known whose visit it was. */
+  | { readonly kind: "window"; readonly subjectNo: string };
 export type SubjectKind = Subject["kind"];
 export type DailyKind = "hall" | "agency" | "platform";
 
@@ -79,6 +81,8 @@ export interface Submission {
   readonly level: Level;
   readonly reasons?: { readonly version: string; readonly codes: readonly string[] } | undefined;
   readonly comment?: string | undefined;
+  /** True if words of the citizen are among what is sealed in `rater.contact`. */
+  readonly hasWords?: boolean | undefined;
   /** When the citizen rated, Unix milliseconds by central's clock. */
   readonly atMs: number;
   readonly rater?:
@@ -87,7 +91,7 @@ export interface Submission {
         readonly named: "no" | "claimed" | "verified";
         /** Keyed hash of phone, account or paper; needed where one person rates once a day. */
         readonly person?: string | undefined;
-        /** Name and phone, sealed for central. */
+        /** Words, name and phone, sealed for central and for the rating with this channel and key. */
         readonly contact?: string | undefined;
       }
     | undefined;
