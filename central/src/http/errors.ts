@@ -27,6 +27,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   WR7032: 422,
   WR7033: 422,
   WR7035: 409,
+  WR7038: 401,
   WR7102: 404,
   WR7103: 400,
   WR7104: 422,
