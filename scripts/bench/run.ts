@@ -5,6 +5,7 @@ import { benchDecode } from "./decode.ts";
 import { benchDrain } from "./drain.ts";
 import { benchExplain } from "./explain.ts";
 import { benchFleet } from "./fleet.ts";
+import { benchIntake } from "./intake.ts";
 import { benchLink } from "./link.ts";
 import { benchPress } from "./press.ts";
 import type { BenchRow } from "./row.ts";
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   asset: benchAsset,
   press: benchPress,
   drain: benchDrain,
+  intake: benchIntake,
   fleet: benchFleet,
   start: benchStart,
   explain: benchExplain,

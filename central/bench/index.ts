@@ -1,0 +1,3 @@
+export { STORAGES } from "../test/storages.ts";
+export { BATCH, insertBare, openBareTable } from "./bare-insert.ts";
+export { prepareHall } from "./intake.ts";
