@@ -14,7 +14,8 @@ const ARROWS: Readonly<Record<string, readonly RegExp[]>> = {
   "device-profiles": [/^protocol\//],
   "firmware-sim": [/^protocol\//, /^device-profiles\//],
   "host-app": [/^protocol\//, /^device-profiles\//],
-  central: [/^protocol\/src\/(sync|errors)\//, /^protocol\/src\/rating\.ts$/],
+  // Of the protocol what both ends of the sync speak: entries, ratings and their reasons, and contacts that only central can open.
+  central: [/^protocol\/src\/(sync|errors|reasons|contact)\//, /^protocol\/src\/rating\.ts$/],
   scripts: [/^/],
 };
 

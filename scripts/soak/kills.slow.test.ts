@@ -36,7 +36,7 @@ const insist = async (verb: () => Promise<unknown>): Promise<void> => {
 describe("a hall in which processes are killed at random moments", () => {
   test.concurrent.for([1, 2])(
     `loses, doubles and misbinds nothing over ${KILLS} kills of window PC and pad, seed %i`,
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     async (seed, { expect }) => {
       const folder = mkdtempSync(join(tmpdir(), "window-rating-kills-"));
       const hostData = join(folder, "window");
