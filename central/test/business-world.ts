@@ -7,8 +7,12 @@ import { createServer } from "../src/http/server.ts";
 import { createLiveFeed } from "../src/live-feed.ts";
 import { readCounts } from "../src/reading/counts.ts";
 import { addSystem, type Scope } from "../src/registry/systems.ts";
+import { contactKeysOf } from "../src/sms/contact-keys.ts";
 import type { TestStorage } from "./storages.ts";
 import { MORNING_MS, WindowPc } from "./window-pc.ts";
+
+/** Keys that every run of the tests has alike. */
+export const TEST_KEYS = contactKeysOf({ keys: ["07".repeat(32)], phoneKey: "08".repeat(32) });
 
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -39,7 +43,7 @@ export class BusinessWorld {
       () => readCounts(opened.db),
       () => {},
     );
-    const app = createServer({ db: opened.db, now, log, feed, administrationToken: undefined });
+    const app = createServer({ db: opened.db, now, log, feed, administrationToken: undefined, contactKeys: TEST_KEYS });
     world = new BusinessWorld(opened, await app.listen({ port: 0, host: "127.0.0.1" }), app);
     world.token = await world.newToken("cases", "imports", "registry");
     return world;

@@ -11,7 +11,7 @@ import {
 import { z } from "zod";
 
 /** ISO 8601 with an offset → Unix milliseconds. */
-const momentSchema = z.iso
+export const momentSchema = z.iso
   .datetime({ offset: true, error: "ISO 8601 with an offset, as 2026-03-02T09:00:00+08:00" })
   .transform((text) => Date.parse(text))
   .refine((ms) => ms >= Date.UTC(2000, 0, 1) && ms < Date.UTC(2100, 0, 1), "a time of this century");

@@ -1,4 +1,5 @@
 import { CASES_AND_RATINGS } from "./steps/cases-and-ratings.ts";
+import { CHANNELS_STEP } from "./steps/channels.ts";
 import { JOBS_AND_SMS } from "./steps/jobs-and-sms.ts";
 import { POLICY_STEPS } from "./steps/policy-steps.ts";
 
@@ -141,4 +142,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, name: "cases, visits, people, and ratings of every channel", statements: CASES_AND_RATINGS },
   { version: 3, name: "steps of the regions' rules", statements: POLICY_STEPS },
   { version: 4, name: "reminders, default ratings and SMS", statements: JOBS_AND_SMS },
+  { version: 5, name: "QR codes of a case and of a window", statements: CHANNELS_STEP },
 ];

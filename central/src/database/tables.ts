@@ -25,6 +25,7 @@ import type {
   VisitTable,
   WindowView,
 } from "./case-tables.ts";
+import type { QrKeyTable, QrTicketTable, StaticCodeTable, StaticMatchTable, StaticWaitingTable } from "./channel-tables.ts";
 import type { JobRunTable, JobSettingTable, ReminderTable, SmsMessageTable, SmsOptOutTable, SmsReplyTable } from "./job-tables.ts";
 import type { PolicyStepTable } from "./policy-tables.ts";
 
@@ -64,6 +65,11 @@ export interface CentralTables {
   seen_items: SeenItemTable;
   imports: ImportTable;
   site_policies: SitePolicyTable;
+  qr_keys: QrKeyTable;
+  qr_tickets: QrTicketTable;
+  static_codes: StaticCodeTable;
+  static_waiting: StaticWaitingTable;
+  static_matches: StaticMatchTable;
   policy_steps: PolicyStepTable;
   /** View: the newest revision of each step. */
   newest_policy_steps: PolicyStepTable;

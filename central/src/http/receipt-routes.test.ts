@@ -78,6 +78,7 @@ describe.each(STORAGES)("a receipt code on $name", ({ create }) => {
         },
       ],
       correctUntilMs: world.nowMs + 3 * DAY_MS,
+      handling: [],
     });
     expect(JSON.stringify(seen)).not.toMatch(/张三样例|1001|B-/);
   });
@@ -140,7 +141,7 @@ describe.each(STORAGES)("a receipt code on $name", ({ create }) => {
       { key: key(), level: 6 },
       { key: "short", level: 5 },
       { key: key(), level: 5, more: 1 },
-      { key: key(), level: 5, comment: "\0" },
+      { key: key(), level: 5, words: "\0" },
     ]) {
       expect(await errorOf(await correct(code, wrong))).toMatchObject({ status: 400, code: "WR7001" });
     }

@@ -1,11 +1,13 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { sql } from "kysely";
 import type { Logger } from "pino";
+import { ChannelKeys } from "../channels/keys.ts";
 import { SCHEMA_VERSION } from "../database/migrate.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import type { LiveFeed } from "../live-feed.ts";
 import { openRuleBook } from "../policy/rule-book.ts";
 import { RatingPolicies } from "../ratings/site.ts";
+import type { ContactKeys } from "../sms/contact-keys.ts";
 import { administrationRoutes } from "./administration-routes.ts";
 import { businessRoutes } from "./business-routes.ts";
 import { downRoutes } from "./down-routes.ts";
@@ -24,13 +26,15 @@ export interface ServerParts {
   readonly feed: LiveFeed;
   /** Without one there is no administration over HTTP: the commands use the database itself. */
   readonly administrationToken: string | undefined;
+  /** Without them no code can be made or read, and citizens' pages say so. */
+  readonly contactKeys?: ContactKeys | undefined;
 }
 
 /** Bodies other than batches are small. */
 const BODY_LIMIT_BYTES = 16_384;
 
 /** The HTTP side of central. It holds no state: several may serve one database. */
-export const createServer = ({ db, now, log, feed, administrationToken }: ServerParts): FastifyInstance => {
+export const createServer = ({ db, now, log, feed, administrationToken, contactKeys }: ServerParts): FastifyInstance => {
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
     loggerInstance,
@@ -64,10 +68,11 @@ export const createServer = ({ db, now, log, feed, administrationToken }: Server
     });
   const book = openRuleBook();
   const policies = new RatingPolicies(book);
+  const keys = contactKeys === undefined ? undefined : new ChannelKeys(contactKeys);
   scoped((scope) => syncRoutes(scope, { db, now, policies, onTaken: () => feed.poke() }));
   scoped((scope) => downRoutes(scope, { db, book }));
   scoped((scope) => businessRoutes(scope, { db, now, policies }));
-  scoped((scope) => receiptRoutes(scope, { db, now, policies }));
+  scoped((scope) => receiptRoutes(scope, { db, now, policies, keys }));
   scoped((scope) => readingRoutes(scope, { db, feed }));
   scoped(pageRoutes);
   scoped((scope) => policyRoutes(scope, { book, now }));

@@ -1,15 +1,11 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { type Level, levelSchema } from "@window-rating/protocol/rating";
-import { reasonCodesSchema } from "@window-rating/protocol/reasons";
+import type { Level } from "@window-rating/protocol/rating";
 import { sql } from "kysely";
-import { z } from "zod";
-import { type Acceptance, acceptRating } from "./accept.ts";
 import type { RatingPolicy } from "./policy.ts";
 import type { Tx } from "./rating-rows.ts";
 import { readReceiptCode } from "./receipt-code.ts";
 import { ratingOfReceipt } from "./receipts.ts";
-import { refusal } from "./rules.ts";
-import type { Channel, Standing, Subject, SubjectKind } from "./submission.ts";
+import type { Channel, Standing, SubjectKind } from "./submission.ts";
 
 /** One rating of a chain of corrections, as its citizen sees it: no clerk, no case number. */
 export interface SeenRating {
@@ -33,7 +29,8 @@ export interface ReceiptView {
   readonly correctUntilMs: number | null;
 }
 
-interface ChainRow {
+/** One row of a chain of corrections. */
+export interface ChainRow {
   readonly seq: number;
   readonly level: Level;
   readonly channel: Channel;
@@ -52,12 +49,27 @@ interface ChainRow {
   readonly named: "no" | "claimed" | "verified";
 }
 
-/** The rating of a code with everything that it corrects and that corrects it, newest first. */
-const readChain = async (tx: Tx, code: string): Promise<ChainRow[]> => {
+/**
+ * The rating of a code with everything that it corrects and that corrects it, newest first. Of one by a window's static code, whose
+ * visit was found since, the rating of the visit.
+ * @throws WindowRatingError WR7028
+ */
+export const readChain = async (tx: Tx, code: string): Promise<readonly [ChainRow, ...ChainRow[]]> => {
   const read = readReceiptCode(code);
   const rating = read === undefined ? undefined : await ratingOfReceipt(tx, read);
+  const chain = rating === undefined ? [] : await chainOf(tx, rating);
+  const [newest] = chain;
   // The same for a typing error and for a code that was never issued: whoever guesses learns nothing.
-  if (rating === undefined) throw new WindowRatingError("WR7028", "No rating has this code");
+  if (newest === undefined) throw new WindowRatingError("WR7028", "No rating has this code");
+  const match =
+    newest.subject === "window"
+      ? await tx.selectFrom("static_matches").select("matched_rating").where("rating", "=", newest.seq).executeTakeFirst()
+      : undefined;
+  const found = match?.matched_rating == null ? [newest] : await chainOf(tx, match.matched_rating);
+  return [...found, ...chain.slice(1)] as [ChainRow, ...ChainRow[]];
+};
+
+const chainOf = async (tx: Tx, rating: number): Promise<ChainRow[]> => {
   const { rows } = await sql<ChainRow>`
     with recursive newer as (
       select * from ratings where seq = ${rating}
@@ -77,10 +89,9 @@ const firstGivenMs = (chain: readonly ChainRow[]): number =>
     ),
   );
 
-/** @throws WindowRatingError WR7028 */
-export const viewReceipt = async (tx: Tx, code: string, policy: RatingPolicy): Promise<ReceiptView> => {
-  const chain = await readChain(tx, code);
-  const [newest] = chain as [ChainRow];
+/** What the citizen of a chain sees. */
+export const viewOf = (chain: readonly [ChainRow, ...ChainRow[]], policy: RatingPolicy): ReceiptView => {
+  const [newest] = chain;
   return {
     subject: newest.subject,
     itemName: newest.item_name,
@@ -95,60 +106,4 @@ export const viewReceipt = async (tx: Tx, code: string, policy: RatingPolicy): P
     })),
     correctUntilMs: policy.correctWithinMs === null ? null : firstGivenMs(chain) + policy.correctWithinMs,
   };
-};
-
-/** `POST /api/v1/receipts/{code}/corrections`. */
-export const correctionSchema = z.strictObject({
-  /** The same key again is the same correction, so that a page may be sent twice. */
-  key: z.string().regex(/^[\w-]{16,64}$/, "16 to 64 letters and digits, made by the page"),
-  level: levelSchema,
-  reasons: z.strictObject({ version: z.string().max(32), codes: reasonCodesSchema }).optional(),
-  comment: z
-    .string()
-    .trim()
-    .min(1)
-    .max(1000)
-    .regex(/^[^\0]*$/, "no NUL")
-    .optional(),
-});
-
-/**
- * Corrects the rating of a code, within the time that the region gives; both are kept.
- * @throws WindowRatingError WR7028
- */
-export const correctByReceipt = async (
-  tx: Tx,
-  code: string,
-  { key, level, reasons, comment }: z.output<typeof correctionSchema>,
-  policy: RatingPolicy,
-  nowMs: number,
-): Promise<Acceptance> => {
-  const [newest] = (await readChain(tx, code)) as [ChainRow];
-  const subject = subjectOf(newest);
-  if (newest.standing === "beside" || subject === undefined)
-    return refusal("WR7024", "code", "Another rating counts for this visit; this one is kept as it is");
-  return acceptRating(
-    tx,
-    {
-      channel: "web",
-      key: `correction ${newest.subject} ${key}`,
-      subject,
-      level,
-      reasons,
-      comment,
-      atMs: nowMs,
-      rater: { named: newest.named, person: newest.person ?? undefined },
-      corrects: newest.seq,
-      origin: { receipt: true },
-    },
-    policy,
-    nowMs,
-  );
-};
-
-const subjectOf = ({ subject, case_no, visit_no, subject_no }: ChainRow): Subject | undefined => {
-  if (subject === "staff") return case_no === null || visit_no === null ? undefined : { kind: subject, caseNo: case_no, visitNo: visit_no };
-  if (subject === "item") return case_no === null ? undefined : { kind: subject, caseNo: case_no };
-  if (subject_no === null) return undefined;
-  return subject === "theme" ? { kind: subject, themeNo: subject_no } : { kind: subject, subjectNo: subject_no };
 };

@@ -23,12 +23,16 @@ interface Target {
 
 /**
  * Makes a rating valid for the other visits of its batch, or the other cases of its theme, that have no given one of their own (001
- * 二(三)1). Each gets a row that names the rating it was made from.
- * @returns how many
+ * 二(三)1), and for the item of its own completed case where clerk and item are rated in one (002 5.2). Each gets a row that names the
+ * rating it was made from.
+ * @returns for how many other cases or visits
  */
 export const shareRating = async (tx: Tx, { row, batchNo, themeNo }: SharedRating, policy: RatingPolicy): Promise<number> => {
   if (row.standing === "beside" || row.channel === "import") return 0;
-  const targets = await targetsOf(tx, row, policy.batch === "shared" ? batchNo : null, policy.theme === "shared" ? themeNo : null);
+  const targets = [
+    ...(policy.pressRates === "staff-and-item" ? await itemOfVisit(tx, row) : []),
+    ...(await targetsOf(tx, row, policy.batch === "shared" ? batchNo : null, policy.theme === "shared" ? themeNo : null)),
+  ];
   const free: (Target & { readonly supersedes: number | null })[] = [];
   for (const target of targets) {
     const effective = await readEffective(tx, target.rating);
@@ -72,7 +76,19 @@ export const shareRating = async (tx: Tx, { row, batchNo, themeNo }: SharedRatin
     else
       await tx.updateTable("visits").set({ staff_rating: seq }).where("case_no", "=", case_no).where("visit_no", "=", visit_no).execute();
   }
-  return free.length;
+  return free.filter(({ case_no }) => case_no !== row.case_no).length;
+};
+
+const itemOfVisit = async (tx: Tx, { subject, case_no }: RatingRow): Promise<Target[]> => {
+  if (subject !== "staff" || case_no == null) return [];
+  const { item_rating, ...found } = await tx
+    .selectFrom("cases")
+    .select(["case_no", "item_code", "item_name", "completed_at_ms", "item_rating"])
+    .where("case_no", "=", case_no)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  if (found.completed_at_ms === null) return [];
+  return [{ ...found, visit_no: null, window_no: null, staff_no: null, clerk_name: null, rating: item_rating }];
 };
 
 const targetsOf = async (tx: Tx, row: RatingRow, batchNo: string | null, themeNo: string | null): Promise<Target[]> => {
