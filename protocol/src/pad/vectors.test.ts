@@ -110,6 +110,7 @@ describe("sessions.json", () => {
   const { sessions } = JSON.parse(readVectors("sessions.json")) as {
     sessions: (Named & {
       key?: string;
+      limits?: { maxFrame: number; window: number };
       random: Record<"host" | "pad", string[]>;
       steps: { at: number; side: "host" | "pad"; input: Input; effects: Effect[] }[];
     })[];
@@ -123,7 +124,7 @@ describe("sessions.json", () => {
     ...(effect.trust === undefined ? {} : { trust: effect.trust }),
   });
 
-  test.each(sessions)("$name: both ends do what is written, byte for byte", ({ key: keyJson, random, steps }) => {
+  test.each(sessions)("$name: both ends do what is written, byte for byte", ({ key: keyJson, limits, random, steps }) => {
     const key = keyJson === undefined ? undefined : fromHex(keyJson);
     const source = (side: "host" | "pad") => {
       const given = random[side].map(fromHex);
@@ -134,11 +135,12 @@ describe("sessions.json", () => {
     let pad: PadSession | undefined;
     let bootCount = 0;
     for (const { at, side, input, effects } of steps) {
-      if (input.is === "opened") host = new HostSession({ random: sources.host, keysOf: () => (key === undefined ? [] : [key]) });
+      if (input.is === "opened")
+        host = new HostSession({ ...limits, random: sources.host, keysOf: () => (key === undefined ? [] : [key]) });
       if (input.is === "started") {
         bootCount++;
         const identity: PadIdentity = { ...TEST_PAD, bootCount, paired: key !== undefined };
-        pad = new PadSession({ random: sources.pad, key: () => key }, () => identity);
+        pad = new PadSession({ ...limits, random: sources.pad, key: () => key }, () => identity);
       }
       const given = {
         is: input.is,
@@ -156,7 +158,7 @@ describe("sessions.json", () => {
   test.each(sessions)("$name: no rating is taken twice, and each that was kept arrives", ({ steps }) => {
     const eventsIn = (is: string) =>
       steps.flatMap(({ input, effects }) =>
-        (is === "send" ? [input] : effects).filter((one) => one.is === is && one.message?.type === "rated"),
+        (is === "send" ? [input] : effects).filter((one) => one.is === is && /^(rated|touchRated)$/.test(one.message?.type ?? "")),
       );
     const numbers = (list: { message?: MessageJson }[]) => list.map(({ message }) => message?.eventNo);
     const taken = numbers(eventsIn("report"));

@@ -1,4 +1,7 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import type { Command, Report } from "../messages.ts";
 import type { PadIdentity } from "../pad-session.ts";
+import type { SessionOptions } from "../session.ts";
 import { Conversation, type ConversationStep, TEST_PAD } from "./conversation.ts";
 import { framesIn } from "./frame-collector.ts";
 import { LossyWire } from "./lossy-wire.ts";
@@ -7,12 +10,16 @@ import { PAIRING_KEY } from "./security-vectors.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { SmallPad } from "./small-pad.ts";
 
+type Limits = Required<Pick<SessionOptions, "maxFrame" | "window">>;
+
 /** A whole session as it went, every byte in both directions. */
 export interface RecordedSession {
   readonly name: string;
   readonly about: string;
   /** The pairing key that both sides hold. */
   readonly key?: Uint8Array;
+  /** Frame size and window that both sides take; those of a small pad if not given. */
+  readonly limits?: Limits;
   /** What the sources of random bytes gave, in order. */
   readonly random: { readonly host: readonly Uint8Array[]; readonly pad: readonly Uint8Array[] };
   readonly steps: readonly ConversationStep[];
@@ -30,9 +37,11 @@ class Recording {
   readonly #given = { host: [] as Uint8Array[], pad: [] as Uint8Array[] };
   readonly #pad: SmallPad;
   readonly #key: Uint8Array | undefined;
+  readonly #limits: Limits | undefined;
 
-  constructor(seed: number, key?: Uint8Array) {
+  constructor(seed: number, key?: Uint8Array, limits?: Limits) {
     this.#key = key;
+    this.#limits = limits;
     const random = new SeededRandom(seed);
     this.toPad = new LossyWire(random);
     this.toHost = new LossyWire(random);
@@ -45,8 +54,8 @@ class Recording {
     this.conversation = new Conversation({
       toPad: this.toPad,
       toHost: this.toHost,
-      hostOptions: { random: recorded("host"), keysOf: () => (key === undefined ? [] : [key]) },
-      padOptions: { random: recorded("pad"), key: () => key },
+      hostOptions: { ...limits, random: recorded("host"), keysOf: () => (key === undefined ? [] : [key]) },
+      padOptions: { ...limits, random: recorded("pad"), key: () => key },
       identity: (): PadIdentity => ({ ...TEST_PAD, bootCount: this.#pad.bootCount, paired: key !== undefined }),
       onPad: (effect) => this.#pad.take(effect, this.conversation.now),
       onHost: (effect) => {
@@ -81,9 +90,24 @@ class Recording {
     this.#pad.press(level, sinceOpenMs, UNIX_MS + sinceOpenMs, this.conversation.now);
   }
 
+  say(message: Command): void {
+    this.conversation.hostStep({ is: "send", message });
+    this.wait(120);
+  }
+
+  report(message: Report): void {
+    this.conversation.padStep({ is: "send", message });
+    this.wait(120);
+  }
+
+  answer(...answer: Parameters<SmallPad["answer"]>): void {
+    this.#pad.answer(...answer);
+  }
+
   end(name: string, about: string): RecordedSession {
     const key = this.#key === undefined ? {} : { key: this.#key };
-    return { name, about, ...key, random: this.#given, steps: this.conversation.steps };
+    const limits = this.#limits === undefined ? {} : { limits: this.#limits };
+    return { name, about, ...key, ...limits, random: this.#given, steps: this.conversation.steps };
   }
 }
 
@@ -172,7 +196,38 @@ const paired = (): RecordedSession => {
   );
 };
 
-export const recordSessions = (): readonly RecordedSession[] => [rating(), powerLoss(), lostAcknowledgement(), paired()];
+const touchscreen = (): RecordedSession => {
+  const it = new Recording(105, PAIRING_KEY, { maxFrame: 1024, window: 8 });
+  it.power();
+  it.open();
+  it.wait(200);
+  const screen = { contrast: "normal", textSize: "large", languages: ["zh-CN", "en"], logo: "", windowQrPicture: "" } as const;
+  it.say({ type: "configureScreen", ...screen, windowQr: "https://example.invalid/w/12", hall: "样例大厅", window: "12" });
+  it.say({ type: "contactKey", keyId: fromHex("0102030405060708"), publicKey: new Uint8Array(32).fill(9) });
+  const file = new TextEncoder().encode("a picture of nobody");
+  it.say({ type: "offerAsset", transfer: 1, name: "photo/1001", kind: "png", size: file.length, hash: sha256(file) });
+  it.report({ type: "wanted", transfer: 1, offset: 0 });
+  it.say({ type: "chunk", transfer: 1, offset: 0, data: file });
+  it.report({ type: "transferEnded", transfer: 1, outcome: "complete" });
+  it.say({ type: "staffCard", staffNo: "1001", name: "张三样例", title: "综合窗口", photo: "photo/1001", stars: 4, partyEmblem: false });
+  const shown = { itemName: "居民身份证换领", caseNo: "37-20260301-0007", reasonList: "2020", ask: 7, caseQr: "" } as const;
+  it.say({ type: "openTouchRating", requestId: REQUEST, timeoutMs: 60_000, voice: 2, labels: [], ...shown });
+  it.wait(900);
+  const sealed = { sealed: new Uint8Array(120).fill(0xa5), sealedFor: fromHex("0102030405060708") };
+  const answer = { level: 2, reasonList: "2020", reasons: [207, 214], ...sealed, completed: "confirmed", language: "zh-CN" } as const;
+  it.answer({ ...answer, sinceOpenMs: 880, unixMs: UNIX_MS }, it.conversation.now);
+  it.wait(300);
+  it.say({ type: "pause", text: "" });
+  it.say({ type: "notice", text: "今日下午提前下班", durationMs: 0 });
+  it.conversation.hostStep({ is: "close" });
+  it.wait(100);
+  return it.end(
+    "an answer on a touchscreen",
+    "A paired pad with a touchscreen, longer frames and a window of 8: how the screen looks, central's key, a picture, the staff card, the options; the citizen chooses level 2 with two reasons and sealed words; then a pause and a notice.",
+  );
+};
+
+export const recordSessions = (): readonly RecordedSession[] => [rating(), powerLoss(), lostAcknowledgement(), paired(), touchscreen()];
 
 /** What a recorded chunk says, for people: `rated session 9f31 sequence 4 acknowledges 5`. */
 export const inWords = (bytes: Uint8Array, nameOf: (type: number) => string): string =>

@@ -36,6 +36,13 @@ export class SmallPad {
     this.#status("chosen", now);
   }
 
+  /** An answer on a touchscreen, to the request that is shown. */
+  answer(answer: Omit<Message<"touchRated">, "type" | "eventNo" | "requestId" | "bootCount">, now: number): void {
+    this.#keep({ type: "touchRated", requestId: this.#requestId, bootCount: this.bootCount, ...answer });
+    this.offer(now);
+    this.#status("chosen", now);
+  }
+
   take(effect: PadSessionEffect, now: number): void {
     if (effect.is === "lost") this.#isReady = false;
     else if (effect.is === "ready") {
@@ -55,7 +62,7 @@ export class SmallPad {
   }
 
   #obey(command: Message, now: number): void {
-    if (command.type === "openRating") {
+    if (command.type === "openRating" || command.type === "openTouchRating") {
       this.#requestId = command.requestId;
       this.#status("inviting", now);
     } else if (command.type === "stored" && this.#kept[0]?.eventNo === command.eventNo) {

@@ -188,13 +188,14 @@ const sessionVectors = () => ({
   about: [
     "Whole sessions: what each side was given and what it did, in order. Times are milliseconds of a clock that never steps back.",
     "Inputs: opened (host), started (pad: power came on), bytes (from the other side), settle (all bytes at hand were taken: acknowledge now),",
-    "time (a deadline was reached), send, close. key: the pairing key that both hold. A write that no later bytes input repeats was lost. random: what the sources of random bytes gave, in order.",
+    "time (a deadline was reached), send, close. key: the pairing key that both hold; limits: the frame size and window that both take, if not 254 and 1. A write that no later bytes input repeats was lost. random: what the sources of random bytes gave, in order.",
     "Timeouts after the first depend on the measured round trip; another implementation may repeat at other times within the limits of SPEC.md.",
   ],
-  sessions: recordSessions().map(({ name, about, key, random: given, steps }) => ({
+  sessions: recordSessions().map(({ name, about, key, limits, random: given, steps }) => ({
     name,
     about,
     ...(key === undefined ? {} : { key: hex(key) }),
+    ...(limits === undefined ? {} : { limits }),
     random: { host: given.host.map(hex), pad: given.pad.map(hex) },
     // Settling that had nothing to acknowledge says nothing to anybody.
     steps: steps
