@@ -137,6 +137,11 @@ export const openWindow = (
   });
   const padInUse = otherPad?.(() => window) ?? atWindow;
   window.subscribe((event) => events.push(event));
+  const report = (message: Report): void => {
+    atWindow.report(PAD, message);
+    // What the pad says is committed with what others say in the same turn; here the turn ends at once.
+    store.flush();
+  };
   let eventNo = 0;
   const caller = { name: "hall system" };
   return {
@@ -157,11 +162,11 @@ export const openWindow = (
     caller,
     /** A pad with these capabilities becomes ready. */
     ready: (capabilities = 0, secured = false) => atWindow.ready({ ...PAD, secured }, { capabilities }),
-    report: (message: Report) => atWindow.report(PAD, message),
+    report,
     /** The citizen presses; the pad tells with its next event number. */
     press: (requestId: string, level: number, number = ++eventNo) => {
       eventNo = number;
-      atWindow.report(PAD, {
+      report({
         type: "rated",
         eventNo: number,
         requestId: requestIdToBytes(requestId as RequestId),
@@ -173,7 +178,7 @@ export const openWindow = (
     },
     timedOut: (requestId: string, number = ++eventNo) => {
       eventNo = number;
-      atWindow.report(PAD, {
+      report({
         type: "timedOut",
         eventNo: number,
         requestId: requestIdToBytes(requestId as RequestId),
@@ -182,7 +187,7 @@ export const openWindow = (
       });
     },
     shows: (requestId: string) =>
-      atWindow.report(PAD, {
+      report({
         type: "status",
         phase: "inviting",
         requestId: requestIdToBytes(requestId as RequestId),

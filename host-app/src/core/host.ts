@@ -186,6 +186,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   }
   undo.defer(async () => {
     await Promise.all(units.map(({ line }) => line.stop()));
+    store.flush();
   });
   if (sender !== null) {
     const unwatch = sender.onChange(() => {

@@ -19,8 +19,16 @@ import { type Clock, momentOf } from "../clock.ts";
 import type { WindowPad, WindowPadListener } from "../pads/window-pad.ts";
 import { remainingOf, TIMEOUT_GRACE_MS } from "../ratings/request-life.ts";
 import type { CaseBook, CaseRow } from "../store/case-book.ts";
-import { type PadEventRecord, type Press, type RatingRequest, type RequestBook, timesOf } from "../store/request-book.ts";
+import {
+  type PadEventRecord,
+  type Press,
+  type PressOutcome,
+  type RatingRequest,
+  type RequestBook,
+  timesOf,
+} from "../store/request-book.ts";
 import type { Store } from "../store/store.ts";
+import { noticeOf } from "./press-notice.ts";
 import type { Caller, WindowDesk } from "./window-desk.ts";
 import { windowState } from "./window-state.ts";
 
@@ -227,26 +235,40 @@ export class Window implements WindowDesk, WindowPadListener {
 
   shown(requestId: RequestId): void {
     const { requests } = this.#options;
-    this.#attempt(() => {
-      if (requests.markShown(requestId)) this.#changed(requests.find(requestId)?.windowNo, requestId);
-    });
+    const kept = (isNews: boolean): void => {
+      if (isNews) this.#changed(requests.find(requestId)?.windowNo, requestId);
+    };
+    requests.markShown(requestId, { kept, failed: this.#failed });
   }
 
   refused(requestId: RequestId, why: WindowRatingError): void {
     const { requests } = this.#options;
-    this.#attempt(() => {
+    try {
       const request = requests.find(requestId);
       if (request !== undefined && requests.end(requestId, "refused-by-pad")) this.#changed(request.windowNo, requestId);
       this.notice(why);
-    });
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   pressed(press: Press, acknowledge: () => void): void {
-    this.#attempt(() => this.#pressed(press, acknowledge));
+    this.#options.requests.takePress(press, { kept: (outcome) => this.#pressed(press, outcome, acknowledge), failed: this.#failed });
   }
 
   happened(event: PadEventRecord, acknowledge: () => void): void {
-    this.#attempt(() => this.#happened(event, acknowledge));
+    const { requests } = this.#options;
+    let ended: RatingRequest | undefined;
+    const end = (): void => {
+      const request = event.kind === "timedOut" && event.requestId !== null ? requests.find(event.requestId) : undefined;
+      ended = request !== undefined && requests.endInside(request, "timed-out") ? request : undefined;
+    };
+    const kept = (isNew: boolean): void => {
+      acknowledge();
+      if (ended !== undefined) this.#changed(ended.windowNo, ended.binding.requestId);
+      if (isNew) this.#tellOf(event);
+    };
+    requests.takeEvent(event, end, { kept, failed: this.#failed });
   }
 
   asked(action: ClerkAction, key: string): void {
@@ -259,43 +281,22 @@ export class Window implements WindowDesk, WindowPadListener {
   }
 
   /** What the pad was not told to be stored it keeps, and offers again. */
-  #attempt(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      if (!(error instanceof WindowRatingError)) throw error;
-      this.notice(error);
-    }
-  }
+  readonly #failed = (error: unknown): void => {
+    if (!(error instanceof WindowRatingError)) throw error;
+    this.notice(error);
+  };
 
-  #pressed(press: Press, acknowledge: () => void): void {
-    const { requestId, origin } = press;
-    const outcome = this.#options.requests.takePress(press);
+  #pressed(press: Press, outcome: PressOutcome, acknowledge: () => void): void {
     // Committed (I1): only now may the pad forget it. Everything else can wait until the bytes are out.
     acknowledge();
-    switch (outcome.is) {
-      case "rated":
-        return this.#changed(outcome.windowNo, requestId);
-      case "unbound":
-        return this.notice(new WindowRatingError("WR4006", `request ${requestId} from pad ${nameOfPad(origin)}`));
-      case "second":
-        return this.notice(new WindowRatingError("WR4007", `request ${requestId} from pad ${nameOfPad(origin)}`));
-      case "repeat":
-    }
+    if (outcome.is === "rated") return this.#changed(outcome.windowNo, press.requestId);
+    const notice = noticeOf(outcome, press);
+    if (notice !== undefined) this.notice(notice);
   }
 
-  #happened(event: PadEventRecord, acknowledge: () => void): void {
-    const { requests, logger } = this.#options;
-    const { origin, kind, requestId, content, said } = event;
-    const request = kind === "timedOut" && requestId !== null ? requests.find(requestId) : undefined;
-    let ended = false;
-    const isNew = requests.takeEvent(event, () => {
-      ended = request !== undefined && requests.endInside(request, "timed-out");
-    });
-    acknowledge();
-    if (ended && requestId !== null) this.#changed(request?.windowNo, requestId);
-    if (!isNew || said === undefined) return;
-    logger.warn({ pad: origin.serialNumber, content }, `pad reports ${kind}`);
+  #tellOf({ origin, kind, content, said }: PadEventRecord): void {
+    if (said === undefined) return;
+    this.#options.logger.warn({ pad: origin.serialNumber, content }, `pad reports ${kind}`);
     this.notice(new WindowRatingError("WR1008", `pad ${origin.serialNumber}: ${said}`));
   }
 
@@ -395,6 +396,3 @@ export class Window implements WindowDesk, WindowPadListener {
 }
 
 const nameOf = ({ caseNo, visitNo }: { caseNo: string; visitNo: number }): string => `case ${caseNo} visit ${visitNo}`;
-
-/** Such pads as name themselves are called by their own number. */
-const nameOfPad = ({ model, serialNumber }: Press["origin"]): string => serialNumber ?? model;

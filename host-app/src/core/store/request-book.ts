@@ -5,7 +5,7 @@ import type { Clock } from "../clock.ts";
 import { momentOf } from "../clock.ts";
 import { circumstanceOf, isAlive, type RequestTimes } from "../ratings/request-life.ts";
 import type { EntryBook } from "./entry-book.ts";
-import type { Store } from "./store.ts";
+import type { Store, Waiting } from "./store.ts";
 
 /** One rating request as it lies in the database. */
 export interface RatingRequest {
@@ -129,9 +129,9 @@ export class RequestBook {
   }
 
   /** The pad shows it. */
-  markShown(requestId: RequestId): boolean {
+  markShown(requestId: RequestId, waiting: Waiting<boolean>): void {
     const { wallMs, monotonicMs, bootId } = momentOf(this.#clock);
-    return this.#store.write(() => this.#statements.markShown.run(wallMs, monotonicMs, bootId, requestId).changes > 0);
+    this.#store.join(() => this.#statements.markShown.run(wallMs, monotonicMs, bootId, requestId).changes > 0, waiting);
   }
 
   /** Ends a request without a rating; changes nothing if it is not alive. */
@@ -157,19 +157,20 @@ export class RequestBook {
     return true;
   }
 
-  /** Takes an event other than a rating, once. `apply` runs in the same transaction if the event is new. @returns false for a repeat */
-  takeEvent(event: Omit<PadEventRecord, "said">, apply: () => void): boolean {
-    return this.#store.write(() => {
+  /** Takes an event other than a rating, once; false for a repeat. `apply` runs in the same transaction if the event is new. */
+  takeEvent(event: Omit<PadEventRecord, "said">, apply: () => void, waiting: Waiting<boolean>): void {
+    const take = (): boolean => {
       const { origin, kind, requestId, content } = event;
       const isNew = this.#recordEvent(origin, kind, requestId, content);
       if (isNew) apply();
       return isNew;
-    });
+    };
+    this.#store.join(take, waiting);
   }
 
   /** Commits a press: event, rating, state of the request, entry and outbox row in one transaction (I1, I3, I4, I6). */
-  takePress(press: Press): PressOutcome {
-    return this.#store.write(() => this.#pressInside(press));
+  takePress(press: Press, waiting: Waiting<PressOutcome>): void {
+    this.#store.join(() => this.#pressInside(press), waiting);
   }
 
   #pressInside(press: Press): PressOutcome {
