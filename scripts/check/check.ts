@@ -51,6 +51,7 @@ const STEPS: readonly Step[] = [
   script("tables of SPEC.md", "protocol/src/pad/spec-tables.ts", "--check"),
   script("test vectors of the pad protocol", "protocol/src/pad/testing/vectors.ts", "--check"),
   script("table of error codes", "scripts/docs/error-table.ts", "--check"),
+  script("table of the simulated pad's faults", "firmware-sim/src/faults/fault-table.ts", "--check"),
   script("documents of window-host", "host-app/src/core/commands/write-docs.ts", "--check"),
 ];
 
