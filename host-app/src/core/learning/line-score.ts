@@ -15,7 +15,7 @@ export const SCANNED: readonly LineSettings[] = [9600, 115_200, 19_200, 4800, 38
 export const SURE_SCORE = 8;
 
 /** Bytes with which binary frames begin, as makers like them. */
-const STARTS = new Set([0xaa, 0x55, 0xff, 0xfe, 0x7e, 0x7f, 0x68, 0x02, 0xa5, 0x5a, 0xeb, 0xfa, 0xf5]);
+const STARTS = new Set([0xaa, 0x55, 0xff, 0x7e, 0x7f, 0x68, 0x02, 0xa5, 0x5a, 0xeb, 0xfa, 0xf5]);
 /** What a wrong speed makes of any byte: runs of one bit at either end. */
 const SMEARED = new Set([0x00, 0x80, 0xc0, 0xe0, 0xf0, 0xf8, 0xfc, 0xfe]);
 
@@ -37,13 +37,17 @@ export const scoreOf = (bursts: readonly Burst[]): number => {
 /** A digit or letter, with or without parity in its top bit. */
 const isKey = (byte: number): boolean => /[0-9A-Za-z]/.test(String.fromCharCode(byte & 0x7f));
 
-/** Whether one of the last four bytes is a sum of those before it. */
+/** Whether one of the last bytes is a plain sum, or a CRC, of half of those before it or more. With so many kinds, more fits by chance. */
 const hasChecksum = (frame: Uint8Array): boolean =>
-  frame.length >= 4 &&
-  [0, 1, 2].some((end) => {
-    const at = frame.length - 1 - end;
-    if (at < 3) return false;
-    const parts = Array.from(frame.subarray(0, at + 1), (byte, index) => ({ name: String(index), bytes: Uint8Array.of(byte) }));
-    // All that stands between the start and the sum, or nearly so: sums of two bytes fit everywhere.
-    return fittingChecksums(parts, at).some(({ from, to }) => Number(to) === at - 1 && Number(from) <= 2);
-  });
+  [1, 2].some((size) =>
+    [0, 1, 2].some((end) => {
+      const at = frame.length - size - end;
+      if (at < 3) return false;
+      const bytes = Array.from(frame.subarray(0, at), (byte, index) => ({ name: String(index), bytes: Uint8Array.of(byte) }));
+      const fitting = fittingChecksums([...bytes, { name: "sum", bytes: frame.slice(at, at + size) }], at);
+      return fitting.some(
+        ({ kind, form, from, to }) =>
+          Number(to) === at - 1 && Number(from) * 2 <= frame.length && (kind.startsWith("crc-16") || (size === 1 && form === "plain")),
+      );
+    }),
+  );

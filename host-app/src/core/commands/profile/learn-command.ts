@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { findProfile } from "@window-rating/device-profiles";
@@ -77,6 +77,10 @@ export const learnCommand: Command = async (args, { print }) => {
     throw new WindowRatingError("WR8002", "--scan cannot set the speed behind tcp://; set it at the serial server, or use rfc2217://");
   if (!/^[a-z0-9]+(-[a-z0-9]+)*\/[a-z0-9]+(-[a-z0-9]+)*$/.test(flags.id))
     throw new WindowRatingError("WR8002", `--id ${flags.id}: give maker/model in lower case, as acme/star-5`);
+  const file = resolve(flags.out);
+  // Before anybody presses ten times.
+  if (existsSync(file) && !flags.force)
+    throw new WindowRatingError("WR8006", `${file} is there already; name another --out, or add --force`);
   const light = flags.light === undefined ? undefined : lightBytes(flags.light);
   const clock = systemClock();
   const opener = (line: LineSettings): PortOpener => namedPort(port, { ...DEFAULT_SETTINGS, line }, clock);
@@ -99,7 +103,6 @@ export const learnCommand: Command = async (args, { print }) => {
   });
   const learned = learnKeypad(evidence);
   if (typeof learned === "string") throw new WindowRatingError("WR2004", learned);
-  const file = resolve(flags.out);
   write(file, profileText(learned, { id: flags.id, line, usb: await usbOf(port) }), flags.force);
   const profile = findProfile(file);
   const { notes, description } = learned;
@@ -177,16 +180,11 @@ const usbOf = async (path: string): Promise<{ vendorId: string; productId: strin
   return { vendorId: found.vendorId.toLowerCase(), productId: found.productId.toLowerCase() };
 };
 
-/** @throws WR8006 if it may not be written over, or cannot be written */
+/** @throws WR8006 if it cannot be written */
 const write = (file: string, text: string, force: boolean): void => {
   try {
     writeFileSync(file, text, { flag: force ? "w" : "wx" });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new WindowRatingError(
-      "WR8006",
-      code === "EEXIST" ? `${file} is there already; name another --out, or add --force` : `${file}: ${message}`,
-      error,
-    );
+    throw new WindowRatingError("WR8006", `${file}: ${(error as Error).message}`, error);
   }
 };
