@@ -3,7 +3,7 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
 
 /** Format of a recording; later ones keep `is` and `format` in the first line and may change all else. */
-export const RECORDING_FORMAT = 1;
+const RECORDING_FORMAT = 1;
 
 export type Side = "host" | "pad";
 
