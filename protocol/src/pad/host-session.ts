@@ -116,6 +116,11 @@ export class HostSession {
     return sum;
   }
 
+  /** Frames sent again since this object was made: one of the counts, without making all of them. */
+  get resent(): number {
+    return this.#counters.resent + (this.#link?.counters.resent ?? 0);
+  }
+
   /** Newest round trips of the current or the last session, milliseconds. */
   get roundTrips(): readonly number[] {
     return this.#link?.roundTrips ?? this.#roundTrips;

@@ -213,13 +213,13 @@ export class PadLine {
   }
 
   #step(input: Parameters<HostSession["step"]>[0]): void {
-    const { resent } = this.#session.counters;
+    const { resent } = this.#session;
     const effects = this.#session.step(input, this.#clock.monotonicMs());
     // All bytes first: what a report makes us send was encoded later and must leave later.
     for (const effect of effects) if (effect.is === "write") this.life.write(effect.bytes);
     for (const effect of effects) this.#carryOut(effect);
     this.files.flow(this.#session.unacknowledged);
-    this.life.count("resent", this.#session.counters.resent - resent);
+    this.life.count("resent", this.#session.resent - resent);
     this.life.count("discarded", effects.filter(({ is }) => is === "rejected").length);
     this.#arm();
   }
