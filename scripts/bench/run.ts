@@ -5,6 +5,7 @@ import { benchDecode } from "./decode.ts";
 import { benchDrain } from "./drain.ts";
 import { benchExplain } from "./explain.ts";
 import { benchFleet } from "./fleet.ts";
+import { benchFuzz } from "./fuzz.ts";
 import { benchIntake } from "./intake.ts";
 import { benchLink } from "./link.ts";
 import { benchPress } from "./press.ts";
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   drain: benchDrain,
   intake: benchIntake,
   fleet: benchFleet,
+  fuzz: benchFuzz,
   start: benchStart,
   explain: benchExplain,
 };
