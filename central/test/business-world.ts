@@ -1,4 +1,4 @@
-import { pino } from "pino";
+import { type Logger, pino } from "pino";
 import { expect } from "vitest";
 import type { ReportAnswer } from "../src/cases/report.ts";
 import { type OpenStorage, openStorage } from "../src/central.ts";
@@ -7,7 +7,7 @@ import { createServer } from "../src/http/server.ts";
 import { createLiveFeed } from "../src/live-feed.ts";
 import { readCounts } from "../src/reading/counts.ts";
 import { addSystem, type Scope } from "../src/registry/systems.ts";
-import { contactKeysOf } from "../src/sms/contact-keys.ts";
+import { type ContactKeys, contactKeysOf } from "../src/sms/contact-keys.ts";
 import type { TestStorage } from "./storages.ts";
 import { MORNING_MS, WindowPc } from "./window-pc.ts";
 
@@ -15,6 +15,11 @@ import { MORNING_MS, WindowPc } from "./window-pc.ts";
 export const TEST_KEYS = contactKeysOf({ keys: ["07".repeat(32)], phoneKey: "08".repeat(32) });
 
 export const iso = (ms: number): string => new Date(ms).toISOString();
+
+interface WorldOptions {
+  readonly contactKeys?: ContactKeys | undefined;
+  readonly log?: Logger;
+}
 
 /** A central with its HTTP side, a clock of its own, and business systems that call it. */
 export class BusinessWorld {
@@ -34,8 +39,8 @@ export class BusinessWorld {
     this.url = url;
   }
 
-  static async open({ storage }: TestStorage): Promise<BusinessWorld> {
-    const log = pino({ level: "silent" });
+  static async open({ storage }: TestStorage, options: WorldOptions = {}): Promise<BusinessWorld> {
+    const { contactKeys, log } = { contactKeys: TEST_KEYS, log: pino({ level: "silent" }), ...options };
     let world: BusinessWorld | undefined;
     const now = () => world?.nowMs ?? MORNING_MS;
     const opened = await openStorage(storage, now, log);
@@ -43,7 +48,7 @@ export class BusinessWorld {
       () => readCounts(opened.db),
       () => {},
     );
-    const app = createServer({ db: opened.db, now, log, feed, administrationToken: undefined, contactKeys: TEST_KEYS });
+    const app = createServer({ db: opened.db, now, log, feed, administrationToken: undefined, contactKeys });
     world = new BusinessWorld(opened, await app.listen({ port: 0, host: "127.0.0.1" }), app);
     world.token = await world.newToken("cases", "imports", "registry");
     return world;

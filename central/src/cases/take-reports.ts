@@ -132,6 +132,7 @@ export const readRefused = async (db: CentralDatabase, { systemNo }: Caller, pag
     .leftJoin("retaken_reports as retaken", "retaken.refused", "refused.seq")
     .select(["refused.seq", "code", "field", "detail", "content", "received_at_ms as receivedAtMs"])
     .where("system_no", "=", systemNo)
+    .where("kind", "=", "case")
     .where("retaken.refused", "is", null)
     .$if(page.after !== undefined, (select) => select.where("refused.seq", "<", page.after as number))
     .orderBy("refused.seq", "desc")
@@ -160,6 +161,7 @@ export const retakeReport = async (
     .leftJoin("retaken_reports as retaken", "retaken.refused", "refused_reports.seq")
     .select(["content", "retaken.outcome"])
     .where("seq", "=", refusedNo)
+    .where("kind", "=", "case")
     .where("system_no", "=", caller.systemNo)
     .executeTakeFirst();
   if (kept === undefined) throw new WindowRatingError("WR7012", `There is no refused report ${refusedNo} of this system`);

@@ -217,7 +217,8 @@ export const openQuestions = async (tx: Tx, ticket: Ticket, policy: RatingPolicy
   return asked.filter((_, index) => !used.has(ids[index] as string));
 };
 
-const subjectsOf = async (tx: Tx, { caseNo, visitNo, themeNo, service }: Ticket, policy: RatingPolicy): Promise<TicketSubject[]> => {
+/** Everything that a ticket asks about, answered already or not. */
+export const subjectsOf = async (tx: Tx, { caseNo, visitNo, themeNo, service }: Ticket, policy: RatingPolicy): Promise<TicketSubject[]> => {
   if (themeNo !== null) return [{ kind: "theme", themeNo }];
   if (caseNo === null) return [];
   const staff: TicketSubject[] = visitNo === null ? [] : [{ kind: "staff", caseNo, visitNo }];
@@ -225,4 +226,32 @@ const subjectsOf = async (tx: Tx, { caseNo, visitNo, themeNo, service }: Ticket,
   const isCompleted = known === undefined ? service?.completed === true : known.completed_at_ms !== null;
   const isAskedApart = staff.length === 0 || policy.pressRates === "staff";
   return isCompleted && isAskedApart ? [...staff, { kind: "item", caseNo }] : staff;
+};
+
+/** What a citizen knows the matter of a ticket by: no clerk, no case number. */
+export interface TicketMatter {
+  readonly itemName: string | null;
+  readonly windowNo: string | null;
+  readonly endedAtMs: number | null;
+}
+
+export const matterOf = async (tx: Tx, { caseNo, visitNo, themeNo, service }: Ticket): Promise<TicketMatter> => {
+  if (themeNo !== null) {
+    const theme = await tx.selectFrom("themes").select("name").where("theme_no", "=", themeNo).executeTakeFirst();
+    return { itemName: theme?.name ?? null, windowNo: null, endedAtMs: null };
+  }
+  const [told, visit] = [
+    await tx.selectFrom("cases").select("item_name").where("case_no", "=", caseNo).executeTakeFirst(),
+    await tx
+      .selectFrom("visits")
+      .select(["window_no", "ended_at_ms"])
+      .where("case_no", "=", caseNo)
+      .where("visit_no", "=", visitNo ?? 0)
+      .executeTakeFirst(),
+  ];
+  return {
+    itemName: told?.item_name ?? service?.itemName ?? null,
+    windowNo: visit?.window_no ?? service?.windowNo ?? null,
+    endedAtMs: visit?.ended_at_ms ?? service?.endedAtMs ?? null,
+  };
 };

@@ -1,5 +1,5 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { casesRequestSchema, MAX_REPORTS } from "../cases/report.ts";
 import { readRefused, retakeReport, takeReports } from "../cases/take-reports.ts";
@@ -10,10 +10,9 @@ import { TABLE_LIMITS } from "../imports/xlsx-guard.ts";
 import type { RatingPolicies } from "../ratings/site.ts";
 import { pageSchema } from "../reading/page.ts";
 import { putRegistry, REGISTRY_SCHEMAS, registryEntry, registryRequestSchema } from "../registry/registry.ts";
-import { authenticateSystem, type Caller, type Scope } from "../registry/systems.ts";
 import { parseRequest } from "./errors.ts";
 import { fileBodies, fileOf, importQuerySchema } from "./file-body.ts";
-import { RateLimit } from "./rate-limit.ts";
+import { systemDoor } from "./system-caller.ts";
 
 interface BusinessParts {
   readonly db: CentralDatabase;
@@ -27,19 +26,7 @@ const refusedNoSchema = z.object({ refusedNo: z.coerce.number().int().min(1).max
 
 /** What the business systems of agencies call, each with its own token; docs/central.md describes it. */
 export const businessRoutes = (app: FastifyInstance, { db, now, policies }: BusinessParts): void => {
-  // Wrong tokens are cheap to send; looking them up is not.
-  const strangers = new RateLimit({ burst: 50, everyMs: 1000 });
-  const callers = new WeakMap<FastifyRequest, Caller>();
-  /** Asked before the body is read: a stranger's file is not worth taking in. */
-  const only = (scope: Scope) => async (request: FastifyRequest, reply: FastifyReply) => {
-    try {
-      callers.set(request, await authenticateSystem(db, request.headers.authorization, scope));
-    } catch (error) {
-      strangers.require(request.ip, now(), reply);
-      throw error;
-    }
-  };
-  const callerOf = (request: FastifyRequest): Caller => callers.get(request) as Caller;
+  const { only, callerOf } = systemDoor(db, now);
   const policyInForce = () => inTransaction(db, (tx) => policies.inForce(tx));
 
   app.post("/api/v1/cases", { bodyLimit: CASES_BYTES, onRequest: only("cases") }, async (request) => {

@@ -28,6 +28,12 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   WR7033: 422,
   WR7035: 409,
   WR7038: 401,
+  WR7040: 404,
+  WR7041: 410,
+  WR7042: 409,
+  WR7043: 403,
+  WR7044: 503,
+  WR7045: 409,
   WR7102: 404,
   WR7103: 400,
   WR7104: 422,
@@ -46,7 +52,11 @@ export const parseRequest = <S extends z.ZodType>(schema: S, value: unknown): z.
 /** A refused rating as the error that its sender gets, with the field at fault. */
 export const refusalError = ({ code, field, detail }: Refusal): WindowRatingError => new WindowRatingError(code, `${field}: ${detail}`);
 
-const toRating = (error: unknown): WindowRatingError => {
+/** HTTP status with which an error is answered. */
+export const statusOf = ({ code }: WindowRatingError): number => STATUS[code] ?? 500;
+
+/** Any error as one of ours: the framework's own refusals, and what nobody foresaw. */
+export const toRating = (error: unknown): WindowRatingError => {
   if (error instanceof WindowRatingError) return error;
   const { code, statusCode, message } = error as { code?: unknown; statusCode?: unknown; message?: unknown };
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE") return new WindowRatingError("WR7013", "The body is too long", error);
@@ -56,7 +66,7 @@ const toRating = (error: unknown): WindowRatingError => {
 };
 
 const send = (reply: FastifyReply, error: WindowRatingError) => {
-  const status = STATUS[error.code] ?? 500;
+  const status = statusOf(error);
   if (status === 503) reply.header("retry-after", "5");
   return reply.code(status).send({ error });
 };

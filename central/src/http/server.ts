@@ -10,6 +10,8 @@ import { RatingPolicies } from "../ratings/site.ts";
 import type { ContactKeys } from "../sms/contact-keys.ts";
 import { administrationRoutes } from "./administration-routes.ts";
 import { businessRoutes } from "./business-routes.ts";
+import { channelRoutes } from "./channel-routes.ts";
+import { citizenRoutes } from "./citizen-routes.ts";
 import { downRoutes } from "./down-routes.ts";
 import { answerErrors, answerFrameworkError } from "./errors.ts";
 import { pageRoutes } from "./page-routes.ts";
@@ -72,6 +74,8 @@ export const createServer = ({ db, now, log, feed, administrationToken, contactK
   scoped((scope) => syncRoutes(scope, { db, now, policies, onTaken: () => feed.poke() }));
   scoped((scope) => downRoutes(scope, { db, book }));
   scoped((scope) => businessRoutes(scope, { db, now, policies }));
+  scoped((scope) => channelRoutes(scope, { db, now, policies, keys }));
+  scoped((scope) => citizenRoutes(scope, { db, now, book, policies, keys }));
   scoped((scope) => receiptRoutes(scope, { db, now, policies, keys }));
   scoped((scope) => readingRoutes(scope, { db, feed }));
   scoped(pageRoutes);

@@ -34,6 +34,14 @@ export const siteSchema = z.strictObject({
   replacesDefault: z.boolean().default(true).describe("A given rating that comes after the default one takes its place"),
   badNeedsReason: z.boolean().default(false).describe("A bad review needs a reason or a text; presses of five-button pads are exempt"),
   closedChannels: z.array(z.enum(CHANNELS)).default([]),
+  publicUrl: z
+    .url({ protocol: /^https?$/, error: "an address, as https://pj.example.gov.cn" })
+    .max(200)
+    .transform((url) => url.replace(/\/+$/, ""))
+    .refine((url) => !/[?#]/.test(url), "without ? and #")
+    .nullable()
+    .default(null)
+    .describe("Where citizens reach central; it stands in QR codes and messages"),
   manualTrigger: z
     .boolean()
     .nullable()
@@ -62,6 +70,7 @@ export const siteChangesSchema = z.strictObject({
   replacesDefault: z.boolean().optional(),
   badNeedsReason: z.boolean().optional(),
   closedChannels: siteSchema.shape.closedChannels.unwrap().optional(),
+  publicUrl: siteSchema.shape.publicUrl.unwrap().optional(),
   manualTrigger: siteSchema.shape.manualTrigger.unwrap().optional(),
 });
 

@@ -14,7 +14,8 @@ export const SITE_HELP = `window-central import, system, site: what this site kn
   window-central system list
   window-central system revoke <number>
   window-central site [--region <id>] [--reasons <version>] [--correct-within-days <days> | none]
-                      [--bad-needs-reason yes|no] [--manual-trigger yes|no|own] --by <who>
+                      [--bad-needs-reason yes|no] [--manual-trigger yes|no|own]
+                      [--public-url <address>] --by <who>
 
 import reads CSV (UTF-8, GBK or GB18030, UTF-16 with a mark) and XLSX; the first row names the columns, docs/central.md lists them.
 --dry-run changes nothing and lists every bad row; --apply takes all rows, or none if one is bad. The same file again changes nothing.
@@ -73,6 +74,7 @@ const siteShape = z.strictObject({
   reasons: siteSchema.shape.reasonsVersion.unwrap().optional(),
   "correct-within-days": z.union([z.literal("none").transform(() => null), z.coerce.number().int().min(0).max(365)]).optional(),
   "bad-needs-reason": yesNo.optional(),
+  "public-url": siteSchema.shape.publicUrl.unwrap().unwrap().optional(),
   "manual-trigger": z.union([z.literal("own").transform(() => null), yesNo]).optional(),
 });
 
@@ -107,6 +109,7 @@ export const readSiteCommand = (given: readonly string[], databaseUrl: string | 
     correctWithinDays: parsed["correct-within-days"],
     badNeedsReason: parsed["bad-needs-reason"],
     manualTrigger: parsed["manual-trigger"],
+    publicUrl: parsed["public-url"],
   });
   if (Object.keys(changes).length === 0) return { name: "site", ...rest };
   if (parsed.by === undefined) throw misunderstood("--by: who decided it goes on the record");
@@ -160,6 +163,7 @@ const split = (given: readonly string[]) => {
         "correct-within-days": text,
         "bad-needs-reason": text,
         "manual-trigger": text,
+        "public-url": text,
         help: { ...flag, short: "h" },
       },
     });

@@ -46,6 +46,7 @@ export const siteText = (site: SiteInForce): string =>
     `corrections           ${site.correctWithinDays === null ? "without end" : `within ${site.correctWithinDays} days`}`,
     `bad needs a reason    ${yesNo(site.badNeedsReason)}`,
     `closed channels       ${site.closedChannels.join(", ") || "none"}`,
+    `public address        ${site.publicUrl ?? "not set"}`,
     `clerk's own key       ${site.manualTrigger === null ? "as each window PC is set" : yesNo(site.manualTrigger)}`,
     "",
   ].join("\n");
