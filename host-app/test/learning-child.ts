@@ -36,7 +36,7 @@ export const runWindowHost = async (
 export const presserOf =
   (pad: SimulatedKeypad, keys: readonly { readonly key: string; readonly level?: Level | undefined }[]) =>
   (line: string): void => {
-    const asked = /Now press (?<place>\S+)/.exec(line)?.groups?.place?.replace(/\.$/, "");
+    const asked = /Now press key (?<place>\S+)/.exec(line)?.groups?.place?.replace(/\.$/, "");
     if (asked === undefined) return;
     // A key that is a clerk's is called by what it asks for, all others by their place.
     const key = keys[Number(asked) - 1] ?? keys.find((one) => one.key === asked || ("action" in one && one.action === asked));

@@ -26,6 +26,7 @@ interface Length {
 
 /** Names of the fields, as fittingChecksums gives them back. */
 const column = (at: number): string => `column ${at}`;
+const columnOf = (name: string): number => Number(name.slice("column ".length));
 
 /**
  * Binary frames: fixed start and end, one byte or two that count, data, a checksum that is known. The likeliest way first; each must be
@@ -134,7 +135,7 @@ const ruleText = ({ kind, form, order, from }: FittingChecksum): string =>
     kind,
     ...(form === undefined || form === "plain" ? [] : [form]),
     ...(order === "low-first" ? ["low byte first"] : []),
-    `from ${from} on`,
+    `from ${from === "data" ? "the data" : `byte ${columnOf(from) + 1}`} on`,
   ].join(" ");
 
 // ——— what counts ———
@@ -205,7 +206,7 @@ const framingOf = (layout: Layout, frame: Uint8Array, min: number, max: number):
   const { header, lengths, functionAt, checksum, endSize } = layout;
   const cuts = new Set([0, header, ...lengths.flatMap(({ at, from }) => [at, at + 1, from])]);
   if (functionAt !== undefined) cuts.add(functionAt).add(functionAt + 1);
-  const summedFrom = checksum === undefined ? undefined : checksum.rule.from === "data" ? header : Number(checksum.rule.from.split(" ")[1]);
+  const summedFrom = checksum === undefined ? undefined : checksum.rule.from === "data" ? header : columnOf(checksum.rule.from);
   if (summedFrom !== undefined) cuts.add(summedFrom);
   const edges = [...cuts].filter((at) => at <= header).toSorted((one, other) => one - other);
   const names = new NameGiver();

@@ -98,7 +98,11 @@ export const learnCommand: Command = async (args, { print }) => {
     presser: {
       still: () => say(`请勿触碰评价器 ${flags.listen} 秒。 Do not touch the pad for ${flags.listen} s.`),
       press: (key, turn) =>
-        say(`请按${turn === 1 ? "一下" : "第二次"}：${nameOf(key)}。 Now press ${nameOf(key)}${turn === 1 ? "" : " once more"}.`),
+        say(
+          turn === 1
+            ? `请按${nameOf(key)}。 Now press key ${nameOf(key)}.`
+            : `请再按一次${nameOf(key)}。 Now press key ${nameOf(key)} once more.`,
+        ),
     },
   });
   const learned = learnKeypad(evidence);
