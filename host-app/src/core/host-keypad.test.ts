@@ -7,6 +7,7 @@ import type { WindowRatingError } from "@window-rating/protocol/error";
 import { entryBodySchema } from "@window-rating/protocol/sync";
 import pino from "pino";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { doctorCommand } from "./commands/doctor-command.ts";
 import { loadConfig } from "./config/index.ts";
 import { Pairings } from "./desk/pairings.ts";
 import { startHost } from "./host.ts";
@@ -134,4 +135,26 @@ describe("a window PC with pads of other makers", () => {
     expect((await codeOf(start(dataDir, { WINDOW_RATING_PAD_PROFILE: "./other.json" }))).message).toContain(join(dataDir, "other.json"));
     expect((await codeOf(start(dataDir, { WINDOW_RATING_PAD_PROFILE: "generic/ascii-kays" }))).message).toContain("generic/ascii-keys");
   });
+});
+
+test("doctor reads the profile of a window, and says what is wrong with it", async () => {
+  const dataDir = dataFolder();
+  writeFileSync(
+    join(dataDir, "my-pad.json"),
+    ownProfile((text) => text.replace('"everyMs": 300', '"everyMs": 30000')),
+  );
+  const run = async (): Promise<{ level: string; text: string }[]> => {
+    let text = "";
+    await doctorCommand(["--data", dataDir, "--json"], {
+      env: { WINDOW_RATING_PAD_PROFILE: "./my-pad.json" },
+      print: (said) => {
+        text += said;
+      },
+    });
+    const { findings } = JSON.parse(text) as { findings: { level: string; subject: string; text: string }[] };
+    return findings.filter(({ subject }) => subject === "Profile");
+  };
+  expect(await run()).toMatchObject([{ level: "fail", text: expect.stringContaining("$.keypad.repeat.everyMs") }]);
+  writeFileSync(join(dataDir, "my-pad.json"), ownProfile());
+  expect(await run()).toMatchObject([{ level: "ok" }]);
 });

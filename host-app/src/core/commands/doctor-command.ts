@@ -1,8 +1,9 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { configOf, misspeltVariables, type SettingInForce, settingsInForce } from "../config/load-config.ts";
-import { windowsOf } from "../config/window-list.ts";
+import { type WindowConfig, windowsOf } from "../config/window-list.ts";
 import { idsOfProcess } from "../pads/port-list.ts";
 import type { PortUserIds } from "../pads/port-permission.ts";
+import { windowProfile } from "../pads/window-profile.ts";
 import type { Command, CommandEnvironment } from "./command.ts";
 import { databaseFinding } from "./doctor/database-check.ts";
 import { type Finding, failure, ok, warn } from "./doctor/finding.ts";
@@ -44,8 +45,9 @@ const examine = async (dataDir: string, env: CommandEnvironment["env"]): Promise
   let pads: readonly string[] = ["auto"];
   try {
     const settings = settingsInForce({ dataDir, env, flags: {} });
-    pads = windowsOf(configOf(settings)).map(({ pad }) => pad.port);
-    findings.push(...settingFindings(settings, env));
+    const windows = windowsOf(configOf(settings));
+    pads = windows.map(({ pad }) => pad.port);
+    findings.push(...settingFindings(settings, env), ...profileFindings(windows, dataDir));
   } catch (error) {
     findings.push(known("Settings", error));
   }
@@ -60,6 +62,19 @@ const examine = async (dataDir: string, env: CommandEnvironment["env"]): Promise
   }
   findings.push(...(await portFindings(pads, service)), ...modemManagerFindings(processNames()), await databaseFinding(dataDir));
   return [...findings, ...host];
+};
+
+/** The profiles that windows name; those that a pad tells itself are checked when it does. */
+const profileFindings = (windows: readonly WindowConfig[], dataDir: string): Finding[] => {
+  const named = [...new Set(windows.map(({ pad }) => pad.profile))].filter((name) => name !== "auto");
+  return named.map((name) => {
+    try {
+      windowProfile(name, dataDir);
+      return ok("Profile", name);
+    } catch (error) {
+      return known("Profile", error);
+    }
+  });
 };
 
 const settingFindings = (settings: readonly SettingInForce[], env: CommandEnvironment["env"]): Finding[] => {
