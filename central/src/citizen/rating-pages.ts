@@ -80,6 +80,7 @@ export const detailsPage = ({ asked, level, list, mustName, mustPhone, mustExpla
     { zh: "提交评价", en: "Send your rating" },
     html`<h1>${both({ zh: "提交评价", en: "Send your rating" })}</h1>
 ${fault === undefined ? "" : html`<p class="alert" role="alert">${both(fault)}</p>`}
+${aboutLines(asked.about)}
 ${formStart(asked)}
 ${hiddenFields(asked)}<input type="hidden" name="step" value="send">
 <p class="chosen">${stars(level)}${both(asked.names[level])}</p>

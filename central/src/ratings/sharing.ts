@@ -35,6 +35,8 @@ export const shareRating = async (tx: Tx, { row, batchNo, themeNo }: SharedRatin
   ];
   const free: (Target & { readonly supersedes: number | null })[] = [];
   for (const target of targets) {
+    // Who types a form in makes no rating of one's own visits with it.
+    if (row.typed_by != null && target.staff_no === row.typed_by) continue;
     const effective = await readEffective(tx, target.rating);
     if (effective?.sharedFrom === row.seq) continue;
     const isReplaceable =
