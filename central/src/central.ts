@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { type Logger, pino } from "pino";
 import { type DataFolder, takeDataFolder } from "./data-folder.ts";
@@ -8,8 +9,10 @@ import { openEmbedded, openPostgres } from "./database/open.ts";
 import type { CentralDatabase } from "./database/tables.ts";
 import { DEFAULT_VALID_MINUTES, type EnrolmentCode, makeEnrolmentCode } from "./enrolment.ts";
 import { createServer } from "./http/server.ts";
+import { threadedIntake } from "./intake/threaded-intake.ts";
 import { createLiveFeed } from "./live-feed.ts";
 import { readCounts } from "./reading/counts.ts";
+import { type ContactKeys, makeContactKeys, readContactKeys } from "./sms/contact-keys.ts";
 
 /** Where central keeps everything: a folder with an embedded database, or a PostgreSQL by its URL. */
 export type Storage = { readonly data: string } | { readonly databaseUrl: string };
@@ -23,6 +26,10 @@ export type CentralOptions = Storage & {
   readonly now?: () => number;
   /** Default: silent. */
   readonly log?: Logger;
+  /** File with the keys for codes and contacts; default: see `openContactKeys`. */
+  readonly contactKeys?: string | undefined;
+  /** Addresses of proxies in front of it, with commas between: what they say of who asks is believed. */
+  readonly proxies?: string | undefined;
 };
 
 export interface Central {
@@ -65,22 +72,40 @@ export const openStorage = async (storage: Storage, now: () => number, log: Logg
 };
 
 /**
+ * The keys of a central: of the file named, or of the one in its data folder, which is made at the first start.
+ * @returns undefined for a PostgreSQL without a file: its instances must all have the same, so none makes one by itself
+ * @throws WindowRatingError WR7037
+ */
+export const openContactKeys = (storage: Storage, path: string | undefined): ContactKeys | undefined => {
+  if (path !== undefined) return readContactKeys(path);
+  if (!("data" in storage)) return undefined;
+  const own = join(resolve(storage.data), "contact-keys.json");
+  return existsSync(own) ? readContactKeys(own) : makeContactKeys(own);
+};
+
+/**
  * Starts a central in this process.
- * @throws WindowRatingError WR7010, WR7011, WR7016, WR8004
+ * @throws WindowRatingError WR7010, WR7011, WR7016, WR7037, WR8004
  */
 export const startCentral = async (options: CentralOptions): Promise<Central> => {
   const { port = DEFAULT_PORT, host = DEFAULT_HOST, now = Date.now, log = pino({ level: "silent" }) } = options;
   const storage = await openStorage(options, now, log);
   const { db, folder } = storage;
+  const contactKeys = await orClose(storage, () => openContactKeys(options, options.contactKeys));
   const feed = createLiveFeed(
     () => readCounts(db),
     (error) => log.warn({ err: error }, "the live feed could not read the counts"),
   );
   const administrationToken = folder === undefined ? undefined : randomBytes(32).toString("base64url");
-  const app = createServer({ db, now, log, feed, administrationToken });
+  const intake =
+    "databaseUrl" in options
+      ? threadedIntake(options.databaseUrl, (error) => log.error({ err: error }, "a thread of intake ended"))
+      : undefined;
+  const app = createServer({ db, now, log, feed, intake, administrationToken, contactKeys, proxies: options.proxies });
   const close = async (): Promise<void> => {
     feed.close();
     await app.close();
+    await intake?.close();
     await storage.close();
   };
   try {
@@ -96,6 +121,16 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
     makeEnrolmentCode: (windowNo, validMinutes = DEFAULT_VALID_MINUTES) => makeEnrolmentCode(db, windowNo, validMinutes, now()),
     close,
   };
+};
+
+/** What is opened after the storage; if it fails, the storage is given back. */
+const orClose = async <T>(storage: OpenStorage, open: () => T): Promise<T> => {
+  try {
+    return open();
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
 };
 
 const urlOf = (host: string, port: number): string => `http://${host.includes(":") ? `[${host}]` : host}:${port}`;

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { ChannelKeys } from "../channels/keys.ts";
 import { SCHEMA_VERSION } from "../database/migrate.ts";
 import type { CentralDatabase } from "../database/tables.ts";
+import { type Intake, inlineIntake } from "../intake/intake.ts";
 import type { LiveFeed } from "../live-feed.ts";
 import { openRuleBook } from "../policy/rule-book.ts";
 import { RatingPolicies } from "../ratings/site.ts";
@@ -19,6 +20,7 @@ import { policyRoutes } from "./policy-routes.ts";
 import { policyStepRoutes } from "./policy-step-routes.ts";
 import { readingRoutes } from "./reading-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
+import { closeSilentConnections } from "./silent-connections.ts";
 import { syncRoutes } from "./sync-routes.ts";
 
 export interface ServerParts {
@@ -26,29 +28,37 @@ export interface ServerParts {
   readonly now: () => number;
   readonly log: Logger;
   readonly feed: LiveFeed;
+  /** Where batches are worked on; without one in this thread, on this database. Closed by whoever made it. */
+  readonly intake?: Intake | undefined;
   /** Without one there is no administration over HTTP: the commands use the database itself. */
   readonly administrationToken: string | undefined;
   /** Without them no code can be made or read, and citizens' pages say so. */
   readonly contactKeys?: ContactKeys | undefined;
+  /** Addresses of proxies in front of it, with commas between. */
+  readonly proxies?: string | undefined;
 }
 
 /** Bodies other than batches are small. */
 const BODY_LIMIT_BYTES = 16_384;
 
 /** The HTTP side of central. It holds no state: several may serve one database. */
-export const createServer = ({ db, now, log, feed, administrationToken, contactKeys }: ServerParts): FastifyInstance => {
+export const createServer = (parts: ServerParts): FastifyInstance => {
+  const { db, now, log, feed, administrationToken, contactKeys, proxies } = parts;
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
     loggerInstance,
     // Fastify's own request lines hold the query, and so staff numbers.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
+    // Without a proxy named, nobody is believed who says to ask for another.
+    trustProxy: proxies ?? false,
     requestTimeout: 30_000,
     forceCloseConnections: "idle",
     frameworkErrors: (error, _request, reply) => answerFrameworkError(error, reply),
   });
   app.removeContentTypeParser("text/plain");
   answerErrors(app);
+  closeSilentConnections(app);
   app.addHook("onSend", async (_request, reply) => {
     reply.header("x-content-type-options", "nosniff");
   });
@@ -70,8 +80,9 @@ export const createServer = ({ db, now, log, feed, administrationToken, contactK
     });
   const book = openRuleBook();
   const policies = new RatingPolicies(book);
+  const intake = parts.intake ?? inlineIntake(db, policies);
   const keys = contactKeys === undefined ? undefined : new ChannelKeys(contactKeys);
-  scoped((scope) => syncRoutes(scope, { db, now, policies, onTaken: () => feed.poke() }));
+  scoped((scope) => syncRoutes(scope, { db, now, intake, onTaken: () => feed.poke() }));
   scoped((scope) => downRoutes(scope, { db, book }));
   scoped((scope) => businessRoutes(scope, { db, now, policies }));
   scoped((scope) => channelRoutes(scope, { db, now, policies, keys }));
@@ -82,6 +93,6 @@ export const createServer = ({ db, now, log, feed, administrationToken, contactK
   scoped((scope) => policyRoutes(scope, { book, now }));
   scoped((scope) => policyStepRoutes(scope, { db, book, now }));
   if (administrationToken !== undefined)
-    scoped((scope) => administrationRoutes(scope, { db, now, book, policies, token: administrationToken }));
+    scoped((scope) => administrationRoutes(scope, { db, now, book, policies, keys, token: administrationToken }));
   return app;
 };
