@@ -1,8 +1,7 @@
 import type { Generated, JSONColumnType } from "kysely";
 
-/** What was decided about reminding the applicant of a case. Append-only; at most one of a case is `queued`. */
+/** What was decided about reminding the applicant of a case. Append-only; one of a case is `queued` at most. */
 export interface ReminderTable {
-  reminder_no: Generated<number>;
   case_no: string;
   /** When that happened which starts the clock. */
   event_ms: number;

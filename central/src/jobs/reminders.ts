@@ -37,9 +37,12 @@ interface Decision {
 export const eventMs = (event: EventId): RawBuilder<number> =>
   event === "case-data-arrived" ? sql<number>`greatest(c.received_at_ms, c.completed_at_ms)` : sql<number>`c.completed_at_ms`;
 
-/** Rated by a person, at the counter or anywhere: who has rated is not asked again. */
-const isRated = sql<boolean>`exists (
-  select 1 from visits v join ratings r on r.seq = v.staff_rating where v.case_no = c.case_no and r.channel <> 'default')`;
+/**
+ * Rated by a person, at the counter or anywhere: who has rated is not asked again. The limit keeps the database from reading both tables
+ * whole for a few thousand cases.
+ */
+const givenRating = sql`lateral (
+  select r.seq from visits v join ratings r on r.seq = v.staff_rating where v.case_no = c.case_no and r.channel <> 'default' limit 1) given on true`;
 
 export const messageKey = (caseNo: string): string => submissionId("reminder", caseNo);
 
@@ -56,14 +59,17 @@ export const remindBatch = async (
   if (upToMs === undefined) return { done: 0, next: undefined };
   const event = eventMs(rule.event);
   const { rows } = await sql<Candidate>`
-    select c.case_no, c.completed_at_ms, ${event} as event_ms, ${isRated} as is_rated,
-      exists (select 1 from case_contacts k where k.case_no = c.case_no) as has_contact
-    from cases c
+    with due as materialized (
+    select c.case_no, c.completed_at_ms, ${event} as event_ms from cases c
     where c.item_rating is null and c.reminder_decided_at_ms is null and c.completed_at_ms is not null
       and c.completed_at_ms >= ${sinceMs}::bigint and c.completed_at_ms <= ${upToMs}::bigint and ${event} <= ${upToMs}::bigint
       ${from === undefined ? sql`` : sql`and (c.completed_at_ms, c.case_no) > (${from.completedAtMs}::bigint, ${from.caseNo}::text)`}
     order by c.completed_at_ms, c.case_no
-    limit ${batch} for update of c skip locked`.execute(tx);
+    limit ${batch} for update of c skip locked)
+    select c.*, given.seq is not null as is_rated, contact.there is not null as has_contact
+    from due c left join ${givenRating}
+      left join lateral (select true as there from case_contacts k where k.case_no = c.case_no limit 1) contact on true
+    order by c.completed_at_ms, c.case_no`.execute(tx);
   const unrated = rows.filter(({ is_rated }) => !is_rated);
   const steps = await recordDaySteps(
     tx,
@@ -95,9 +101,9 @@ export const remindLate = async (
 ): Promise<Batch<never>> => {
   const { rows } = await sql<{ case_no: string; event_ms: number; due_ms: number; step_id: string }>`
     select distinct on (c.case_no) c.case_no, m.event_ms, m.due_ms, m.step_id
-    from case_contacts k join cases c on c.case_no = k.case_no join reminders m on m.case_no = k.case_no
+    from case_contacts k join cases c on c.case_no = k.case_no join reminders m on m.case_no = k.case_no left join ${givenRating}
     where k.received_at_ms >= ${sinceMs}::bigint and m.outcome = 'no-contact' and m.due_ms >= ${nowMs - withinDays * DAY_MS}::bigint
-      and c.item_rating is null and not ${isRated}
+      and c.item_rating is null and given.seq is null
       and c.completed_at_ms >= ${rule.sinceMs}::bigint
       and not exists (select 1 from reminders o where o.case_no = k.case_no and o.outcome <> 'no-contact')
     order by c.case_no limit ${batch}`.execute(tx);

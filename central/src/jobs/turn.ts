@@ -33,7 +33,10 @@ export const workOff = async <Key>(
     const batch = await inTransaction(db, async (tx) => {
       const { rows } = await sql<{ mine: boolean }>`
         select pg_try_advisory_xact_lock(${JOBS_LOCK}, ${JOB_NAMES.indexOf(job)}) as mine`.execute(tx);
-      return rows[0]?.mine === true ? work(tx, from) : undefined;
+      if (rows[0]?.mine !== true) return undefined;
+      // A batch is a few thousand rows of millions, each found by its key; left to itself the planner reads the tables whole for it.
+      await sql`select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`.execute(tx);
+      return work(tx, from);
     });
     if (batch === undefined) return done === 0 ? undefined : done;
     done += batch.done;

@@ -98,7 +98,7 @@ export const startSimulatedPhone = async ({ port, centralUrl, token }: Simulated
     return { answer: await reply(parsed.data.phone, parsed.data.text) };
   });
   for (const { path, name, type } of FILES) {
-    const content = readFileSync(new URL(`phone-page/${name}`, import.meta.url));
+    const content = readFileSync(new URL(`web/${name}`, import.meta.url));
     app.get(path, (_request, answer) => answer.type(`${type}; charset=utf-8`).send(content));
   }
   try {

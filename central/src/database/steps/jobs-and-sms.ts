@@ -14,20 +14,20 @@ export const JOBS_AND_SMS: readonly string[] = [
   `create index cases_to_remind on cases (completed_at_ms, case_no)
     where item_rating is null and completed_at_ms is not null and reminder_decided_at_ms is null`,
   `create table reminders (
-    reminder_no bigint generated always as identity primary key,
     case_no text collate "C" not null,
     event_ms bigint not null,
     due_ms bigint not null,
     step_id uuid not null,
     outcome text not null check (outcome in ('queued', 'no-contact', 'too-late')),
-    decided_at_ms bigint not null)`,
-  "create index reminders_case on reminders (case_no)",
-  "create unique index reminders_queued on reminders (case_no) where outcome = 'queued'",
+    decided_at_ms bigint not null,
+    primary key (case_no, outcome))`,
+  // As in cases: between two collations no index is of use.
+  'alter table case_contacts alter column case_no type text collate "C"',
   "create index case_contacts_received on case_contacts (received_at_ms)",
 
   `create table sms_messages (
     message_no bigint generated always as identity primary key,
-    key uuid not null unique,
+    key uuid not null,
     kind text not null check (kind in ('reminder', 'answer')),
     case_no text collate "C",
     sealed text,
@@ -44,10 +44,10 @@ export const JOBS_AND_SMS: readonly string[] = [
     queued_at_ms bigint not null,
     settled_at_ms bigint,
     check ((kind = 'reminder') = (case_no is not null and sealed is null) or kind = 'answer'))`,
+  "create unique index sms_messages_case on sms_messages (case_no) where case_no is not null",
   "create index sms_messages_waiting on sms_messages (not_before_ms, due_ms, message_no) where state = 'waiting'",
   "create index sms_messages_sending on sms_messages (claimed_until_ms) where state = 'sending'",
   "create index sms_messages_to on sms_messages (to_hash, message_no) where to_hash is not null",
-  "create index sms_messages_case on sms_messages (case_no) where case_no is not null",
 
   `create table sms_replies (
     reply_no bigint generated always as identity primary key,
