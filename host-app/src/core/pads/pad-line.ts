@@ -2,11 +2,13 @@ import type { PadState, RecoveryEvent } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import {
   type Command,
+  DEFAULT_TIMERS,
   type HelloAnswer,
   HostSession,
   type HostSessionEffect,
   keyIdOf,
   LARGEST_MAX_FRAME,
+  type LinkTimers,
   type Report,
   type SessionCounters,
   type Trust,
@@ -106,7 +108,8 @@ export class PadLine {
         renew: () => this.#step({ is: "opened" }),
         changed: () => this.#listener.stateChanged(),
       });
-    this.#session = new HostSession({ random, ...LIMITS, bytesPerSecond, keysOf: (pad) => this.pairing?.keysOf(pad) ?? [] });
+    const timers = timersOf(random);
+    this.#session = new HostSession({ random, ...LIMITS, timers, bytesPerSecond, keysOf: (pad) => this.pairing?.keysOf(pad) ?? [] });
     this.#before = this.#session.counters;
     this.files = new PadFiles({
       ...{ clock, logger, bytesPerSecond },
@@ -322,3 +325,9 @@ export class PadLine {
 }
 
 const total = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+/** A PC that opens many lines at once shall not ping them all in the same millisecond for ever: each has a pace of its own, up to a quarter faster. */
+const timersOf = (random: (length: number) => Uint8Array): LinkTimers => ({
+  ...DEFAULT_TIMERS,
+  pingAfter: DEFAULT_TIMERS.pingAfter * (1 - (random(1)[0] ?? 0) / 1024),
+});
