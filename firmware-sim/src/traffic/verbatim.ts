@@ -11,6 +11,9 @@ export interface VerbatimOptions {
   readonly write: (bytes: Uint8Array) => void;
 }
 
+/** A port that closes takes with it what the other side has not read: it stays open this long behind the last byte. */
+const LINGER_MS = 1000;
+
 /**
  * Plays the bytes of one side as they were: for pads of other makers, whose bytes hold nothing of a session. It begins when the other side
  * says its first byte, or at once if this side began in the recording.
@@ -81,7 +84,8 @@ export class VerbatimReplay implements Replay {
       this.#next++;
       this.#options.write(next.bytes);
     }
-    this.stop();
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.after(LINGER_MS, () => this.stop());
   }
 
   #waitFor(chunk: Chunk): number {
