@@ -267,7 +267,7 @@ describe.skipIf(BROWSER === undefined)(`a touchscreen in a real browser${why}`, 
     await screen.asked();
     await page.getByRole("button", { name: "x-region" }).click();
     await page.getByText("region headline").waitFor();
-    expect(await page.locator(".option b").allInnerTexts()).toEqual([...levels].reverse());
+    await expect.poll(() => page.locator(".option b").allInnerTexts()).toEqual([...levels].reverse());
     await page.locator('[data-level="4"]').click();
     await screen.untilScene("details");
     expect(await text(page, ".confirm b")).toBe("确认提交");
