@@ -10,9 +10,13 @@ import type { CentralDatabase } from "./database/tables.ts";
 import { DEFAULT_VALID_MINUTES, type EnrolmentCode, makeEnrolmentCode } from "./enrolment.ts";
 import { createServer } from "./http/server.ts";
 import { threadedIntake } from "./intake/threaded-intake.ts";
+import { JOBS_EVERY_MS, startJobClock } from "./jobs/clock.ts";
+import { createJobs } from "./jobs/jobs.ts";
 import { createLiveFeed } from "./live-feed.ts";
+import { openRuleBook } from "./policy/rule-book.ts";
 import { readCounts } from "./reading/counts.ts";
 import { type ContactKeys, makeContactKeys, readContactKeys } from "./sms/contact-keys.ts";
+import { openSms } from "./sms/open-sms.ts";
 
 /** Where central keeps everything: a folder with an embedded database, or a PostgreSQL by its URL. */
 export type Storage = { readonly data: string } | { readonly databaseUrl: string };
@@ -28,6 +32,8 @@ export type CentralOptions = Storage & {
   readonly log?: Logger;
   /** File with the keys for codes and contacts; default: see `openContactKeys`. */
   readonly contactKeys?: string | undefined;
+  /** File that says how the SMS gateway is talked to; its secrets are in the environment. Without one reminders wait in the outbox. */
+  readonly smsGateway?: string | undefined;
   /** Addresses of proxies in front of it, with commas between: what they say of who asks is believed. */
   readonly proxies?: string | undefined;
 };
@@ -85,13 +91,15 @@ export const openContactKeys = (storage: Storage, path: string | undefined): Con
 
 /**
  * Starts a central in this process.
- * @throws WindowRatingError WR7010, WR7011, WR7016, WR7037, WR8004
+ * @throws WindowRatingError WR7010, WR7011, WR7016, WR7036, WR7037, WR8004
  */
 export const startCentral = async (options: CentralOptions): Promise<Central> => {
   const { port = DEFAULT_PORT, host = DEFAULT_HOST, now = Date.now, log = pino({ level: "silent" }) } = options;
   const storage = await openStorage(options, now, log);
   const { db, folder } = storage;
   const contactKeys = await orClose(storage, () => openContactKeys(options, options.contactKeys));
+  const { smsGateway } = options;
+  const sms = await orClose(storage, () => (smsGateway === undefined ? undefined : openSms(smsGateway, contactKeys, process.env)));
   const feed = createLiveFeed(
     () => readCounts(db),
     (error) => log.warn({ err: error }, "the live feed could not read the counts"),
@@ -101,9 +109,21 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
     "databaseUrl" in options
       ? threadedIntake(options.databaseUrl, (error) => log.error({ err: error }, "a thread of intake ended"))
       : undefined;
-  const app = createServer({ db, now, log, feed, intake, administrationToken, contactKeys, proxies: options.proxies });
+  const app = createServer({
+    db,
+    now,
+    log,
+    feed,
+    intake,
+    administrationToken,
+    contactKeys,
+    replies: sms?.replies,
+    proxies: options.proxies,
+  });
+  let stopJobs = async (): Promise<void> => {};
   const close = async (): Promise<void> => {
     feed.close();
+    await stopJobs();
     await app.close();
     await intake?.close();
     await storage.close();
@@ -114,6 +134,7 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
     await close();
     throw listenFailure(error, host, port);
   }
+  stopJobs = startJobClock(createJobs({ db, book: openRuleBook(), now, sms }), JOBS_EVERY_MS, log);
   const url = urlOf(host, (app.server.address() as AddressInfo).port);
   if (folder !== undefined && administrationToken !== undefined) folder.announce({ url: loopbackUrlOf(url), token: administrationToken });
   return {

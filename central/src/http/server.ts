@@ -9,18 +9,21 @@ import type { LiveFeed } from "../live-feed.ts";
 import { openRuleBook } from "../policy/rule-book.ts";
 import { RatingPolicies } from "../ratings/site.ts";
 import type { ContactKeys } from "../sms/contact-keys.ts";
+import type { ReplyDoor } from "../sms/open-sms.ts";
 import { administrationRoutes } from "./administration-routes.ts";
 import { businessRoutes } from "./business-routes.ts";
 import { channelRoutes } from "./channel-routes.ts";
 import { citizenRoutes } from "./citizen-routes.ts";
 import { downRoutes } from "./down-routes.ts";
 import { answerErrors, answerFrameworkError } from "./errors.ts";
+import { jobRoutes } from "./job-routes.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { policyStepRoutes } from "./policy-step-routes.ts";
 import { readingRoutes } from "./reading-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { closeSilentConnections } from "./silent-connections.ts";
+import { smsRoutes } from "./sms-routes.ts";
 import { syncRoutes } from "./sync-routes.ts";
 
 export interface ServerParts {
@@ -34,6 +37,8 @@ export interface ServerParts {
   readonly administrationToken: string | undefined;
   /** Without them no code can be made or read, and citizens' pages say so. */
   readonly contactKeys?: ContactKeys | undefined;
+  /** Without one no replies to SMS are taken. */
+  readonly replies?: ReplyDoor | undefined;
   /** Addresses of proxies in front of it, with commas between. */
   readonly proxies?: string | undefined;
 }
@@ -43,7 +48,7 @@ const BODY_LIMIT_BYTES = 16_384;
 
 /** The HTTP side of central. It holds no state: several may serve one database. */
 export const createServer = (parts: ServerParts): FastifyInstance => {
-  const { db, now, log, feed, administrationToken, contactKeys, proxies } = parts;
+  const { db, now, log, feed, administrationToken, contactKeys, proxies, replies } = parts;
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
     loggerInstance,
@@ -88,6 +93,8 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   scoped((scope) => channelRoutes(scope, { db, now, policies, keys }));
   scoped((scope) => citizenRoutes(scope, { db, now, book, policies, keys }));
   scoped((scope) => receiptRoutes(scope, { db, now, policies, keys }));
+  if (replies !== undefined) scoped((scope) => smsRoutes(scope, { db, now, book, policies, ...replies }));
+  scoped((scope) => jobRoutes(scope, { db, book, now }));
   scoped((scope) => readingRoutes(scope, { db, feed }));
   scoped(pageRoutes);
   scoped((scope) => policyRoutes(scope, { book, now }));

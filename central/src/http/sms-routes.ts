@@ -9,18 +9,10 @@ import { textParts } from "../jobs/jobs.ts";
 import { readRulesInForce } from "../jobs/rules-in-force.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
 import type { RatingPolicies } from "../ratings/site.ts";
-import type { ContactKeys } from "../sms/contact-keys.ts";
+import type { ReplyDoor } from "../sms/open-sms.ts";
 import { replySchema, takeReply } from "../sms/replies.ts";
 import { parseRequest } from "./errors.ts";
 import { RateLimit } from "./rate-limit.ts";
-
-/** How replies come in. */
-export interface ReplyDoor {
-  readonly keys: ContactKeys;
-  readonly token: string;
-  /** By which names the gateway sends the fields. */
-  readonly fields: { readonly messageId: string; readonly phone: string; readonly text: string };
-}
 
 interface SmsParts extends ReplyDoor {
   readonly db: CentralDatabase;
