@@ -20,9 +20,9 @@ import { jobRoutes } from "./job-routes.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { policyStepRoutes } from "./policy-step-routes.ts";
+import { endPromptly } from "./prompt-end.ts";
 import { readingRoutes } from "./reading-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
-import { closeSilentConnections } from "./silent-connections.ts";
 import { smsRoutes } from "./sms-routes.ts";
 import { syncRoutes } from "./sync-routes.ts";
 
@@ -63,7 +63,7 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   });
   app.removeContentTypeParser("text/plain");
   answerErrors(app);
-  closeSilentConnections(app);
+  endPromptly(app);
   app.addHook("onSend", async (_request, reply) => {
     reply.header("x-content-type-options", "nosniff");
   });

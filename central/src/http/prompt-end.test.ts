@@ -2,11 +2,11 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import Fastify from "fastify";
 import { expect, test } from "vitest";
-import { closeSilentConnections } from "./silent-connections.ts";
+import { endPromptly } from "./prompt-end.ts";
 
 test("a connection that never said anything does not hold up the end, and one that is being answered is answered", async () => {
   const app = Fastify({ forceCloseConnections: "idle" });
-  closeSilentConnections(app);
+  endPromptly(app);
   let answer: () => void = () => {};
   const asked = new Promise<void>((resolve) => {
     app.get("/", async () => {
