@@ -8,8 +8,9 @@ const PLACEHOLDER = /\{\{(phone|text|item|key|env:([A-Z_][A-Z0-9_]*))\}\}/g;
 
 type Escape = (value: string) => string;
 const asIs: Escape = (value) => value;
+const inAddress: Escape = (value) => encodeURIComponent(value.toWellFormed());
 /** No line break may get into a header. */
-const inHeader: Escape = (value) => value.replace(/[^\x20-\x7e]/g, (character) => encodeURIComponent(character));
+const inHeader: Escape = (value) => value.toWellFormed().replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character));
 
 type Json = GatewayFile["send"]["body"] extends infer B ? (B extends { json: infer J } ? J : never) : never;
 
@@ -30,7 +31,7 @@ export const httpGateway = (
   const requestOf = (message: OutgoingSms): { readonly url: string; readonly init: RequestInit } => {
     const headers = Object.fromEntries(Object.entries(send.headers).map(([name, value]) => [name, fill(value, message, inHeader)]));
     const { body, type } = bodyOf(send.body, (template, escaped) => fill(template, message, escaped));
-    const url = fill(send.url, message, encodeURIComponent);
+    const url = fill(send.url, message, inAddress);
     // A redirect would carry phone and secrets to somebody else.
     const init = {
       method: send.method,
@@ -48,8 +49,8 @@ export const httpGateway = (
     isIdempotent: send.idempotent,
     timeoutMs: send.timeoutMs,
     async send(message) {
-      const { url, init } = requestOf(message);
       try {
+        const { url, init } = requestOf(message);
         const answer = await ask(url, { ...init, signal: AbortSignal.timeout(send.timeoutMs) });
         return judge(answer, (await answer.text()).slice(0, ANSWER_CHARACTERS), success, forGood);
       } catch (error) {
@@ -91,8 +92,14 @@ const checkTemplates = (send: GatewayFile["send"], tryOut: () => unknown): void 
 const judge = (answer: Response, body: string, success: RegExp, forGood: RegExp | undefined): SendResult => {
   const found = success.exec(body);
   if (answer.ok && found !== null) return { is: "accepted", gatewayId: found[1]?.slice(0, 200) ?? null };
-  const detail = `${answer.status} ${body.replace(/\s+/g, " ").slice(0, 200)}`;
+  // Providers like to repeat the number in what they answer; it is no business of a log.
+  const detail = `${answer.status} ${body
+    .replace(/\s+/g, " ")
+    .replace(/\d{5,}/g, "…")
+    .slice(0, 200)}`;
   if (forGood?.test(body) === true) return { is: "refused", again: false, detail };
+  // Something on the way failed, perhaps after the provider had taken the message.
+  if (answer.status >= 500 && answer.status !== 503) return { is: "unknown", detail };
   const seconds = Number(answer.headers.get("retry-after") ?? Number.NaN);
   const wait = Number.isFinite(seconds) && seconds > 0 ? { waitMs: Math.min(seconds, 86_400) * 1000 } : {};
   return { is: "refused", again: true, detail, ...wait };
