@@ -28,7 +28,7 @@ export const REGISTRY_SCHEMAS = {
 } as const;
 
 export type RegistryKind = keyof typeof REGISTRY_SCHEMAS;
-export const REGISTRY_KINDS = Object.keys(REGISTRY_SCHEMAS) as RegistryKind[];
+const REGISTRY_KINDS = Object.keys(REGISTRY_SCHEMAS) as RegistryKind[];
 
 /** One row of the registry: its key, and its content, or null to take it away. */
 export interface RegistryEntry {
