@@ -6,6 +6,13 @@ const err = (text: string) => process.stderr.write(text);
 if (given[0] === "policy") {
   const { runPolicyCommand } = await import("./command-line/policy/run.ts");
   process.exitCode = runPolicyCommand(given.slice(1), { now: Date.now, out, err });
+} else if (given[0] === "qr") {
+  const { runQrCommand } = await import("./command-line/qr/run.ts");
+  process.exitCode = await runQrCommand(given.slice(1), {
+    databaseUrl: process.env.DATABASE_URL,
+    out: (bytes) => process.stdout.write(bytes),
+    err,
+  });
 } else if (given[0] === "import" || given[0] === "system" || given[0] === "site") {
   const { runSiteCommand } = await import("./command-line/site/run.ts");
   process.exitCode = await runSiteCommand(given, { databaseUrl: process.env.DATABASE_URL, out, err });

@@ -1,13 +1,16 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
+import { windowNoSchema } from "@window-rating/protocol/rating";
+import { z } from "zod";
 import type { Tx } from "../ratings/rating-rows.ts";
 import { readStaticCode, staticCode } from "./code.ts";
 import type { ChannelKeys } from "./keys.ts";
 
 /** What a code that hangs on a wall stands for. */
-export interface Place {
-  readonly kind: "window" | "hall";
-  readonly subjectNo: string;
-}
+const placeSchema = z.strictObject({ kind: z.enum(["window", "hall"]), subjectNo: windowNoSchema });
+export type Place = z.output<typeof placeSchema>;
+
+/** `POST /admin/v1/qr/places`. */
+export const placeRequestSchema = placeSchema.extend({ renew: z.boolean().default(false) });
 
 /**
  * The code of a window or hall, the same whenever it is printed.

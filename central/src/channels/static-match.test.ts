@@ -4,10 +4,11 @@ import { choose, faultOn, openPage, rateAt, receiptOn, send } from "../../test/c
 import { CitizenWorld } from "../../test/citizen-world.ts";
 import { STORAGES, type TestStorage } from "../../test/storages.ts";
 import { inTransaction } from "../database/transaction.ts";
+import { workOff } from "../jobs/turn.ts";
 import { RatingPolicies } from "../ratings/site.ts";
 import { ChannelKeys } from "./keys.ts";
 import { codeOfPlace } from "./static-codes.ts";
-import { ENDED_AFTER_MS, ENDED_BEFORE_MS, SETTLE_AFTER_MS, settleStaticRatings, WAIT_AT_MOST_MS } from "./static-match.ts";
+import { ENDED_AFTER_MS, ENDED_BEFORE_MS, type Position, SETTLE_AFTER_MS, settleBatch, WAIT_AT_MOST_MS } from "./static-match.ts";
 import { STATIC_FORM_VALID_MS, WAITING_AT_MOST } from "./static-rating.ts";
 
 const MINUTE_MS = 60_000;
@@ -46,7 +47,10 @@ describe.each(STORAGES)("the code of a window on $name", ({ create }) => {
   };
   const settle = (afterMs = SETTLE_AFTER_MS) => {
     citizen.world.nowMs += afterMs;
-    return settleStaticRatings(citizen.world.db, new RatingPolicies(citizen.book), citizen.world.nowMs);
+    const policies = new RatingPolicies(citizen.book);
+    return workOff<Position>(citizen.world.db, "static-match", async (tx, from) =>
+      settleBatch(tx, await policies.inForce(tx), from, citizen.world.nowMs),
+    );
   };
   const ofWindow = () =>
     citizen.world.db
@@ -167,7 +171,7 @@ describe.each(STORAGES)("the code of a window on $name", ({ create }) => {
     }
     citizen.world.nowMs += SETTLE_AFTER_MS;
     const done = await Promise.all([settle(0), settle(0)]);
-    expect(done.reduce((sum, one) => sum + one)).toBe(3);
+    expect(done.reduce<number>((sum, one) => sum + (one ?? 0), 0)).toBe(3);
     expect(await outcomes()).toEqual(["none 0", "none 0", "none 0"]);
   });
 

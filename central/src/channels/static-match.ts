@@ -1,11 +1,8 @@
 import { sql } from "kysely";
 import type { MatchOutcome } from "../database/channel-tables.ts";
-import type { CentralDatabase } from "../database/tables.ts";
-import { inTransaction } from "../database/transaction.ts";
 import { acceptRating } from "../ratings/accept.ts";
 import type { RatingPolicy } from "../ratings/policy.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
-import type { RatingPolicies } from "../ratings/site.ts";
 
 /*
  * Whose visit a rating by the code of a window was (一窗一码), by window and time. It is decided some time after the scan, for a window
@@ -38,7 +35,7 @@ interface Candidate {
 }
 
 /** Where the next batch goes on. */
-interface Position {
+export interface Position {
   readonly scannedAtMs: number;
   readonly rating: number;
 }
@@ -46,22 +43,10 @@ interface Position {
 const BATCH = 50;
 
 /**
- * Decides about every rating by static code whose time has come. Several instances may do it at once.
- * @returns how many were decided
+ * Decides about the ratings by static code whose time has come, some of them at a time; a batch of the job "static-match".
+ * @param from where the batch before ended
  */
-export const settleStaticRatings = async (db: CentralDatabase, policies: RatingPolicies, nowMs: number): Promise<number> => {
-  let done = 0;
-  let from: Position | undefined;
-  do {
-    const batch = await inTransaction(db, async (tx) => settleBatch(tx, await policies.inForce(tx), from, nowMs));
-    done += batch.done;
-    from = batch.next;
-  } while (from !== undefined);
-  return done;
-};
-
-/** One batch of `settleStaticRatings`. @param from where the one before ended */
-const settleBatch = async (
+export const settleBatch = async (
   tx: Tx,
   policy: RatingPolicy,
   from: Position | undefined,

@@ -23,7 +23,7 @@ export const STATIC_FORM_VALID_MS = 20 * 60_000;
 
 /**
  * Takes what was sent with the code of a window or hall. Of a window, the visit is not known: whoever stands there can scan it, so the
- * rating is kept beside and waits for `settleStaticRatings` (static-match.ts). Of a hall, it is the rating of the hall.
+ * rating is kept beside and waits for the job "static-match" (static-match.ts). Of a hall, it is the rating of the hall.
  * @throws WindowRatingError WR7029 if one window was rated far too often within an hour
  */
 export const rateByPlace = async (

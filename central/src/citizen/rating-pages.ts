@@ -71,11 +71,21 @@ interface Details {
   readonly fault?: Text | undefined;
 }
 
+/** A field's name with whether it must be filled in, in both languages. */
+const label = ({ zh, en }: Text, isNeeded: boolean): Markup =>
+  both(isNeeded ? { zh: `${zh}（必填）`, en: `${en} (needed)` } : { zh: `${zh}（选填）`, en: `${en} (optional)` });
+
+const SEND = html`<button class="send">${both({ zh: "提交", en: "Send" })}</button>`;
+
+const REASONS = {
+  free: { zh: "原因（可多选，可不选）", en: "Reasons (any number, or none)" },
+  needed: { zh: "原因（选一项，或在下面写几句）", en: "Reasons (choose one, or write below)" },
+} as const satisfies Record<string, Text>;
+
 /** The second step: reasons of the level, words and contact, all of it optional where the region allows. */
 export const detailsPage = ({ asked, level, list, mustName, mustPhone, mustExplain, filled, fault }: Details): string => {
-  const optional = (isNeeded: boolean): Markup =>
-    both(isNeeded ? { zh: "（必填）", en: "(needed)" } : { zh: "（选填）", en: "(optional)" });
-  const needed = (isNeeded: boolean): Markup | string => (isNeeded ? html` required` : "");
+  const required = (isNeeded: boolean): Markup | string => (isNeeded ? html` required` : "");
+  const needsPhone = mustName || mustPhone;
   return page(
     { zh: "提交评价", en: "Send your rating" },
     html`<h1>${both({ zh: "提交评价", en: "Send your rating" })}</h1>
@@ -85,23 +95,24 @@ ${formStart(asked)}
 ${hiddenFields(asked)}<input type="hidden" name="step" value="send">
 <p class="chosen">${stars(level)}${both(asked.names[level])}</p>
 <input type="hidden" name="level" value="${level}">
+${mustExplain || needsPhone ? "" : SEND}
 <fieldset>
-<legend>${both({ zh: "原因", en: "Reasons" })} ${both(mustExplain ? { zh: "（选一项，或写几句话）", en: "(choose one, or write below)" } : { zh: "（可多选，可不选）", en: "(any number, or none)" })}</legend>
+<legend>${both(mustExplain ? REASONS.needed : REASONS.free)}</legend>
 ${reasonsOf(list, level).map(
   ({ code, text }) =>
     html`<label class="reason"><input type="checkbox" name="reason" value="${code}"${filled.reasons.includes(code) ? html` checked` : ""}>${text?.zh}<span lang="en">${text?.en}</span></label>\n`,
 )}</fieldset>
-<label class="field" for="words">${both({ zh: "您想说的话", en: "Your words" })} ${both({ zh: "（选填，最多200字）", en: "(optional, at most 200 characters)" })}</label>
+<label class="field" for="words">${both({ zh: "您想说的话（选填，最多200字）", en: "Your words (optional, at most 200 characters)" })}</label>
 <textarea id="words" name="words" rows="3" maxlength="200">${"\n"}${filled.words}</textarea>
 <fieldset>
 <legend>${both({ zh: "联系方式", en: "Contact" })}</legend>
-<label class="field" for="name">${both({ zh: "姓名", en: "Name" })} ${optional(mustName)}</label>
-<input id="name" name="name" type="text" maxlength="30" autocomplete="name" value="${filled.name}"${needed(mustName)}>
-<label class="field" for="phone">${both({ zh: "电话", en: "Phone" })} ${optional(mustName || mustPhone)}</label>
-<input id="phone" name="phone" type="tel" maxlength="24" autocomplete="tel" value="${filled.phone}"${needed(mustName || mustPhone)}>
+<label class="field" for="name">${label({ zh: "姓名", en: "Name" }, mustName)}</label>
+<input id="name" name="name" type="text" maxlength="30" autocomplete="name" value="${filled.name}"${required(mustName)}>
+<label class="field" for="phone">${label({ zh: "电话", en: "Phone" }, needsPhone)}</label>
+<input id="phone" name="phone" type="tel" maxlength="24" autocomplete="tel" value="${filled.phone}"${required(needsPhone)}>
 <p class="quiet">${both({ zh: "加密保存，只有核实人员能看，窗口人员看不到。", en: "Kept encrypted for those who verify; never shown at the window." })}</p>
 </fieldset>
-<button class="send">${both({ zh: "提交", en: "Send" })}</button>
+${SEND}
 </form>
 ${chooseAgain(asked)}`,
   );

@@ -3,7 +3,10 @@ import { join, resolve } from "node:path";
 import { ERRORS, type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
 import { pino } from "pino";
 import { z } from "zod";
-import { openStorage, type Storage } from "../central.ts";
+import { openContactKeys, openStorage, type Storage } from "../central.ts";
+import { ChannelKeys, requireKeys } from "../channels/keys.ts";
+import { listQrKeys, type QrKey, revokeQrKey, rotateQrKey } from "../channels/qr-keys.ts";
+import { codeOfPlace, type Place } from "../channels/static-codes.ts";
 import { type AdministrationFile, readAdministrationFile } from "../data-folder.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { type EnrolmentCode, makeEnrolmentCode } from "../enrolment.ts";
@@ -33,20 +36,25 @@ export interface Administration {
   revokeSystem(systemNo: number): Promise<void>;
   site(): Promise<SiteInForce>;
   setSite(changes: Partial<Site>, by: string): Promise<SiteInForce>;
+  codeOfPlace(place: Place, renew: boolean): Promise<string>;
+  qrKeys(): Promise<QrKey[]>;
+  rotateQrKey(): Promise<number>;
+  revokeQrKey(keyNo: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
  * PostgreSQL is asked directly. An embedded database belongs to one process: if a central runs on the folder, it is asked
  * over loopback HTTP, else the folder is opened here.
+ * @param contactKeys key file, for a PostgreSQL; a data folder has its own
  * @throws WindowRatingError WR7010, WR7011, WR7016
  */
-export const openAdministration = async (storage: Storage): Promise<Administration> => {
+export const openAdministration = async (storage: Storage, contactKeys?: string): Promise<Administration> => {
   if ("data" in storage && !existsSync(join(storage.data, "pg"))) {
     throw new WindowRatingError("WR7010", `${resolve(storage.data)} holds no database of a central; window-central serve makes one`);
   }
   try {
-    return await direct(storage);
+    return await direct(storage, contactKeys);
   } catch (error) {
     const isInUse = error instanceof WindowRatingError && error.code === "WR7016";
     const running = isInUse && "data" in storage ? readAdministrationFile(storage.data) : undefined;
@@ -55,8 +63,12 @@ export const openAdministration = async (storage: Storage): Promise<Administrati
   }
 };
 
-const direct = async (storage: Storage): Promise<Administration> => {
+const direct = async (storage: Storage, contactKeys: string | undefined): Promise<Administration> => {
   const { db, close } = await openStorage(storage, Date.now, pino({ level: "silent" }));
+  const keys = (): ChannelKeys => {
+    const opened = openContactKeys(storage, contactKeys);
+    return requireKeys(opened === undefined ? undefined : new ChannelKeys(opened));
+  };
   return {
     makeEnrolmentCode: (windowNo, validMinutes) => makeEnrolmentCode(db, windowNo, validMinutes, Date.now()),
     summary: async () => ({ total: await readCounts(db), ...(await readSummary(db)) }),
@@ -68,6 +80,10 @@ const direct = async (storage: Storage): Promise<Administration> => {
     revokeSystem: (systemNo) => revokeSystem(db, systemNo, Date.now()),
     site: () => inTransaction(db, readSite),
     setSite: (changes, by) => inTransaction(db, (tx) => changeSite(tx, openRuleBook(), changes, by, Date.now())),
+    codeOfPlace: (place, renew) => inTransaction(db, (tx) => codeOfPlace(tx, keys(), place, renew, Date.now())),
+    qrKeys: () => inTransaction(db, listQrKeys),
+    rotateQrKey: () => inTransaction(db, (tx) => rotateQrKey(tx, Date.now())),
+    revokeQrKey: (keyNo) => inTransaction(db, (tx) => revokeQrKey(tx, keyNo, Date.now())),
     close,
   };
 };
@@ -106,6 +122,10 @@ const remote = ({ url, token }: AdministrationFile): Administration => {
     revokeSystem: async (systemNo) => void (await ask(`/admin/v1/systems/${systemNo}/revoke`, {})),
     site: () => ask("/admin/v1/site"),
     setSite: (changes, by) => ask("/admin/v1/site", { changes, by }),
+    codeOfPlace: async (place, renew) => (await ask<{ code: string }>("/admin/v1/qr/places", { ...place, renew })).code,
+    qrKeys: () => ask("/admin/v1/qr/keys"),
+    rotateQrKey: async () => (await ask<{ keyNo: number }>("/admin/v1/qr/keys", {})).keyNo,
+    revokeQrKey: async (keyNo) => void (await ask(`/admin/v1/qr/keys/${keyNo}/revoke`, {})),
     close: async () => {},
   };
 };

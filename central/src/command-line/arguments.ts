@@ -12,6 +12,7 @@ export const HELP = `window-central: takes the ratings of window PCs, keeps them
   window-central incidents [--limit 50]
   window-central set-aside [--limit 50]
 
+QR codes of windows and halls: window-central qr --help
 Files, business systems, the site's own choices: window-central site --help
 Rules and deadlines of the regions, without a database: window-central policy --help
 
@@ -22,6 +23,8 @@ Storage, for every command:
 Options:
   --port <number>       0 lets the system choose
   --host <address>      0.0.0.0 takes batches from other machines; the list stays on this one
+  --contact-keys <file> keys for QR codes and what citizens write; of a data folder its own contact-keys.json, if not given
+  --proxies <addresses> reverse proxies in front: citizens are told apart by what these say (X-Forwarded-For)
   --log-level <level>   trace, debug, info (default), warn, error, silent; the log goes to standard error
   --json                print data as JSON, one document or line
   --help                this text
@@ -45,6 +48,8 @@ export type Command =
       readonly storage: Storage;
       readonly port: number;
       readonly host: string;
+      readonly contactKeys: string | undefined;
+      readonly proxies: string | undefined;
       readonly logLevel: (typeof LOG_LEVELS)[number];
       readonly json: boolean;
     }
@@ -68,6 +73,11 @@ const shapes = {
     ...common,
     port: wholeNumber(0, 65_535).default(DEFAULT_PORT),
     host: z.string().min(1).default(DEFAULT_HOST),
+    "contact-keys": z.string().min(1).optional(),
+    proxies: z
+      .string()
+      .regex(/^[0-9A-Fa-f:./, ]+$/, "addresses with commas between, as 127.0.0.1,10.0.0.0/8")
+      .optional(),
     "log-level": z.enum(LOG_LEVELS).default("info"),
   }),
   enrol: z.strictObject({
@@ -98,7 +108,16 @@ export const readCommand = (given: readonly string[], databaseUrl: string | unde
   switch (name) {
     case "serve": {
       const { parsed, storage } = read(shapes.serve);
-      return { name, storage, port: parsed.port, host: parsed.host, logLevel: parsed["log-level"], json: parsed.json };
+      return {
+        name,
+        storage,
+        port: parsed.port,
+        host: parsed.host,
+        contactKeys: parsed["contact-keys"],
+        proxies: parsed.proxies,
+        logLevel: parsed["log-level"],
+        json: parsed.json,
+      };
     }
     case "enrol": {
       const { parsed, storage } = read(shapes.enrol);
@@ -129,6 +148,8 @@ const split = (given: readonly string[]) => {
         data: text,
         port: text,
         host: text,
+        "contact-keys": text,
+        proxies: text,
         "log-level": text,
         window: text,
         "valid-minutes": text,

@@ -3,6 +3,9 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import { shortText } from "@window-rating/protocol/rating";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { type ChannelKeys, requireKeys } from "../channels/keys.ts";
+import { listQrKeys, revokeQrKey, rotateQrKey } from "../channels/qr-keys.ts";
+import { codeOfPlace, placeRequestSchema } from "../channels/static-codes.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { codeRequestSchema, makeEnrolmentCode } from "../enrolment.ts";
@@ -20,17 +23,19 @@ interface AdministrationParts {
   readonly now: () => number;
   readonly book: RuleBook;
   readonly policies: RatingPolicies;
+  readonly keys: ChannelKeys | undefined;
   /** Token in the data folder, readable by its owner only. */
   readonly token: string;
 }
 
 const systemNoSchema = z.object({ systemNo: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
+const keyNoSchema = z.object({ keyNo: z.coerce.number().int().min(1).max(255) });
 const siteRequestSchema = z.strictObject({ changes: siteChangesSchema, by: shortText(64) });
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
 /** What the commands of window-central ask of the central that owns the data folder. */
-export const administrationRoutes = (app: FastifyInstance, { db, now, book, policies, token }: AdministrationParts): void => {
+export const administrationRoutes = (app: FastifyInstance, { db, now, book, policies, keys, token }: AdministrationParts): void => {
   const expected = digest(`Bearer ${token}`);
   app.addHook("onRequest", requireLoopback);
   app.addHook("onRequest", async (request) => {
@@ -54,6 +59,20 @@ export const administrationRoutes = (app: FastifyInstance, { db, now, book, poli
   app.post("/admin/v1/site", async (request, reply) => {
     const { changes, by } = parseRequest(siteRequestSchema, request.body);
     return reply.code(201).send(await inTransaction(db, (tx) => changeSite(tx, book, changes, by, now())));
+  });
+  app.post("/admin/v1/qr/places", async (request, reply) => {
+    const { renew, ...place } = parseRequest(placeRequestSchema, request.body);
+    const code = await inTransaction(db, (tx) => codeOfPlace(tx, requireKeys(keys), place, renew, now()));
+    return reply.code(201).send({ code });
+  });
+  app.get("/admin/v1/qr/keys", () => inTransaction(db, listQrKeys));
+  app.post("/admin/v1/qr/keys", async (_request, reply) =>
+    reply.code(201).send({ keyNo: await inTransaction(db, (tx) => rotateQrKey(tx, now())) }),
+  );
+  app.post("/admin/v1/qr/keys/:keyNo/revoke", async (request) => {
+    const { keyNo } = parseRequest(keyNoSchema, request.params);
+    await inTransaction(db, (tx) => revokeQrKey(tx, keyNo, now()));
+    return { revoked: keyNo };
   });
   app.register((scope, _options, done) => {
     fileBodies(scope);

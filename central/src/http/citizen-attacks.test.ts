@@ -5,6 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { type CitizenPage, choose, faultOn, fieldsOf, openPage, postForm, rateAt, receiptOn, send } from "../../test/citizen.ts";
 import { CitizenWorld } from "../../test/citizen-world.ts";
 import { STORAGES, type TestStorage } from "../../test/storages.ts";
+import { MORNING_MS } from "../../test/window-pc.ts";
+import { startCentral } from "../central.ts";
 import { revokeQrKey, rotateQrKey } from "../channels/qr-keys.ts";
 import { inTransaction } from "../database/transaction.ts";
 
@@ -205,4 +207,28 @@ describe.each(STORAGES)("the code of a case, under attack, on $name", ({ create 
       [first, second, thanks].flatMap(({ text }) => text.match(/\b(src|href)="[^"]*"/g) ?? []).filter((one) => /https?:|\/\//.test(one)),
     ).toEqual([]);
   });
+});
+
+test("behind a proxy that was named each phone has limits of its own; where none was named nobody is believed to be another", async () => {
+  const storage = await (STORAGES[0] as (typeof STORAGES)[number]).create();
+  const statuses = async (proxies: string | undefined): Promise<number[]> => {
+    const central = await startCentral({ ...storage.storage, port: 0, now: () => MORNING_MS, proxies });
+    try {
+      const answers: number[] = [];
+      for (let tries = 0; tries < 25; tries++) {
+        const response = await fetch(`${central.url}/r/`, {
+          method: "POST",
+          headers: { "x-forwarded-for": `203.0.113.${tries}` },
+          body: new URLSearchParams({ code: "x" }),
+        });
+        answers.push(response.status);
+      }
+      return answers;
+    } finally {
+      await central.close();
+    }
+  };
+  expect(await statuses("127.0.0.1,::1")).toEqual(Array(25).fill(404));
+  expect(await statuses(undefined)).toEqual([...Array(20).fill(404), ...Array(5).fill(429)]);
+  await storage.remove();
 });

@@ -1,7 +1,9 @@
 import { LEVELS, type Level } from "@window-rating/protocol/rating";
+import { type Position, settleBatch } from "../channels/static-match.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
+import { RatingPolicies } from "../ratings/site.ts";
 import type { ContactKeys } from "../sms/contact-keys.ts";
 import type { SmsGateway } from "../sms/gateway.ts";
 import type { TextParts } from "../sms/message-text.ts";
@@ -40,6 +42,7 @@ export interface Jobs {
 export const createJobs = ({ db, book, now, sms, batch = BATCH }: JobParts): Jobs => {
   let running: Promise<JobReport> | undefined;
   let isStopping = false;
+  const policies = new RatingPolicies(book);
   let contactsSeenMs: number | undefined;
 
   const runOnce = async (): Promise<JobReport> => {
@@ -69,6 +72,9 @@ export const createJobs = ({ db, book, now, sms, batch = BATCH }: JobParts): Job
         workOff<CaseKey>(db, "default-rating", (tx, from) => defaultBatch(tx, defaultRating, { from, ...what })),
       );
     }
+    await note("static-match", () =>
+      workOff<Position>(db, "static-match", async (tx, from) => settleBatch(tx, await policies.inForce(tx), from, startedMs)),
+    );
     if (sms !== undefined) {
       const text = textParts(rules);
       await note("send", () => sendMessages({ db, ...sms, settings, text, now, isStopping: () => isStopping }));

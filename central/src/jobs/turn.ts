@@ -6,7 +6,7 @@ import type { Tx } from "../ratings/rating-rows.ts";
 /** Any number nobody else in the database locks with: "WRJB". */
 const JOBS_LOCK = 0x5752_4a42;
 
-export const JOB_NAMES = ["reminder", "default-rating", "late-contacts", "send"] as const;
+export const JOB_NAMES = ["reminder", "default-rating", "late-contacts", "send", "static-match"] as const;
 export type JobName = (typeof JOB_NAMES)[number];
 
 /** What one batch did. */
