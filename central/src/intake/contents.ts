@@ -68,7 +68,7 @@ export const writeContents = async (tx: Tx, contents: BatchContents, arrival: Ar
     where arrived.visit = 'rate' and (told.batch_no is not null or told.staff_rating <> arrived.seq)`.execute(tx);
   if (written.rows.some(({ is_taken }) => is_taken)) throw new RunAgain();
   await pointToCorrections(tx, arrival, incoming);
-  if (policy.pressRates === "staff-and-item" && kinds.has("rating")) await rateItems(tx, arrival, incoming);
+  if (policy.pressRates === "staff-and-item" && kinds.has("rating")) await rateItems(tx, arrival, incoming, policy);
   if (policy.batch === "shared")
     for (const { seq, batch_no } of written.rows) if (batch_no !== null) await shareInBatch(tx, seq, batch_no, policy);
 };
@@ -239,23 +239,31 @@ const pointToCorrections = async (tx: Tx, { windowPcId }: Arrival, incoming: rea
   if (rows.length < numbers.length) throw new RunAgain();
 };
 
-/** Where one press rates clerk and item alike: the item's rating is a row of its own that names the press. */
-const rateItems = async (tx: Tx, { windowPcId }: Arrival, incoming: readonly Incoming[]): Promise<void> => {
+/**
+ * Where one press rates clerk and item alike: the item's rating is a row of its own that names the press. It takes the place of a default
+ * rating, as the clerk's does.
+ */
+const rateItems = async (tx: Tx, { windowPcId }: Arrival, incoming: readonly Incoming[], policy: RatingPolicy): Promise<void> => {
   const ofCase = new Map<string, number>();
   for (const { visit, body, entry } of incoming) {
     if (visit === "rate" && body?.kind === "rating" && body.binding.caseCompleted) ofCase.set(body.binding.caseNo, entry.number);
   }
   const numbers = [...ofCase.values()];
+  // Locked in a statement of its own: only the next one sees a default rating that was being written meanwhile.
+  await sql`select from cases where case_no = any(${[...ofCase.keys()]}::text[]) order by case_no for update`.execute(tx);
   await sql`
     with pressed as (
-      select ratings.*, nextval(pg_get_serial_sequence('entries', 'seq')) as item_seq
+      select ratings.*, old.seq as old_seq, nextval(pg_get_serial_sequence('entries', 'seq')) as item_seq
       from ratings join entries using (entry_id) join cases on cases.case_no = ratings.case_no
+        left join ratings old on old.seq = cases.item_rating
       where entries.window_pc_id = ${windowPcId}::uuid and entries.number = any(${numbers}::bigint[])
-        and cases.item_rating is null
-      order by cases.case_no for update of cases),
+        and (cases.item_rating is null or (old.channel = 'default' and ${policy.replacesDefault}::boolean))
+      order by cases.case_no),
     of_items as (
-      insert into ratings (seq, request_id, window_no, at_ms, received_at_ms, ${BOUND}, level, circumstance, secured, channel, subject, shared_from)
-      select item_seq, md5('item ' || request_id)::uuid, window_no, at_ms, received_at_ms, ${BOUND}, level, circumstance, secured, channel, 'item', seq
+      insert into ratings (seq, request_id, window_no, at_ms, received_at_ms, ${BOUND}, level, circumstance, secured, channel, subject, shared_from,
+        standing, supersedes)
+      select item_seq, md5('item ' || request_id)::uuid, window_no, at_ms, received_at_ms, ${BOUND}, level, circumstance, secured, channel, 'item', seq,
+        case when old_seq is null then 'first' else 'correction' end, old_seq
       from pressed)
     update cases set item_rating = pressed.item_seq from pressed where cases.case_no = pressed.case_no`.execute(tx);
 };
