@@ -11,6 +11,7 @@ import { benchLink } from "./link.ts";
 import { benchPress } from "./press.ts";
 import type { BenchRow } from "./row.ts";
 import { benchStart } from "./start.ts";
+import { benchSweep } from "./sweep.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   decode: benchDecode,
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   fuzz: benchFuzz,
   start: benchStart,
   explain: benchExplain,
+  sweep: benchSweep,
 };
 
 const OPEN = "<!-- bench -->";
