@@ -21,6 +21,9 @@ export const china = (text: string): number => Date.parse(`${text.replace(" ", "
 
 const book = openRuleBook();
 
+/** Keys that everybody may know. */
+export const TEST_KEYS = { keys: ["11".repeat(32)], phoneKey: "22".repeat(32) };
+
 /** A gateway that keeps what it is given, by the key of each message; `answers` are given first, one a send. */
 export class KeptGateway implements SmsGateway {
   isIdempotent = true;
@@ -71,7 +74,7 @@ export class JobWorld {
   readonly db: OpenStorage["db"];
   readonly book = book;
   readonly policies = new RatingPolicies(book);
-  readonly keys = contactKeysOf({ keys: ["11".repeat(32)], phoneKey: "22".repeat(32) });
+  readonly keys = contactKeysOf(TEST_KEYS);
   readonly gateway = new KeptGateway();
   nowMs = china("2026-03-02 09:00");
   readonly now = (): number => this.nowMs;

@@ -9,9 +9,6 @@ import { type GatewayFile, gatewayFileSchema } from "./gateway-file.ts";
 
 /** Environment variable with the token that phone and central share. */
 export const PHONE_TOKEN_ENV = "SMS_REPLY_TOKEN";
-/** Messages kept; older ones are forgotten. */
-const KEPT = 500;
-
 /** A message as it lies on the phone. `mine`: a reply that was typed there. */
 export interface PhoneMessage {
   readonly id: string;
@@ -41,6 +38,8 @@ export interface SimulatedPhoneOptions {
   /** Where replies go, e.g. "http://127.0.0.1:7300". */
   readonly centralUrl: string;
   readonly token: string;
+  /** Messages kept; of more, the oldest are forgotten. Default 500. */
+  readonly kept?: number;
 }
 
 const sendSchema = z.object({ key: z.string().min(1), phone: z.string().min(1), text: z.string().min(1) });
@@ -57,13 +56,13 @@ const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' http://127.0.0.1:* http://localhost:*";
 
 /** @throws WindowRatingError WR8004 if the port is taken */
-export const startSimulatedPhone = async ({ port, centralUrl, token }: SimulatedPhoneOptions): Promise<SimulatedPhone> => {
+export const startSimulatedPhone = async ({ port, centralUrl, token, kept = 500 }: SimulatedPhoneOptions): Promise<SimulatedPhone> => {
   const messages: PhoneMessage[] = [];
   const known = new Set<string>();
   let requests = 0;
   const keep = (message: PhoneMessage): void => {
     messages.push(message);
-    if (messages.length > KEPT) messages.shift();
+    if (messages.length > kept) messages.shift();
   };
   const reply = async (phone: string, text: string): Promise<string> => {
     const id = randomUUID();
