@@ -1,6 +1,11 @@
 const given = process.argv.slice(2);
 const out = (text: string) => process.stdout.write(text);
 const err = (text: string) => process.stderr.write(text);
+const untilStopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    // A second signal finds no listener and ends the process at once.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
 
 // Each loads only what it needs: the rules answer from files, without the database's code.
 if (given[0] === "policy") {
@@ -13,6 +18,9 @@ if (given[0] === "policy") {
     out: (bytes) => process.stdout.write(bytes),
     err,
   });
+} else if (given[0] === "jobs" || given[0] === "sms" || given[0] === "phone" || given[0] === "contact-keys") {
+  const { runJobCommand } = await import("./command-line/jobs/run.ts");
+  process.exitCode = await runJobCommand(given, { environment: process.env, out, err, untilStopped });
 } else if (given[0] === "import" || given[0] === "system" || given[0] === "site") {
   const { runSiteCommand } = await import("./command-line/site/run.ts");
   process.exitCode = await runSiteCommand(given, { databaseUrl: process.env.DATABASE_URL, out, err });
@@ -22,10 +30,6 @@ if (given[0] === "policy") {
     databaseUrl: process.env.DATABASE_URL,
     out,
     err,
-    untilStopped: () =>
-      new Promise((resolve) => {
-        // A second signal finds no listener and ends the process at once.
-        for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-      }),
+    untilStopped,
   });
 }

@@ -11,11 +11,14 @@ import { type AdministrationFile, readAdministrationFile } from "../data-folder.
 import { inTransaction } from "../database/transaction.ts";
 import { type EnrolmentCode, makeEnrolmentCode } from "../enrolment.ts";
 import { type ImportReport, type ImportRequest, importFile } from "../imports/import-file.ts";
+import { changeJobSettings, type JobChanges, type JobSettingsInForce } from "../jobs/settings.ts";
+import { type JobStatus, readJobStatus } from "../jobs/status.ts";
 import { openRuleBook } from "../policy/rule-book.ts";
 import { changeSite, RatingPolicies, readSite, type Site, type SiteInForce } from "../ratings/site.ts";
 import { type Counts, readCounts, readSummary, type WindowPcSummary } from "../reading/counts.ts";
 import { readIncidents, readSetAside } from "../reading/troubles.ts";
 import { addSystem, type BusinessSystem, listSystems, type NewSystem, revokeSystem } from "../registry/systems.ts";
+import { type LoggedMessage, readMessages } from "../sms/log.ts";
 
 export type Incidents = Awaited<ReturnType<typeof readIncidents>>;
 export type SetAside = Awaited<ReturnType<typeof readSetAside>>;
@@ -36,6 +39,9 @@ export interface Administration {
   revokeSystem(systemNo: number): Promise<void>;
   site(): Promise<SiteInForce>;
   setSite(changes: Partial<Site>, by: string): Promise<SiteInForce>;
+  jobStatus(): Promise<JobStatus>;
+  setJobs(changes: JobChanges, by: string): Promise<JobSettingsInForce>;
+  messages(limit: number): Promise<readonly LoggedMessage[]>;
   codeOfPlace(place: Place, renew: boolean): Promise<string>;
   qrKeys(): Promise<QrKey[]>;
   rotateQrKey(): Promise<number>;
@@ -80,6 +86,9 @@ const direct = async (storage: Storage, contactKeys: string | undefined): Promis
     revokeSystem: (systemNo) => revokeSystem(db, systemNo, Date.now()),
     site: () => inTransaction(db, readSite),
     setSite: (changes, by) => inTransaction(db, (tx) => changeSite(tx, openRuleBook(), changes, by, Date.now())),
+    jobStatus: () => readJobStatus(db, openRuleBook(), Date.now()),
+    setJobs: (changes, by) => inTransaction(db, (tx) => changeJobSettings(tx, changes, by, Date.now())),
+    messages: async (limit) => (await readMessages(db, { limit, after: undefined })).messages,
     codeOfPlace: (place, renew) => inTransaction(db, (tx) => codeOfPlace(tx, keys(), place, renew, Date.now())),
     qrKeys: () => inTransaction(db, listQrKeys),
     rotateQrKey: () => inTransaction(db, (tx) => rotateQrKey(tx, Date.now())),
@@ -122,6 +131,9 @@ const remote = ({ url, token }: AdministrationFile): Administration => {
     revokeSystem: async (systemNo) => void (await ask(`/admin/v1/systems/${systemNo}/revoke`, {})),
     site: () => ask("/admin/v1/site"),
     setSite: (changes, by) => ask("/admin/v1/site", { changes, by }),
+    jobStatus: () => ask("/api/v1/jobs"),
+    setJobs: (changes, by) => ask("/admin/v1/jobs", { changes, by }),
+    messages: async (limit) => (await ask<{ messages: LoggedMessage[] }>(`/api/v1/sms/messages?limit=${limit}`)).messages,
     codeOfPlace: async (place, renew) => (await ask<{ code: string }>("/admin/v1/qr/places", { ...place, renew })).code,
     qrKeys: () => ask("/admin/v1/qr/keys"),
     rotateQrKey: async () => (await ask<{ keyNo: number }>("/admin/v1/qr/keys", {})).keyNo,

@@ -13,6 +13,7 @@ export const HELP = `window-central: takes the ratings of window PCs, keeps them
   window-central set-aside [--limit 50]
 
 QR codes of windows and halls: window-central qr --help
+Reminders, default ratings, SMS: window-central jobs --help
 Files, business systems, the site's own choices: window-central site --help
 Rules and deadlines of the regions, without a database: window-central policy --help
 
@@ -24,6 +25,7 @@ Options:
   --port <number>       0 lets the system choose
   --host <address>      0.0.0.0 takes batches from other machines; the list stays on this one
   --contact-keys <file> keys for QR codes and what citizens write; of a data folder its own contact-keys.json, if not given
+  --sms-gateway <file>  how reminders are sent by SMS and replies come in; without one they wait (docs/central-jobs.md)
   --proxies <addresses> reverse proxies in front: citizens are told apart by what these say (X-Forwarded-For)
   --log-level <level>   trace, debug, info (default), warn, error, silent; the log goes to standard error
   --json                print data as JSON, one document or line
@@ -49,6 +51,7 @@ export type Command =
       readonly port: number;
       readonly host: string;
       readonly contactKeys: string | undefined;
+      readonly smsGateway: string | undefined;
       readonly proxies: string | undefined;
       readonly logLevel: (typeof LOG_LEVELS)[number];
       readonly json: boolean;
@@ -74,6 +77,7 @@ const shapes = {
     port: wholeNumber(0, 65_535).default(DEFAULT_PORT),
     host: z.string().min(1).default(DEFAULT_HOST),
     "contact-keys": z.string().min(1).optional(),
+    "sms-gateway": z.string().min(1).optional(),
     proxies: z
       .string()
       .regex(/^[0-9A-Fa-f:./, ]+$/, "addresses with commas between, as 127.0.0.1,10.0.0.0/8")
@@ -114,6 +118,7 @@ export const readCommand = (given: readonly string[], databaseUrl: string | unde
         port: parsed.port,
         host: parsed.host,
         contactKeys: parsed["contact-keys"],
+        smsGateway: parsed["sms-gateway"],
         proxies: parsed.proxies,
         logLevel: parsed["log-level"],
         json: parsed.json,
@@ -149,6 +154,7 @@ const split = (given: readonly string[]) => {
         port: text,
         host: text,
         "contact-keys": text,
+        "sms-gateway": text,
         proxies: text,
         "log-level": text,
         window: text,

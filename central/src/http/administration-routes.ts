@@ -11,6 +11,7 @@ import { inTransaction } from "../database/transaction.ts";
 import { codeRequestSchema, makeEnrolmentCode } from "../enrolment.ts";
 import { importFile } from "../imports/import-file.ts";
 import { TABLE_LIMITS } from "../imports/xlsx-guard.ts";
+import { changeJobSettings, jobChangesSchema } from "../jobs/settings.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
 import { changeSite, type RatingPolicies, readSite, siteChangesSchema } from "../ratings/site.ts";
 import { addSystem, listSystems, newSystemSchema, revokeSystem } from "../registry/systems.ts";
@@ -31,6 +32,7 @@ interface AdministrationParts {
 const systemNoSchema = z.object({ systemNo: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 const keyNoSchema = z.object({ keyNo: z.coerce.number().int().min(1).max(255) });
 const siteRequestSchema = z.strictObject({ changes: siteChangesSchema, by: shortText(64) });
+const jobsRequestSchema = z.strictObject({ changes: jobChangesSchema, by: shortText(64) });
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
@@ -59,6 +61,10 @@ export const administrationRoutes = (app: FastifyInstance, { db, now, book, poli
   app.post("/admin/v1/site", async (request, reply) => {
     const { changes, by } = parseRequest(siteRequestSchema, request.body);
     return reply.code(201).send(await inTransaction(db, (tx) => changeSite(tx, book, changes, by, now())));
+  });
+  app.post("/admin/v1/jobs", async (request, reply) => {
+    const { changes, by } = parseRequest(jobsRequestSchema, request.body);
+    return reply.code(201).send(await inTransaction(db, (tx) => changeJobSettings(tx, changes, by, now())));
   });
   app.post("/admin/v1/qr/places", async (request, reply) => {
     const { renew, ...place } = parseRequest(placeRequestSchema, request.body);
