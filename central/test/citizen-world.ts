@@ -6,7 +6,7 @@ import { changeSite } from "../src/ratings/site.ts";
 import { BusinessWorld } from "./business-world.ts";
 import type { TestStorage } from "./storages.ts";
 
-const NEVER_CHOSEN = { region: null, badNeedsReason: false, publicUrl: null, correctWithinDays: 7 } as const;
+const NEVER_CHOSEN = { region: null, badNeedsReason: false, closedChannels: [], publicUrl: null, correctWithinDays: 7 };
 
 /** A central that citizens come to, with everything that it logs. */
 export class CitizenWorld {

@@ -31,7 +31,7 @@ const OF_HANDLING: ReadonlySet<RuleId> = new Set([
 ]);
 
 /** What a step of a rating's handling names as its subject. */
-export const handlingSubject = (rating: number): string => `rating ${rating}`;
+const handlingSubject = (rating: number): string => `rating ${rating}`;
 
 /** What is being done and was done about the ratings of one chain, in the order in which it was begun. */
 export const followUpOf = async (db: CentralDatabase, ratings: readonly number[]): Promise<FollowUp[]> => {

@@ -8,7 +8,7 @@ import { serviceSchema } from "./tickets.ts";
  * By which ways a system's citizens rate. Pads and codes are not among them: those ratings come with a proof of their own, and nobody
  * else may say that they gave one. Neither are files and default ratings.
  */
-export const SYSTEM_CHANNELS = ["web", "sms", "hotline", "phone-visit", "paper", "terminal", "system"] as const;
+const SYSTEM_CHANNELS = ["web", "sms", "hotline", "phone-visit", "paper", "terminal", "system"] as const;
 
 const subjectSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("staff"), caseNo: caseNoSchema, visitNo: visitNoSchema }),

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { browserPath, launchBrowser } from "../../test/browser.ts";
@@ -11,7 +10,6 @@ import { codeOfPlace } from "../channels/static-codes.ts";
 import { inTransaction } from "../database/transaction.ts";
 
 const path = browserPath();
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** An old phone. */
 const PHONE = { viewport: { width: 360, height: 640 }, javaScriptEnabled: false } as const;
 /** Where pictures of the pages go, for whoever wants to look at them. */
@@ -158,7 +156,7 @@ describe.skipIf(path === undefined)("citizens' pages without a script (needs a b
     const seeing = await browser.newContext({ viewport: PHONE.viewport, bypassCSP: true });
     const read = await seeing.newPage();
     const faults = async (): Promise<string[]> => {
-      await read.evaluate(AXE);
+      await read.evaluate(axe.source);
       const result = (await read.evaluate("axe.run(document)")) as { violations: { id: string; nodes: { html: string }[] }[] };
       return result.violations.map(({ id, nodes }) => `${read.url()} ${id}: ${nodes[0]?.html}`);
     };

@@ -9,7 +9,7 @@ import { needsRealName } from "../ratings/rules.ts";
 import { type Question, showOutcome, takeForm } from "./answering.ts";
 import type { SentForm } from "./form-schema.ts";
 import { ratePage } from "./rating-pages.ts";
-import { type CitizenParts, newForm, type RulesHere, rulesHere, type Shown } from "./surroundings.ts";
+import { type CitizenParts, newForm, type RulesHere, requireOpen, rulesHere, type Shown } from "./surroundings.ts";
 import { chinaTime } from "./texts.ts";
 
 const aboutOf = ({ codeNo }: ScannedPlace, kind: string): string => `static code ${codeNo} ${kind}`;
@@ -18,7 +18,9 @@ const aboutOf = ({ codeNo }: ScannedPlace, kind: string): string => `static code
 export const openPlacePage = (parts: CitizenParts, code: string): Promise<Shown> =>
   inTransaction(parts.db, async (tx) => {
     const place = await openPlace(tx, parts.keys, code);
-    const question = await questionOf(tx, place, newForm(parts, aboutOf(place, place.kind)), parts.nowMs, await rulesHere(tx, parts));
+    const here = await rulesHere(tx, parts);
+    requireOpen("static-qr", here.policy);
+    const question = await questionOf(tx, place, newForm(parts, aboutOf(place, place.kind)), parts.nowMs, here);
     return { status: 200, page: ratePage(question.asked) };
   });
 

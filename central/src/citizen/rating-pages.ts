@@ -55,7 +55,6 @@ export interface Filled {
   readonly name: string;
   readonly phone: string;
 }
-export const EMPTY: Filled = { reasons: [], words: "", name: "", phone: "" };
 
 interface Details {
   readonly asked: Asked;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { WindowRatingError } from "@window-rating/protocol/error";
 import { LEVELS, type Level } from "@window-rating/protocol/rating";
 import { REASONS_2020, type ReasonList } from "@window-rating/protocol/reasons";
 import type { Text } from "../calendar/schema.ts";
@@ -8,7 +9,9 @@ import type { CentralDatabase } from "../database/tables.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
 import type { RatingPolicy } from "../ratings/policy.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
+import { closedFault } from "../ratings/rules.ts";
 import { type RatingPolicies, readSite } from "../ratings/site.ts";
+import type { Channel } from "../ratings/submission.ts";
 import type { LevelNames } from "./texts.ts";
 
 /** What the pages of one request work with. */
@@ -58,3 +61,9 @@ const NONCE_BYTES = 12;
 
 /** @param about what the form is for; it is good for nothing else */
 export const newForm = ({ keys, nowMs }: CitizenParts, about: string): string => formToken(keys, about, nowMs, randomBytes(NONCE_BYTES));
+
+/** Nobody fills in what would not be taken. @throws WindowRatingError WR7026 */
+export const requireOpen = (channel: Channel, policy: RatingPolicy): void => {
+  const fault = closedFault(channel, policy);
+  if (fault !== undefined) throw new WindowRatingError(fault.code, fault.detail);
+};

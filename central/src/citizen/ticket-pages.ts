@@ -9,7 +9,7 @@ import { needsRealName } from "../ratings/rules.ts";
 import { type Question, showOutcome, takeForm } from "./answering.ts";
 import type { SentForm } from "./form-schema.ts";
 import { ratePage } from "./rating-pages.ts";
-import { type CitizenParts, newForm, type RulesHere, rulesHere, type Shown } from "./surroundings.ts";
+import { type CitizenParts, newForm, type RulesHere, requireOpen, rulesHere, type Shown } from "./surroundings.ts";
 import { chinaTime } from "./texts.ts";
 
 const aboutOf = (code: string, kind: string): string => `dynamic code ${code.toUpperCase()} ${kind}`;
@@ -19,6 +19,7 @@ export const openTicketPage = (parts: CitizenParts, code: string): Promise<Shown
   inTransaction(parts.db, async (tx) => {
     const here = await rulesHere(tx, parts);
     const ticket = await openTicket(tx, parts.keys, code, parts.nowMs);
+    requireOpen(ticket.channel, here.policy);
     const [subject] = await openQuestions(tx, ticket, here.policy);
     if (subject === undefined) throw await nothingToAsk(tx, ticket, here);
     const form = newForm(parts, aboutOf(code, subject.kind));

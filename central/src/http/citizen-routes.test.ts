@@ -133,6 +133,37 @@ describe.each(STORAGES)("the code of a case on $name", ({ create }) => {
     expect(receiptOn(await send(second, { words: "等候太久" }))).toBeDefined();
   });
 
+  test("is closed where the site has closed it, also for a page that was open before", async () => {
+    const { caseNo, url } = await citizen.served();
+    const page = await choose(await openPage(url), 5);
+    await citizen.site({ closedChannels: ["dynamic-qr"] });
+    for (const closed of [await openPage(url), await send(page)]) expect([closed.status, faultOn(closed)]).toEqual([403, "WR7026"]);
+    expect(await citizen.ratingsOf(caseNo)).toEqual([]);
+    await citizen.site({ closedChannels: [] });
+    expect(receiptOn(await send(page))).toBeDefined();
+  });
+
+  test("is taken for five working days where the region says so (004 四(二)), and corrects after them what was pressed", async () => {
+    await citizen.site({ region: "yantai", correctWithinDays: 30 });
+    const { url } = await citizen.served();
+    const pressed = citizen.world.report();
+    await citizen.world.tell([pressed]);
+    const pc = await citizen.world.enrolled();
+    const body = pc.rating({ level: 5 });
+    await pc.send(citizen.world.url, [pc.entry(body)], citizen.world.nowMs);
+    const own = await citizen.issue({ caseNo: body.binding.caseNo, visitNo: 1, validMinutes: 40_000 });
+    const later = await citizen.issue({ caseNo: pressed.caseNo, visitNo: 1, validMinutes: 40_000 });
+    // Served on Monday, 2026-03-02: until the end of Monday, 2026-03-09.
+    citizen.world.nowMs = Date.UTC(2026, 2, 9, 15, 59);
+    // A week's code is over by then, its page as well.
+    expect(faultOn(await openPage(url))).toBe("WR7041");
+    const page = await choose(await openPage(later.url), 5);
+    citizen.world.nowMs += 60_001;
+    const late = await send(page);
+    expect([late.status, faultOn(late)]).toEqual([403, "WR7024"]);
+    expect(receiptOn(await rateAt(own.url, 2))).toBeDefined();
+  });
+
   test("where a real name is needed, a link in an agency's own pages asks for it and takes nothing without", async () => {
     await citizen.site({ region: "siping" });
     const report = citizen.world.report({ visit: undefined });

@@ -18,7 +18,7 @@
 import type { RatingPolicy } from "./policy.ts";
 import { insertRatingRows, nextSeqs, type RatingRow, submissionId, type Tx } from "./rating-rows.ts";
 import { issueReceipt } from "./receipts.ts";
-import { faultOf, placeOf, type Refusal, typistFault } from "./rules.ts";
+import { faultOf, placeOf, type Refusal, supplementFault, typistFault } from "./rules.ts";
 import { shareRating } from "./sharing.ts";
 import { type OpenSubject, openSubject } from "./subjects.ts";
 import type { Standing, Submission } from "./submission.ts";
@@ -55,7 +55,8 @@ export const acceptRating = async (tx: Tx, submission: Submission, policy: Ratin
   if (fault !== undefined) return fault;
   const opened = await openSubject(tx, submission, policy);
   if (opened.is === "refused") return opened;
-  const place = typistFault(submission, opened.staffNo) ?? placeOf(submission, opened.effective, policy);
+  const place =
+    typistFault(submission, opened.staffNo) ?? supplementFault(submission, opened, policy) ?? placeOf(submission, opened.effective, policy);
   if (place.is === "refused") return place;
 
   const [seq] = (await nextSeqs(tx, 1)) as [number];

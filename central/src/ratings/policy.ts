@@ -25,8 +25,11 @@ export interface RatingPolicy {
   readonly theme: "shared" | "each";
   /** Whether a bad level needs a reason or a text, as the receivers of the data interface ask. */
   readonly badNeedsReason: boolean;
-  /** Last moment at which a rating counts, for the subject at hand; the deadline engine computes it. Undefined or null: none. */
-  readonly acceptUntilMs?: number | null | undefined;
+  /**
+   * Until when a visit that was not rated on site may still be rated (004 四(二)), by when it was served, both Unix milliseconds; the
+   * deadline engine computes it. Null: without end.
+   */
+  readonly supplementUntilMs?: ((servedAtMs: number) => number | null) | undefined;
   /** Lists whose codes may be given; imports may carry codes of retired ones too. */
   readonly reasonLists: readonly ReasonList[];
 }

@@ -2,7 +2,7 @@ import { REASONS_2019, REASONS_2020 } from "@window-rating/protocol/reasons";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { OPEN_POLICY, type RatingPolicy } from "./policy.ts";
-import { batchFault, chinaDay, type Effective, faultOf, placeOf, themeFault, typistFault } from "./rules.ts";
+import { batchFault, chinaDay, type Effective, faultOf, placeOf, supplementFault, themeFault, typistFault } from "./rules.ts";
 import { CHANNELS, isGivenOnSite, type Submission } from "./submission.ts";
 
 const NOON_MS = Date.UTC(2026, 2, 2, 4);
@@ -62,11 +62,26 @@ describe("a submission by itself", () => {
     expect(code({ level: 1, channel: "pad" }, strict)).toBeUndefined();
   });
 
-  test("comes in time, which a default rating always does", () => {
-    const until = policy({ acceptUntilMs: NOON_MS });
-    expect(code({ atMs: NOON_MS }, until)).toBeUndefined();
-    expect(code({ atMs: NOON_MS + 1 }, until)).toBe("WR7024");
-    expect(code({ atMs: NOON_MS + 1, channel: "default" }, until)).toBeUndefined();
+  test("comes in time for a visit that nobody has rated, as far as the region sets an end (004 四(二))", () => {
+    const late = (
+      over: Partial<Submission>,
+      effective: Effective | null = null,
+      servedAtMs: number | null = NOON_MS,
+      end: number | null = 1000,
+    ) =>
+      supplementFault(
+        { ...submission, channel: "sms", atMs: NOON_MS + 1001, ...over },
+        { effective, servedAtMs },
+        policy({
+          supplementUntilMs: (ms) => (end === null ? null : ms + end),
+        }),
+      )?.code;
+    expect(late({})).toBe("WR7024");
+    expect(late({ atMs: NOON_MS + 1000 })).toBeUndefined();
+    for (const channel of ["default", "import", "pad", "paper"] as const) expect(late({ channel })).toBeUndefined();
+    const rated: Effective = { seq: 1, channel: "pad", firstAtMs: NOON_MS, sharedFrom: null };
+    expect([late({}, rated), late({}, { ...rated, channel: "default" })]).toEqual([undefined, "WR7024"]);
+    expect([late({}, null, null), late({}, null, NOON_MS, null)]).toEqual([undefined, undefined]);
   });
 
   test("names who typed it in, and that is not the clerk it rates", () => {

@@ -2,7 +2,7 @@ import type { ErrorCode } from "@window-rating/protocol/error";
 import { isBadReview } from "@window-rating/protocol/rating";
 import { strayReason } from "@window-rating/protocol/reasons";
 import type { RatingPolicy } from "./policy.ts";
-import { type Channel, isGiven, isPrivate, type Standing, type Submission } from "./submission.ts";
+import { type Channel, isGiven, isGivenOnSite, isPrivate, type Standing, type Submission } from "./submission.ts";
 
 /** Why a rating is not taken: the field at fault, and a sentence for whoever sent it. */
 export interface Refusal {
@@ -46,16 +46,19 @@ const TYPED: ReadonlySet<Channel> = new Set(["paper", "phone-visit"]);
 export const needsRealName = (channel: Channel, { realName, realNameOn = [] }: RatingPolicy): boolean =>
   realNameOn.includes(channel) || (realName === "mandatory" && !ALWAYS_OPEN.has(channel) && !NAMED_BY_CASE.has(channel));
 
+/** What to say of a channel that the site has closed. */
+export const closedFault = (channel: Channel, { channels }: RatingPolicy): Refusal | undefined =>
+  ALWAYS_OPEN.has(channel) || (channels?.includes(channel) ?? true)
+    ? undefined
+    : refusal("WR7026", "channel", `This region takes no ratings by ${channel}`);
+
 /** What is wrong with a submission by itself, whatever central knows of its subject; undefined: nothing. */
 export const faultOf = (submission: Submission, policy: RatingPolicy): Refusal | undefined => {
-  const { channel, level, rater, reasons, comment, atMs } = submission;
-  const isOpen = policy.channels?.includes(channel) ?? true;
-  if (!isOpen && !ALWAYS_OPEN.has(channel)) return refusal("WR7026", "channel", `This region takes no ratings by ${channel}`);
+  const { channel, level, rater, reasons, comment } = submission;
+  const closed = closedFault(channel, policy);
+  if (closed !== undefined) return closed;
   if (TYPED.has(channel) && submission.typedBy === undefined)
     return refusal("WR7001", "typedBy", `A rating by ${channel} names who typed it in`);
-  if (policy.acceptUntilMs != null && isGiven(channel) && channel !== "import" && atMs > policy.acceptUntilMs) {
-    return refusal("WR7024", "atMs", `Ratings were taken until ${new Date(policy.acceptUntilMs).toISOString()}`);
-  }
   if (needsRealName(channel, policy) && (rater?.named ?? "no") === "no")
     return refusal("WR7022", "rater.named", "This region takes ratings with a real name only");
   if (reasons !== undefined) {
@@ -69,6 +72,18 @@ export const faultOf = (submission: Submission, policy: RatingPolicy): Refusal |
     return refusal("WR7025", "reasons", "A bad review needs a reason or a text");
   }
   return undefined;
+};
+
+/** Whether it comes too late for a visit that nobody has rated; what was rated is corrected within a time of its own. */
+export const supplementFault = (
+  { channel, atMs }: Submission,
+  { effective, servedAtMs }: { readonly effective: Effective | null; readonly servedAtMs: number | null },
+  { supplementUntilMs }: RatingPolicy,
+): Refusal | undefined => {
+  if (servedAtMs === null || ALWAYS_OPEN.has(channel) || isGivenOnSite(channel)) return undefined;
+  if (effective !== null && !ALWAYS_OPEN.has(effective.channel)) return undefined;
+  const untilMs = supplementUntilMs?.(servedAtMs) ?? Number.POSITIVE_INFINITY;
+  return atMs > untilMs ? refusal("WR7024", "atMs", `This visit could be rated until ${new Date(untilMs).toISOString()}`) : undefined;
 };
 
 /** A form typed by the clerk it rates is no rating (domain 3.4): somebody else types it. */

@@ -1,3 +1,4 @@
+import { WindowRatingError } from "@window-rating/protocol/error";
 import { REASON_LISTS } from "@window-rating/protocol/reasons";
 import { z } from "zod";
 import type { Pack } from "../policy/pack-schema.ts";
@@ -140,6 +141,16 @@ const RATED_BY: Readonly<Record<string, readonly Channel[]>> = {
   "own-system": ["system"],
 };
 
+/** @returns null where the region sets no end, and where it cannot be counted: nobody is sent away for a paper that central lacks */
+const supplementUntil = (book: RuleBook, region: string, servedAtMs: number): number | null => {
+  try {
+    return book.explain(region, { rule: "supplementary", channel: "onsite", at: servedAtMs }).dueMs;
+  } catch (error) {
+    if (error instanceof WindowRatingError && error.code === "WR7104") return null;
+    throw error;
+  }
+};
+
 /** The rules in force for ratings, kept by version: intake asks with every batch. */
 export class RatingPolicies {
   readonly #book: RuleBook;
@@ -153,7 +164,14 @@ export class RatingPolicies {
   of({ version, ...site }: SiteInForce): RatingPolicy {
     const known = this.#byVersion.get(version);
     if (known !== undefined) return known;
-    const policy = ratingPolicyOf(site.region === null ? null : this.#book.pack(site.region).pack, site);
+    const { region } = site;
+    const policy: RatingPolicy =
+      region === null
+        ? ratingPolicyOf(null, site)
+        : {
+            ...ratingPolicyOf(this.#book.pack(region).pack, site),
+            supplementUntilMs: (servedAtMs) => supplementUntil(this.#book, region, servedAtMs),
+          };
     this.#byVersion.set(version, policy);
     return policy;
   }

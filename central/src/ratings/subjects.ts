@@ -10,6 +10,8 @@ export interface OpenSubject {
   readonly effective: Effective | null;
   /** The clerk whose visit it is; of a case, whoever typed its form in, if that is one of those who served it. */
   readonly staffNo: string | null;
+  /** Of a visit, when it ended. */
+  readonly servedAtMs: number | null;
   /** What a rating row copies of it. */
   readonly bound: Pick<
     RatingRow,
@@ -38,6 +40,7 @@ const NEVER_RATED: OpenSubject = {
   is: "open",
   effective: null,
   staffNo: null,
+  servedAtMs: null,
   bound: NOTHING_BOUND,
   subjectNo: null,
   batchNo: null,
@@ -130,6 +133,7 @@ const openVisit = async (tx: Tx, submission: Submission, caseNo: string, visitNo
     is: "open",
     effective: await readEffective(tx, visit.staff_rating),
     staffNo: visit.staff_no,
+    servedAtMs: visit.ended_at_ms,
     bound: {
       case_no: caseNo,
       visit_no: visitNo,
@@ -164,6 +168,7 @@ const openCase = async (tx: Tx, submission: Submission, caseNo: string): Promise
     is: "open",
     effective: await readEffective(tx, found.item_rating),
     staffNo: await servedBy(tx, caseNo, submission.typedBy),
+    servedAtMs: null,
     bound: { ...NOTHING_BOUND, case_no: caseNo, case_completed: true, item_code: found.item_code, item_name: found.item_name },
     subjectNo: null,
     batchNo: batch?.batch_no ?? null,
@@ -203,6 +208,7 @@ const openTheme = async (tx: Tx, themeNo: string): Promise<OpenSubject | Refusal
     is: "open",
     effective: await readEffective(tx, theme.rating),
     staffNo: null,
+    servedAtMs: null,
     bound: NOTHING_BOUND,
     subjectNo: themeNo,
     batchNo: null,
@@ -230,6 +236,7 @@ const openDaily = async (tx: Tx, { rater, atMs }: Submission, kind: string, subj
     is: "open",
     effective: await readEffective(tx, known?.rating ?? null),
     staffNo: null,
+    servedAtMs: null,
     bound: NOTHING_BOUND,
     subjectNo,
     batchNo: null,

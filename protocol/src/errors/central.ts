@@ -64,13 +64,17 @@ export const CENTRAL_ERRORS = {
   },
   WR7037: {
     title: "Contact keys cannot be used",
-    advice: "Name the file with --contact-keys; window-central contact-keys <file> makes one. Never make a new one for a lost one in silence",
+    advice:
+      "Name the file with --contact-keys; window-central contact-keys <file> makes one. Never make a new one for a lost one in silence",
   },
   WR7038: { title: "Token of the SMS gateway not valid", advice: "Send the token of the gateway file as bearer token, or as ?token=" },
   WR7040: { title: "QR code not valid", advice: "Ask at the window for a new one; it was mistyped, taken back, or not made here" },
   WR7041: { title: "QR code expired", advice: "Ask at the window or the agency for a new one" },
   WR7042: { title: "QR code used already", advice: "To see or correct what was rated use the receipt code" },
   WR7043: { title: "Page out of date", advice: "Open the QR code or link again; nothing was sent" },
-  WR7044: { title: "Central has no keys for codes", advice: "Start it with --contact-keys; window-central contact-keys <file> makes a file" },
+  WR7044: {
+    title: "Central has no keys for codes",
+    advice: "Start it with --contact-keys; window-central contact-keys <file> makes a file",
+  },
   WR7045: { title: "Public address not known", advice: "Set it with window-central site --public-url https://…" },
 } as const satisfies Record<string, ErrorEntry>;
