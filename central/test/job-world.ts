@@ -25,7 +25,7 @@ const book = openRuleBook();
 export const TEST_KEYS = { keys: ["11".repeat(32)], phoneKey: "22".repeat(32) };
 
 /** A gateway that keeps what it is given, by the key of each message; `answers` are given first, one a send. */
-export class KeptGateway implements SmsGateway {
+class KeptGateway implements SmsGateway {
   isIdempotent = true;
   timeoutMs = 1000;
   readonly sends: OutgoingSms[] = [];

@@ -44,7 +44,7 @@ export const eventMs = (event: EventId): RawBuilder<number> =>
 const givenRating = sql`lateral (
   select r.seq from visits v join ratings r on r.seq = v.staff_rating where v.case_no = c.case_no and r.channel <> 'default' limit 1) given on true`;
 
-export const messageKey = (caseNo: string): string => submissionId("reminder", caseNo);
+const messageKey = (caseNo: string): string => submissionId("reminder", caseNo);
 
 /**
  * Decides, in the order in which they come due, whether the applicants of completed cases without a rating are reminded. What is

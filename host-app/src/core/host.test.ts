@@ -30,7 +30,11 @@ const openHall = async (...numbers: string[]) => {
     pads.set(windowNo, pad);
   }
   const windows = numbers.map((windowNo) => ({ windowNo, pad: { port: padOf(pads, windowNo).path, serialNumber: `HALL-${windowNo}` } }));
-  const config = loadConfig({ dataDir, env: { WINDOW_RATING_WINDOWS: JSON.stringify(windows) }, flags: { "desk-port": "0", "pad-unpaired": "admit" } });
+  const config = loadConfig({
+    dataDir,
+    env: { WINDOW_RATING_WINDOWS: JSON.stringify(windows) },
+    flags: { "desk-port": "0", "pad-unpaired": "admit" },
+  });
   const host = await startHost({ config, dataDir, logger: pino({ level: "silent" }) });
   undo.push(() => host.close());
   const { token } = new Pairings(dataDir).add("hall system", [], Date.now());

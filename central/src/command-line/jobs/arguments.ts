@@ -5,7 +5,7 @@ import type { Storage } from "../../central.ts";
 import { type JobChanges, jobChangesSchema, type QuietHours } from "../../jobs/settings.ts";
 import { storageOf } from "../arguments.ts";
 
-export const DEFAULT_PHONE_PORT = 7390;
+const DEFAULT_PHONE_PORT = 7390;
 
 export const JOBS_HELP = `window-central jobs, sms, phone, contact-keys: reminders, default ratings, and the SMS that carry them
 
