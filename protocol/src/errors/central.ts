@@ -77,4 +77,39 @@ export const CENTRAL_ERRORS = {
     advice: "Start it with --contact-keys; window-central contact-keys <file> makes a file",
   },
   WR7045: { title: "Public address not known", advice: "Set it with window-central site --public-url https://…" },
+  WR7050: { title: "Not signed in", advice: "Sign in; a session ends by itself when nothing is done, and when access or password change" },
+  WR7051: { title: "Not allowed for this account", advice: "Ask IT for another role or scope; docs/central-access.md lists what each may" },
+  WR7052: { title: "Name or password is wrong", advice: "Try again; after several wrong tries the name is locked for a while" },
+  WR7053: {
+    title: "Too many wrong passwords",
+    advice: "Wait as long as said, or ask IT to unlock the account: window-central account unlock",
+  },
+  WR7054: { title: "Start password must be changed", advice: "Choose a password of your own first" },
+  WR7055: {
+    title: "Password cannot be used",
+    advice: "Choose a longer one: four words that do not belong together are easy to keep in mind",
+  },
+  WR7056: { title: "Request did not come from the console", advice: "Open the console by its own address and do it there" },
+  WR7057: { title: "No such account or session", advice: "Look in the list: window-central account list" },
+  WR7058: { title: "Account cannot be changed so", advice: "Do what the detail says" },
+  WR7059: {
+    title: "Sign-in needs HTTPS",
+    advice: "Open the console by https://, through the proxy in front of central that --proxies names, or on the machine itself",
+  },
+  WR7060: { title: "OIDC file not valid", advice: "Correct the field named; docs/central-access.md describes the file" },
+  WR7061: {
+    title: "Sign-in with the organisation's account failed",
+    advice: "Begin again from the sign-in page; if it fails again, tell IT",
+  },
+  WR7062: { title: "No account for this person", advice: "Ask IT to make an account with the name given, or sign in with a password" },
+  WR7063: {
+    title: "Nothing sealed there",
+    advice: "Nobody wrote anything beside this rating or case, or it is not of your hall or agency",
+  },
+  WR7064: {
+    title: "Sealed with a key that is not here",
+    advice: "Put the key back into the contact key file from its copy; without it nobody can read this",
+  },
+  WR7065: { title: "Key is in use", advice: "Run window-central keys reseal first, and wait until no window PC seals with it any more" },
+  WR7066: { title: "Key file has changed meanwhile", advice: "Run the command again; another one wrote the file" },
 } as const satisfies Record<string, ErrorEntry>;
