@@ -37,6 +37,11 @@ export const PAD_ERRORS = {
     advice:
       "Connect it to its window PC until window-host status shows that nothing waits on it, then try it again; nothing of it was taken",
   },
+  WR1021: {
+    title: "Pad cannot be tried",
+    advice:
+      "Check that the port leads to a pad that speaks protocol/SPEC.md, that its speed is right (--profile), and that window-host does not run on it",
+  },
   WR1030: { title: "Firmware image cannot be read", advice: "Fetch the image from the pad's maker again; nothing was sent to the pad" },
   WR1031: {
     title: "File is no asset",

@@ -82,7 +82,7 @@ interface Trial {
 
 const MARKS = { passed: "passed  ", failed: "FAILED  ", "left-out": "left out" } as const;
 
-/** @throws WR3xxx if the port cannot be opened, WR1020 if the pad holds events of a window PC */
+/** @throws WR3xxx if the port cannot be opened, WR1012, WR1020, WR1021 as makeSureItIsFree */
 const tryPad = async ({ port, profile, person, items, isLong, say }: Trial): Promise<readonly Outcome[]> => {
   const opener = choosePort(port, profile);
   const open = (bytes: (chunk: Uint8Array) => void): Promise<OpenPort> => opener({ bytes, closed: () => undefined });
@@ -91,7 +91,7 @@ const tryPad = async ({ port, profile, person, items, isLong, say }: Trial): Pro
     await probe.close();
     await probe.open();
   };
-  const bench: Bench = { probe, person, isLong, reopen, toggleLines: undefined };
+  const bench: Bench = { probe, person, isLong, reopen };
   await probe.open();
   try {
     await makeSureItIsFree(bench);

@@ -82,13 +82,28 @@ const mutated = (mutation: Mutation, give: (bytes: Uint8Array) => void): ((chunk
 /** Files are for a pad that has room for them. */
 const profileFor = ({ id }: Item): string => (Number.parseInt(id.slice(1), 10) >= 40 ? "generic/touchscreen" : "generic/five-button");
 
-/** One item on a pad of its own, which may have a fault. */
-const tried = async (item: Item, mutation?: Mutation): Promise<Outcome> => {
+interface Trial {
+  /** The pad's fault. */
+  readonly mutation?: Mutation;
+  /** What DTR and RTS do to the pad; without it the port has no such lines. */
+  readonly onLines?: (pad: SimulatedPad) => void;
+}
+
+/** One item on a pad of its own. */
+const tried = async (item: Item, { mutation, onLines }: Trial = {}): Promise<Outcome> => {
   const pad = new SimulatedPad({ port: await TcpPort.open(0), profileId: profileFor(item), random: new SeededBytes(item.id).next });
   const opener = choosePort(pad.path, "auto");
   const random = new SeededBytes(`host ${item.id}`).next;
   const probe = new Probe({
-    open: (bytes) => opener({ bytes: mutation === undefined ? bytes : mutated(mutation, bytes), closed: () => undefined }),
+    async open(bytes) {
+      const port = await opener({ bytes: mutation === undefined ? bytes : mutated(mutation, bytes), closed: () => undefined });
+      if (onLines === undefined) return port;
+      const toggleLines = async (): Promise<boolean> => {
+        onLines(pad);
+        return true;
+      };
+      return { write: (chunk) => port.write(chunk), close: () => port.close(), toggleLines };
+    },
     random,
     now: () => performance.now(),
   });
@@ -96,7 +111,7 @@ const tried = async (item: Item, mutation?: Mutation): Promise<Outcome> => {
     await probe.close();
     await probe.open();
   };
-  const bench: Bench = { probe, person: robotAt(pad), isLong: false, reopen, toggleLines: undefined };
+  const bench: Bench = { probe, person: robotAt(pad), isLong: false, reopen };
   await probe.open();
   try {
     if (mutation === undefined) await makeSureItIsFree(bench);
@@ -158,7 +173,27 @@ describe("a pad with a fault is found out", () => {
     ["C1", "never knocks", "no knock came", (frame) => (messageName(frame.type) === "knock" ? undefined : "as-it-is")],
   ];
   test.concurrent.each(faults)("%s: a pad that %s", async (id, _, why, mutation) => {
-    const outcome = await tried(itemOf(id), mutation);
+    const outcome = await tried(itemOf(id), { mutation });
     expect(outcome).toMatchObject({ id, is: "failed", why: expect.stringContaining(why) });
   });
+});
+
+describe("DTR and RTS", () => {
+  test("a pad that goes on when they change passes C30", async () => {
+    expect(await tried(itemOf("C30"), { onLines: () => undefined })).toMatchObject({ id: "C30", is: "passed" });
+  });
+
+  test("a pad that starts anew when they change is found out", async () => {
+    const outcome = await tried(itemOf("C30"), { onLines: (pad) => pad.powerCut(100) });
+    expect(outcome).toMatchObject({ id: "C30", is: "failed", why: "it started anew when DTR and RTS changed" });
+  });
+});
+
+test("a port at which nothing answers is told with a code, before any item is tried", async () => {
+  const silence = { write: () => undefined, close: async () => undefined };
+  const probe = new Probe({ open: async () => silence, random: new SeededBytes("silence").next, now: () => performance.now() });
+  await probe.open();
+  const person = {} as Person;
+  await expect(makeSureItIsFree({ probe, person, isLong: false, reopen: async () => undefined })).rejects.toMatchObject({ code: "WR1021" });
+  await probe.close();
 });

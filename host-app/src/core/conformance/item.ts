@@ -8,8 +8,6 @@ export interface Bench {
   readonly isLong: boolean;
   /** Opens and closes the line anew; for items that pull the cable. */
   reopen(): Promise<void>;
-  /** Changes DTR and RTS, where the port has them. */
-  readonly toggleLines: (() => Promise<void>) | undefined;
 }
 
 /** One line of the conformance checklist of SPEC.md. */

@@ -197,10 +197,9 @@ export const LINK_ITEMS: readonly Item[] = [
   {
     id: "C30",
     needs: [],
-    unless: ({ toggleLines }) => (toggleLines === undefined ? "this port has no DTR and RTS" : undefined),
-    async run({ probe, toggleLines }) {
+    async run({ probe }) {
       const { bootCount } = await probe.ready();
-      await toggleLines?.();
+      await probe.toggleLines();
       await probe.pause(1500);
       const after: Message<"helloAnswer"> = await probe.ready();
       must(after.bootCount === bootCount, "it started anew when DTR and RTS changed");

@@ -34,6 +34,9 @@ export interface Heard {
 /** The pad did not do what the item asks for. */
 export class Departure extends Error {}
 
+/** The item cannot be tried on this line, which says nothing of the pad. */
+export class NotToBeTried extends Error {}
+
 /** @throws Departure with the sentence if the condition does not hold */
 export function must(condition: boolean, sentence: string): asserts condition {
   if (!condition) throw new Departure(sentence);
@@ -41,7 +44,7 @@ export function must(condition: boolean, sentence: string): asserts condition {
 
 /** What the probe stands on; time is real, for the pad's is. */
 export interface ProbeOptions {
-  readonly open: (bytes: (chunk: Uint8Array) => void) => Promise<Pick<OpenPort, "write" | "close">>;
+  readonly open: (bytes: (chunk: Uint8Array) => void) => Promise<Pick<OpenPort, "write" | "close" | "toggleLines">>;
   readonly random: (length: number) => Uint8Array;
   readonly now: () => number;
 }
@@ -62,7 +65,7 @@ export class Probe {
   readonly #writer = new FrameWriter(LARGEST_MAX_FRAME);
   readonly heard: Heard[] = [];
   readonly #waiting = new Set<() => void>();
-  #port: Pick<OpenPort, "write" | "close"> | undefined;
+  #port: Pick<OpenPort, "write" | "close" | "toggleLines"> | undefined;
   #pinger: NodeJS.Timeout | undefined;
   session = 0;
   pad: HelloAnswer | undefined;
@@ -107,6 +110,11 @@ export class Probe {
     const port = this.#port;
     this.#port = undefined;
     await port?.close();
+  }
+
+  /** Changes DTR and RTS and puts them back. @throws NotToBeTried if this port has none */
+  async toggleLines(): Promise<void> {
+    if (!(await this.#port?.toggleLines?.())) throw new NotToBeTried("this port has no DTR and RTS");
   }
 
   write(bytes: Uint8Array): void {

@@ -3,7 +3,7 @@ import type { Bench, Item, Outcome } from "./item.ts";
 import { LINK_ITEMS } from "./link-items.ts";
 import { ForeignEvents, Requests } from "./ours.ts";
 import { PAIRING_ITEMS } from "./pairing-items.ts";
-import { Departure } from "./probe.ts";
+import { Departure, NotToBeTried } from "./probe.ts";
 import { RATING_ITEMS } from "./rating-items.ts";
 import { KNOCKS_AT_POWER_ON, SESSION_ITEMS } from "./session-items.ts";
 import { STORE_ITEMS } from "./store-items.ts";
@@ -25,17 +25,19 @@ export const ITEMS: readonly Item[] = [
 
 /**
  * Makes sure that the pad belongs to nobody: what it keeps is a test's own, or nothing.
- * @throws WR1012 if it is paired with a window PC, WR1020 if it keeps ratings or time-outs of one; nothing of them was stored
+ * @throws WR1012 if it is paired with a window PC, WR1020 if it keeps ratings or time-outs of one; nothing of them was stored;
+ * WR1021 if it does not get as far as an open session
  */
 export const makeSureItIsFree = async ({ probe }: Bench): Promise<void> => {
-  const { model, serialNumber, paired } = await probe.ready();
-  if (paired)
-    throw new WindowRatingError("WR1012", `pad ${model} ${serialNumber} is paired; unpair it there first (window-host pad unpair)`);
   try {
+    const { model, serialNumber, paired } = await probe.ready();
+    if (paired)
+      throw new WindowRatingError("WR1012", `pad ${model} ${serialNumber} is paired; unpair it there first (window-host pad unpair)`);
     await new Requests(probe).drain();
   } catch (error) {
-    if (!(error instanceof ForeignEvents)) throw error;
-    throw new WindowRatingError("WR1020", `pad ${probe.pad?.model} ${probe.pad?.serialNumber}`);
+    if (error instanceof ForeignEvents) throw new WindowRatingError("WR1020", `pad ${probe.pad?.model} ${probe.pad?.serialNumber}`);
+    if (error instanceof Departure) throw new WindowRatingError("WR1021", error.message, error);
+    throw error;
   }
 };
 
@@ -51,6 +53,7 @@ export const tryItem = async (item: Item, bench: Bench): Promise<Outcome> => {
     await item.run(bench);
     return { ...named, is: "passed" };
   } catch (error) {
+    if (error instanceof NotToBeTried) return { ...named, is: "left-out", why: error.message };
     if (error instanceof ForeignEvents) return { ...named, is: "failed", why: "it offers an event of a request that nobody opened" };
     if (error instanceof Departure || error instanceof WindowRatingError) return { ...named, is: "failed", why: error.message };
     throw error;

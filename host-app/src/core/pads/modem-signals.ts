@@ -44,6 +44,15 @@ export class ModemSignals {
     await delay(bootMs);
   }
 
+  /** Takes both lines to their other state and back. @returns false if the port has no such lines */
+  async toggle(pauseMs: number): Promise<boolean> {
+    const { dtr, rts } = this.#wanted();
+    const has = await this.#set({ dtr: !dtr, rts: !rts });
+    await delay(pauseMs);
+    await this.#set({ dtr, rts });
+    return has;
+  }
+
   #wanted(): { dtr: boolean; rts: boolean } {
     const leftBySystem = this.#platform !== "win32";
     const state = (rule: PortSettings["dtr"]): boolean => (rule === "leave" ? leftBySystem : rule === "on");
@@ -51,10 +60,10 @@ export class ModemSignals {
   }
 
   /** A port without modem lines, as that of a simulated pad, refuses; its pad does not need them. */
-  async #set(signals: { dtr: boolean; rts: boolean }): Promise<void> {
-    if (!this.#port.isOpen) return;
-    await new Promise<void>((resolve) => {
-      this.#port.set(signals, () => resolve());
+  async #set(signals: { dtr: boolean; rts: boolean }): Promise<boolean> {
+    if (!this.#port.isOpen) return false;
+    return new Promise((resolve) => {
+      this.#port.set(signals, (error) => resolve(error === null || error === undefined));
     });
   }
 }

@@ -18,6 +18,8 @@ export interface OpenPort {
   close(): Promise<void>;
   /** Resets the pad by the port's own lines; there only if its profile allows it. */
   softReset?(): Promise<void>;
+  /** Takes DTR and RTS to their other state and back; only serial ports of this PC. @returns false if the port has no such lines */
+  toggleLines?(): Promise<boolean>;
 }
 
 /** Opens the port anew at each call: a pad that comes back may do so under another name. @throws WR3xxx */

@@ -5,6 +5,9 @@ import { ModemSignals } from "./modem-signals.ts";
 import type { OpenPort, PortEvents } from "./pad-port.ts";
 import type { PortSettings } from "./port-settings.ts";
 
+/** How long DTR and RTS stand the other way when they are toggled, milliseconds: longer than any reset circuit needs. */
+const LINES_TOGGLED_MS = 250;
+
 /** The error that tells a person what to do, made from what the system said. */
 export const serialError = (path: string, error: Error): WindowRatingError => {
   const said = error.message;
@@ -79,6 +82,7 @@ export const openSerialPort = async (path: string, settings: PortSettings, event
         port.close(() => resolve());
       });
     },
+    toggleLines: () => signals.toggle(LINES_TOGGLED_MS),
     ...(softReset === null ? {} : { softReset: () => signals.reset(softReset) }),
   };
 };
