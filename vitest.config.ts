@@ -10,6 +10,8 @@ export default defineConfig({
     // A process for each file: native modules (SQLite, serial ports, ptys) and process-wide signals stay apart.
     pool: "forks",
     maxWorkers: 2,
+    setupFiles: ["scripts/check/patient-waits.ts"],
+    expect: { poll: { timeout: 20_000 } },
     reporters: [process.env.CI === undefined ? "default" : "dot", new ClosingLineReporter()],
     projects: [
       {

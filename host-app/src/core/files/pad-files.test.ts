@@ -30,6 +30,8 @@ let wanted: readonly AssetFile[];
 let pad: SimulatedPad;
 let line: PadLine;
 let changes: Set<() => void>;
+/** Called with the number of all bytes that the host wrote. */
+let onWritten: (bytes: number) => void;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "pad-files-"));
   wanted = [];
@@ -40,8 +42,19 @@ beforeEach(async () => {
     storeFile: join(folder, "pad.store"),
     firmware: { makerKeys: [publicKey] },
   });
+  onWritten = () => {};
+  const open = choosePort(pad.path, "auto");
+  let written = 0;
   line = new PadLine({
-    open: choosePort(pad.path, "auto"),
+    async open(events) {
+      const port = await open(events);
+      const write = (bytes: Uint8Array): void => {
+        port.write(bytes);
+        written += bytes.length;
+        onWritten(written);
+      };
+      return { ...port, write };
+    },
     clock: systemClock(),
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     logger: pino({ level: "silent" }),
@@ -101,8 +114,14 @@ test("a file that the cable cut comes whole after it is back", async () => {
   const long = "x".repeat(400_000);
   wanted = [textFile("language/bo", long)];
   line.start();
-  await vi.waitUntil(() => (line.files.state.progress ?? 0) > 0.2);
+  // In the middle of the file, however fast it goes.
+  await new Promise<void>((resolve) => {
+    onWritten = (bytes) => {
+      if (bytes > 100_000) resolve();
+    };
+  });
   pad.unplug();
+  expect(line.files.state.progress).toBeGreaterThan(0);
   await vi.waitUntil(() => line.state.connection !== "ready");
   pad.plug();
   await until(({ held }) => held.length === 1);
