@@ -6,6 +6,7 @@ import { PAD_ERRORS } from "./pad.ts";
 import { POLICY_ERRORS } from "./policy.ts";
 import { PORT_ERRORS } from "./port.ts";
 import { PROFILE_ERRORS } from "./profile.ts";
+import { SCREEN_ERRORS } from "./screens.ts";
 import { SIMULATOR_ERRORS } from "./simulator.ts";
 import { STORE_ERRORS } from "./store.ts";
 import { SYNC_ERRORS } from "./sync.ts";
@@ -14,7 +15,7 @@ export type { ErrorEntry };
 
 /**
  * Every error of the system by its stable code. A code is never renumbered or reused; the table in docs/errors.md is made from this one.
- * Ranges: 1 pad protocol, 2 profiles, 3 ports, 4 store, 5 desk API, 6 sync, 7 central, 8 configuration and commands, 9 simulator.
+ * Ranges: 1 pad protocol, 2 profiles, 3 ports, 4 store, 5 desk API and screens (51), 6 sync, 7 central, 8 configuration and commands, 9 simulator.
  */
 export const ERRORS = {
   ...PAD_ERRORS,
@@ -22,6 +23,7 @@ export const ERRORS = {
   ...PORT_ERRORS,
   ...STORE_ERRORS,
   ...DESK_ERRORS,
+  ...SCREEN_ERRORS,
   ...SYNC_ERRORS,
   ...CENTRAL_ERRORS,
   ...POLICY_ERRORS,
