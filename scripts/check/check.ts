@@ -43,6 +43,7 @@ const arrows: Step = {
 
 const STEPS: readonly Step[] = [
   program("types", "tsc", "--project", "tsconfig.json"),
+  program("types of the screens", "tsc", "--project", "tsconfig.screens.json"),
   program("lint and format", "biome", "ci", "--colors=off"),
   arrows,
   program("dead code and dependencies", "knip", "--no-progress"),

@@ -7,6 +7,7 @@ import { ensureBrowser } from "./browser.mjs";
 import { fingerprint, misfits, readStamp, writeStamp } from "./lock-file.mjs";
 import { installPackages } from "./packages.mjs";
 import { run } from "./program.mjs";
+import { ensureScreens } from "./screens.mjs";
 import { ensureSer2net } from "./ser2net.mjs";
 import { SetupError, step } from "./steps.mjs";
 
@@ -27,6 +28,7 @@ async function prepare() {
     await tryNativeModules();
     writeStamp(root, wanted);
   }
+  await ensureScreens(root, pinnedNode);
   if (process.argv[2] === "test") {
     for (const missing of [await ensureBrowser(), await ensureSer2net()]) {
       if (missing !== undefined) process.stderr.write(`set-up: ${missing}\n`);

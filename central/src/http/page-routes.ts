@@ -25,7 +25,7 @@ const FILES = [
 export const pageRoutes = (app: FastifyInstance): void => {
   app.addHook("onRequest", requireLoopback);
   for (const { path, name, type } of FILES) {
-    const content = readFileSync(new URL(`../web/${name}`, import.meta.url));
+    const content = readFileSync(new URL(`web/${name}`, import.meta.url));
     app.get(path, (_request, reply) =>
       reply
         .headers({

@@ -14,6 +14,7 @@ import { administrationRoutes } from "./administration-routes.ts";
 import { businessRoutes } from "./business-routes.ts";
 import { channelRoutes } from "./channel-routes.ts";
 import { citizenRoutes } from "./citizen-routes.ts";
+import { consolePageRoutes } from "./console-page-routes.ts";
 import { downRoutes } from "./down-routes.ts";
 import { answerErrors, answerFrameworkError } from "./errors.ts";
 import { jobRoutes } from "./job-routes.ts";
@@ -97,6 +98,7 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   scoped((scope) => jobRoutes(scope, { db, book, now }));
   scoped((scope) => readingRoutes(scope, { db, feed }));
   scoped(pageRoutes);
+  scoped((scope) => consolePageRoutes(scope));
   scoped((scope) => policyRoutes(scope, { book, now }));
   scoped((scope) => policyStepRoutes(scope, { db, book, now }));
   if (administrationToken !== undefined)
