@@ -1,3 +1,4 @@
+import { registerHooks } from "node:module";
 import { setFlagsFromString } from "node:v8";
 import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
 import type { Command, CommandEnvironment } from "./commands/command.ts";
@@ -50,6 +51,13 @@ const main = async (args: readonly string[], environment: CommandEnvironment): P
 // Keeps the heap's young part at its first size, before anything fills it: 10 MB less of memory (101 → 91 MiB idle), for a program
 // that has little to do.
 setFlagsFromString("--semi-space-growth-factor=1");
+// zod loads its messages in some fifty languages: 10 MB (64 → 54 with nothing else loaded) that nobody here reads. English stays.
+registerHooks({
+  resolve: (specifier, context, next) => {
+    const isOfZod = specifier === "../locales/index.js" && (context.parentURL?.includes("/zod/v4/") ?? false);
+    return next(isOfZod ? "../locales/en.js" : specifier, context);
+  },
+});
 // Whoever read our output may go before we do.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 process.exitCode = await main(process.argv.slice(2), { env: process.env, print: (text) => process.stdout.write(`${text}\n`) });
