@@ -3,7 +3,7 @@ import type { Carrier, CarrierLink, ClosedCause } from "./carrier.ts";
 import type { Sender } from "./declaration.ts";
 import { type Refusal, reportSchema, type ScreenReport } from "./envelope.ts";
 import { EVENTS, type EventName, type EventOf } from "./events.ts";
-import { type AnswerOf, type BodyOf, REQUESTS, type RequestName, type Requests } from "./requests.ts";
+import { type AnswerOf, type BodyOf, REQUESTS, type RequestName, type RequestOf } from "./requests.ts";
 
 /** A request was carried out, or refused with a code; a refusal is ordinary and therefore not thrown. */
 export type Reply<Name extends RequestName> =
@@ -12,11 +12,6 @@ export type Reply<Name extends RequestName> =
 
 /** How the screen stands to the core. `refused`: it must be opened anew; nothing it does by itself helps. */
 export type Standing = "connecting" | "connected" | "refused";
-
-/** The requests that a kind of screen may send. */
-export type RequestOf<Screen extends Sender> = {
-  [Name in RequestName]: Screen extends Requests[Name]["from"][number] ? Name : never;
-}[RequestName];
 
 interface Timers {
   setTimeout(act: () => void, ms: number): unknown;

@@ -4,19 +4,19 @@ import type { ScreenLine } from "./carrier.ts";
 import { COMMON_ERRORS, type RequestDeclaration, type Sender } from "./declaration.ts";
 import { MESSAGE_LIMIT, type Question, questionSchema, type ScreenReport } from "./envelope.ts";
 import { EVENTS, type EventName, type Events } from "./events.ts";
-import { type ParsedBodyOf, REQUESTS, type RequestName, type Requests } from "./requests.ts";
+import { type ParsedBodyOf, REQUESTS, type RequestName, type RequestOf, type Requests } from "./requests.ts";
 
-/** What the core does for each request; one that is missing does not compile. A failure is thrown as a WindowRatingError. */
-export type Handlers = {
-  readonly [Name in RequestName]: (
+/** What the core does for each request of a kind of screen; one that is missing does not compile. A failure is thrown as a WindowRatingError. */
+export type HandlersOf<Screen extends Sender> = {
+  readonly [Name in RequestOf<Screen>]: (
     body: ParsedBodyOf<Name>,
   ) => z.input<Requests[Name]["answer"]> | Promise<z.input<Requests[Name]["answer"]>>;
 };
 
-export interface ExchangeOptions {
+export interface ExchangeOptions<Screen extends Sender> {
   /** Who is at the other end, by the way the line was opened. */
-  readonly sender: Sender;
-  readonly handlers: Handlers;
+  readonly sender: Screen;
+  readonly handlers: HandlersOf<Screen>;
   readonly line: ScreenLine;
   /** False: this caller asks more than any screen needs, and is told so. */
   readonly admits?: () => boolean;
@@ -30,12 +30,12 @@ export interface ExchangeOptions {
 const UNDER_WAY = 16;
 
 /** The core's end of one screen's line: checks who asks, what is asked and what is answered. Holds no timer and no socket. */
-export class Exchange {
-  readonly #options: ExchangeOptions;
+export class Exchange<Screen extends Sender> {
+  readonly #options: ExchangeOptions<Screen>;
   #underWay = 0;
   #isClosed = false;
 
-  constructor(options: ExchangeOptions) {
+  constructor(options: ExchangeOptions<Screen>) {
     this.#options = options;
   }
 
@@ -75,7 +75,8 @@ export class Exchange {
     const parsed = declared.body.safeParse(body ?? {});
     if (!parsed.success) throw new WindowRatingError("WR5103", fieldOf(parsed.error));
     this.#underWay++;
-    const handle = handlers[name] as (body: unknown) => unknown;
+    const handle = (handlers as Record<string, (body: unknown) => unknown>)[name];
+    if (handle === undefined) throw new Error(`nobody handles ${name}`);
     void (async () => {
       try {
         const answer = declared.answer.parse(await handle(parsed.data));

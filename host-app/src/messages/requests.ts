@@ -8,7 +8,7 @@ import {
 } from "@window-rating/protocol/desk";
 import { caseNoSchema } from "@window-rating/protocol/rating";
 import { z } from "zod";
-import type { RequestDeclaration } from "./declaration.ts";
+import type { RequestDeclaration, Sender } from "./declaration.ts";
 import { preferencesSchema } from "./preferences.ts";
 
 /** It has its effect on disk; there is nothing else to say. */
@@ -93,3 +93,8 @@ export type BodyOf<Name extends RequestName> = z.input<Requests[Name]["body"]>;
 /** As the core reads it. */
 export type ParsedBodyOf<Name extends RequestName> = z.output<Requests[Name]["body"]>;
 export type AnswerOf<Name extends RequestName> = z.output<Requests[Name]["answer"]>;
+
+/** The requests that a kind of screen may send. */
+export type RequestOf<Screen extends Sender> = {
+  [Name in RequestName]: Screen extends Requests[Name]["from"][number] ? Name : never;
+}[RequestName];
