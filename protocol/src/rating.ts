@@ -68,10 +68,12 @@ export const newRequestId = (unixMs: number, random: Uint8Array): RequestId => {
 };
 
 /** Who or what said that a case ended (I12). `manual` is the clerk's own key, recorded as such. */
-export const TRIGGERS = ["business-system", "manual", "simulated"] as const;
+export const TRIGGERS = ["business-system", "push", "link", "manual", "simulated"] as const;
 export const triggerSchema = z
   .enum(TRIGGERS)
-  .describe("Who said that the case ended: business-system, manual (the clerk's key), simulated (demo, tests)");
+  .describe(
+    "Who said that the case ended: business-system (through the desk API), push (business system through central), link (a one-time link), manual (the clerk's key), simulated (demo, tests)",
+  );
 export type Trigger = z.infer<typeof triggerSchema>;
 
 /** How a rating request can end without a rating; none of them is a rating (I10). */
@@ -95,6 +97,31 @@ export const itemCodeSchema = shortText(64).describe("Code of the item (事项)"
 export const itemNameSchema = shortText(128);
 export const windowNoSchema = shortText(32).describe("Number of the window as it stands over the counter");
 
+/** Most cases of one rating: an entry has room for so many. */
+export const GROUP_LIMITS = { batch: 50, theme: 16 } as const;
+
+/** The cases that one rating is for (I5): a batch (批量) of one item, or a theme (主题式, 一件事) of several. The binding's own is the first of them. */
+export const groupSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("batch"),
+    no: shortText(64),
+    others: z
+      .array(z.strictObject({ caseNo: caseNoSchema, visitNo: visitNoSchema }))
+      .min(1)
+      .max(GROUP_LIMITS.batch - 1),
+  }),
+  z.strictObject({
+    kind: z.literal("theme"),
+    no: shortText(64),
+    name: shortText(128),
+    others: z
+      .array(z.strictObject({ caseNo: caseNoSchema, visitNo: visitNoSchema, itemCode: itemCodeSchema, itemName: itemNameSchema }))
+      .min(1)
+      .max(GROUP_LIMITS.theme - 1),
+  }),
+]);
+export type Group = z.infer<typeof groupSchema>;
+
 /** What a rating request copies when it opens (I5): who, where, what. Nothing in it changes later. */
 export const bindingSchema = z.strictObject({
   requestId: requestIdSchema,
@@ -108,6 +135,7 @@ export const bindingSchema = z.strictObject({
   windowNo: windowNoSchema,
   trigger: triggerSchema,
   triggeredBy: shortText(64).describe("Name of the pairing (business system) or person that said so"),
+  group: groupSchema.optional().describe("Other cases that this one rating is for"),
 });
 export type Binding = z.infer<typeof bindingSchema>;
 

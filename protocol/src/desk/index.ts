@@ -1,1 +1,4 @@
+export * from "./clerk.ts";
+export * from "./paper.ts";
+export * from "./together.ts";
 export * from "./verbs.ts";

@@ -11,12 +11,20 @@ import {
   visitNoSchema,
   windowNoSchema,
 } from "../rating.ts";
+import { besideSchema } from "./clerk.ts";
 
-/** `POST /desk/v1/clerk/sign-in`. Whoever was signed in before is signed out. */
-export const signInSchema = z.strictObject({ staffNo: staffNoSchema, name: clerkNameSchema });
+/** `POST /desk/v1/clerk/sign-in`. Whoever was signed in before is signed out, unless the clerk sits down `beside` them. */
+export const signInSchema = z.strictObject({ staffNo: staffNoSchema, name: clerkNameSchema, beside: besideSchema });
 
 /** `POST /desk/v1/clerk/sign-out`. */
-export const signOutSchema = z.strictObject({});
+export const signOutSchema = z.strictObject({
+  staffNo: staffNoSchema.optional().describe("Who leaves; without it everybody at the window does"),
+});
+
+/** Which clerk served a case. Needed where it could be more than one: it is never guessed. */
+export const servedBySchema = staffNoSchema
+  .optional()
+  .describe("Clerk who is rated; needed where two sit at the window, or another one started the case than sits there now (WR5018)");
 
 /** `POST /desk/v1/cases`: a case (one visit of it) begins at this window. Repeating it with the same content changes nothing. */
 export const startCaseSchema = z.strictObject({
@@ -24,12 +32,20 @@ export const startCaseSchema = z.strictObject({
   visitNo: visitNoSchema.default(1),
   itemCode: itemCodeSchema,
   itemName: itemNameSchema,
+  staffNo: staffNoSchema.optional().describe("Clerk who serves it, if two sit at the window and it is known already"),
 });
 
 /** `POST /desk/v1/cases/{caseNo}/end`: the visit ended; this, and nothing else, opens a rating (I12). */
 export const endCaseSchema = z.strictObject({
   visitNo: visitNoSchema.default(1),
   completed: z.boolean().default(true).describe("true if the case is completed (办结), false if only this visit ended"),
+  trigger: triggerSchema.default("business-system"),
+  staffNo: servedBySchema,
+});
+
+/** `POST /desk/v1/cases/{caseNo}/invite-again`: the citizen is asked once more, once; only if nobody rated. */
+export const inviteAgainSchema = z.strictObject({
+  visitNo: visitNoSchema.default(1),
   trigger: triggerSchema.default("business-system"),
 });
 
@@ -51,8 +67,10 @@ export const noticeSchema = z.strictObject({
 });
 
 export type SignIn = z.infer<typeof signInSchema>;
+export type SignOut = z.infer<typeof signOutSchema>;
 export type StartCase = z.infer<typeof startCaseSchema>;
 export type EndCase = z.infer<typeof endCaseSchema>;
+export type InviteAgain = z.infer<typeof inviteAgainSchema>;
 export type CancelCase = z.infer<typeof cancelCaseSchema>;
 export type Pause = z.infer<typeof pauseSchema>;
 export type Notice = z.infer<typeof noticeSchema>;
@@ -92,13 +110,23 @@ export const padStateSchema = z.object({
 });
 export type PadState = z.infer<typeof padStateSchema>;
 
+const clerkOnDutySchema = z.object({ staffNo: z.string(), name: z.string() });
+export type ClerkOnDuty = z.infer<typeof clerkOnDutySchema>;
+
 /** Names a window on a PC that serves several; a PC with one window needs no name. In the body of POST, in the query of GET. */
 export const windowChoiceSchema = windowNoSchema.optional().describe("Which window of this PC; needed where it serves several");
 
 /** `GET /desk/v1/state`. */
 export const deskStateSchema = z.object({
   windowNo: z.string(),
-  clerk: z.object({ staffNo: z.string(), name: z.string() }).nullable(),
+  clerk: clerkOnDutySchema.nullable().describe("Who is signed in; of two, who signed in last"),
+  clerks: z.array(clerkOnDutySchema).describe("All who are signed in, in the order in which they came; two at most"),
+  signOutInMs: z
+    .number()
+    .int()
+    .nullable()
+    .describe("When they are signed out if nothing happens, milliseconds from now; null: they are not, or not while a rating is open"),
+  allows: z.object({ manualTrigger: z.boolean(), ownTotals: z.boolean() }).describe("What the site lets the clerk do"),
   openCase: z.object(startCaseSchema.shape).nullable(),
   pause: z.object(pauseSchema.shape).nullable().describe("null: the window does not pause"),
   request: z
@@ -106,6 +134,9 @@ export const deskStateSchema = z.object({
       requestId: z.string(),
       ...bindingSchema.pick({ caseNo: true, visitNo: true, staffNo: true }).shape,
       state: requestStateSchema,
+      cases: z.number().int().describe("How many cases it rates: 1, or those of a batch or theme"),
+      isAgain: z.boolean().describe("The citizen was asked a second time"),
+      canInviteAgain: z.boolean(),
     })
     .nullable()
     .describe("The newest rating request"),

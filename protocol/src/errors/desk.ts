@@ -19,4 +19,37 @@ export const DESK_ERRORS = {
   WR5015: { title: "Request took too long", advice: "Send the whole request at once" },
   WR5016: { title: "Internal error", advice: "Try again; if it repeats, send the log of the window PC to its makers" },
   WR5017: { title: "Window not named", advice: "Send windowNo; GET /desk/v1/windows lists the windows of this PC" },
+  WR5018: {
+    title: "Not said which clerk served",
+    advice: "Choose the clerk: send staffNo. More than one could have served this case, and who is rated is never guessed",
+  },
+  WR5019: { title: "Staff number or PIN not right", advice: "Type both again; IT staff give a code for a new PIN if it is forgotten" },
+  WR5020: {
+    title: "Locked after wrong PINs",
+    advice: "Wait as long as it says, or ask IT staff to unlock; the right PIN is refused as well until then",
+  },
+  WR5021: {
+    title: "PIN not good enough",
+    advice: "Choose at least 6 digits that are neither the staff number nor a row as 123456 or 111111",
+  },
+  WR5022: { title: "PIN must be changed first", advice: "Choose a PIN of your own: the one that was typed was set by IT staff" },
+  WR5023: { title: "Clerk not known", advice: "Have IT staff add the clerk to this window PC, or to central's roster" },
+  WR5024: {
+    title: "Two clerks sit at this window already",
+    advice: "One of them signs out first, or sign in without beside: that changes the shift",
+  },
+  WR5025: {
+    title: "Neither batch nor theme",
+    advice: "A batch has two or more cases of one item, a theme two or more cases; end any other case by itself",
+  },
+  WR5026: { title: "Cannot be invited again", advice: "Nothing to do: a case is invited again once, right after it was not rated" },
+  WR5027: { title: "Form of the clerk's own case", advice: "Have another clerk type it in: who is rated does not" },
+  WR5028: { title: "This visit has a rating", advice: "Check case and visit number on the form; a further visit has the next visitNo" },
+  WR5029: { title: "Signed out, for nothing happened", advice: "Sign in again; a case in progress is still there" },
+  WR5030: { title: "Own totals are not shown", advice: "Nothing to do: the site decided so, or nobody with this number is signed in here" },
+  WR5031: {
+    title: "Words and contact cannot be sealed",
+    advice: "Leave them out, or connect this PC to central: without its key they cannot be kept safe",
+  },
+  WR5032: { title: "Card not known", advice: "Sign in with your PIN, and have IT staff assign the card" },
 } as const satisfies Record<string, ErrorEntry>;

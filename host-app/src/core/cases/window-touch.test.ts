@@ -101,7 +101,7 @@ describe("a window with a touchscreen pad", () => {
     rig.commands.length = 0;
     rig.ready(TOUCH);
     expect(newest("staffCard")).toEqual(card);
-    rig.window.signOut(rig.caller);
+    rig.window.signOut({}, rig.caller);
     expect(newest("staffCard")).toMatchObject({ staffNo: "", photo: "" });
   });
 

@@ -77,7 +77,7 @@ describe("a window", () => {
 
   test("I3, I5: a press that comes after a change of clerk counts for the clerk who ended the case", () => {
     const requestId = rig.serve("A-1", "1001");
-    rig.window.signOut(rig.caller);
+    rig.window.signOut({}, rig.caller);
     rig.window.signIn({ staffNo: "1002", name: "李四样例" }, rig.caller);
     rig.press(requestId, 2);
     expect(rig.bodies()[0].binding).toMatchObject({ staffNo: "1001", clerkName: "张三样例" });
