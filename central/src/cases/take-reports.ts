@@ -140,7 +140,7 @@ export const readRefused = async (db: CentralDatabase, { systemNo }: Caller, pag
     .execute();
   const cut = cutPage(rows, page.limit);
   return {
-    refused: cut.rows.map(({ seq, content, ...row }) => ({ refusedNo: seq, ...row, entry: JSON.parse(content) as unknown })),
+    refused: cut.rows.map(({ seq, content, ...row }) => ({ refusedNo: seq, ...row, entry: JSON.parse(content ?? "null") as unknown })),
     next: cut.next,
   };
 };
@@ -165,7 +165,7 @@ export const retakeReport = async (
     .where("system_no", "=", caller.systemNo)
     .executeTakeFirst();
   if (kept === undefined) throw new WindowRatingError("WR7012", `There is no refused report ${refusedNo} of this system`);
-  const [answer] = (await takeReports(db, caller, [JSON.parse(kept.content)], nowMs, policy)) as [ReportAnswer];
+  const [answer] = (await takeReports(db, caller, [JSON.parse(kept.content ?? "null")], nowMs, policy)) as [ReportAnswer];
   if (answer.answer !== "refused" && kept.outcome === null) {
     await db
       .insertInto("retaken_reports")

@@ -91,10 +91,13 @@ test("a person is the same for one phone however it is written, and another for 
   expect(keysOf("09").personOf("13800000000")).not.toBe(same[0]);
 });
 
-test("what is kept sealed opens for the same key file alone, and shows nothing of itself", () => {
-  const sealed = keys.seal('{"phone":"13800000000"}');
-  expect(keys.open(sealed)).toBe('{"phone":"13800000000"}');
-  expect(Buffer.from(sealed, "base64").toString("latin1")).not.toContain("13800000000");
-  expect(() => keysOf("09").open(sealed)).toThrow();
-  expect(() => keys.open(`${sealed.startsWith("A") ? "B" : "A"}${sealed.slice(1)}`)).toThrow();
+test("a refused rating opens for the same key file and number alone, and shows nothing of itself", () => {
+  const text = '{"phone":"13800000000"}';
+  const sealed = keys.sealRefused(3, text);
+  expect(keys.openRefused(3, sealed)).toBe(text);
+  expect(Buffer.from(sealed.split(" ")[1] ?? "", "base64").toString("latin1")).not.toContain("13800000000");
+  const others = new ChannelKeys(contactKeysOf({ keys: ["09".repeat(32)], phoneKey: "08".repeat(32) }));
+  expect(() => others.openRefused(3, sealed)).toThrow("WR7064");
+  expect(() => keys.openRefused(4, sealed)).toThrow("WR7064");
+  expect(() => keys.openRefused(3, `${sealed.slice(0, -6)}AAAA==`)).toThrow("WR7064");
 });

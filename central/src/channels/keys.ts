@@ -1,9 +1,9 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { Contact } from "@window-rating/protocol/contact";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { RequestId } from "@window-rating/protocol/rating";
 import { requestIdToBytes } from "@window-rating/protocol/rating";
-import type { ContactKeys } from "../sms/contact-keys.ts";
+import { boundTo, type ContactKeys } from "../sms/contact-keys.ts";
 import { readPhone } from "../sms/phone.ts";
 
 /** @throws WindowRatingError WR7044 where central was started without a key file */
@@ -11,9 +11,6 @@ export const requireKeys = (keys: ChannelKeys | undefined): ChannelKeys => {
   if (keys === undefined) throw new WindowRatingError("WR7044", "Without a key file no code can be made or read, and nothing be sealed");
   return keys;
 };
-
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
 
 /**
  * What the channels do with central's key file: who holds a copy of the database alone can forge no code, link no two ratings to one
@@ -42,19 +39,16 @@ export class ChannelKeys {
     return this.#keys.seal(contact, requestIdToBytes(ratingId as RequestId));
   }
 
-  /** Seals a text for central itself: what was refused is kept whole, and may name a person. */
-  seal(text: string): string {
-    const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv("aes-256-gcm", this.#derive("kept text"), iv);
-    return Buffer.concat([iv, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]).toString("base64");
+  /** Seals a refused rating for central itself: it is kept whole, and may name a person. */
+  sealRefused(refusedNo: number, text: string): string {
+    return this.#keys.sealText(text, boundTo("refused", String(refusedNo)));
   }
 
-  /** @throws if the text was sealed with another key file */
-  open(sealed: string): string {
-    const bytes = Buffer.from(sealed, "base64");
-    const decipher = createDecipheriv("aes-256-gcm", this.#derive("kept text"), bytes.subarray(0, IV_BYTES));
-    decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-    return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]).toString("utf8");
+  /** @throws WindowRatingError WR7064 if its key is not in the key file any more */
+  openRefused(refusedNo: number, sealed: string): string {
+    const text = this.#keys.openText(sealed, boundTo("refused", String(refusedNo)));
+    if (text === undefined) throw new WindowRatingError("WR7064", `Refused rating ${refusedNo}`);
+    return text;
   }
 
   #derive(purpose: string): Buffer {

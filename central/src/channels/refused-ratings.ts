@@ -41,12 +41,14 @@ export const keepRefused = async (
       code,
       field,
       detail,
-      content: JSON.stringify({ sealed: keys.seal(content) }),
+      content: null,
       fingerprint,
       received_at_ms: nowMs,
     })
     .returning("seq")
     .executeTakeFirstOrThrow();
+  const sealed = keys.sealRefused(made.seq, content);
+  await tx.insertInto("sealed_texts").values({ kind: "refused", subject_no: made.seq, sealed }).execute();
   return made.seq;
 };
 
@@ -58,8 +60,8 @@ const rawText = (sent: SentEntry): string => {
   }
 };
 
-const opened = (keys: ChannelKeys, content: string): SentEntry =>
-  JSON.parse(keys.open((JSON.parse(content) as { readonly sealed: string }).sealed)) as SentEntry;
+const opened = (keys: ChannelKeys, refusedNo: number, sealed: string): SentEntry =>
+  JSON.parse(keys.openRefused(refusedNo, sealed)) as SentEntry;
 
 /**
  * A refused rating, as it was sent.
@@ -73,13 +75,14 @@ export const refusedRating = async (
 ): Promise<SentEntry> => {
   const kept = await db
     .selectFrom("refused_reports")
-    .select("content")
+    .innerJoin("sealed_texts as kept", (join) => join.onRef("kept.subject_no", "=", "refused_reports.seq").on("kept.kind", "=", "refused"))
+    .select("sealed")
     .where("seq", "=", refusedNo)
-    .where("kind", "=", "rating")
+    .where("refused_reports.kind", "=", "rating")
     .where("system_no", "=", systemNo)
     .executeTakeFirst();
   if (kept === undefined) throw new WindowRatingError("WR7012", `There is no refused rating ${refusedNo} of this system`);
-  return opened(keys, kept.content);
+  return opened(keys, refusedNo, kept.sealed);
 };
 
 /** Refused ratings of a system that were not taken since, newest first. */
@@ -87,9 +90,10 @@ export const readRefusedRatings = async (db: CentralDatabase, keys: ChannelKeys,
   const rows = await db
     .selectFrom("refused_reports as refused")
     .leftJoin("retaken_reports as retaken", "retaken.refused", "refused.seq")
-    .select(["refused.seq", "code", "field", "detail", "content", "received_at_ms as receivedAtMs"])
+    .innerJoin("sealed_texts as kept", (join) => join.onRef("kept.subject_no", "=", "refused.seq").on("kept.kind", "=", "refused"))
+    .select(["refused.seq", "code", "field", "detail", "sealed", "received_at_ms as receivedAtMs"])
     .where("system_no", "=", systemNo)
-    .where("kind", "=", "rating")
+    .where("refused.kind", "=", "rating")
     .where("retaken.refused", "is", null)
     .$if(page.after !== undefined, (select) => select.where("refused.seq", "<", page.after as number))
     .orderBy("refused.seq", "desc")
@@ -97,7 +101,7 @@ export const readRefusedRatings = async (db: CentralDatabase, keys: ChannelKeys,
     .execute();
   const cut = cutPage(rows, page.limit);
   return {
-    refused: cut.rows.map(({ seq, content, ...row }) => ({ refusedNo: seq, ...row, entry: opened(keys, content).entry })),
+    refused: cut.rows.map(({ seq, sealed, ...row }) => ({ refusedNo: seq, ...row, entry: opened(keys, seq, sealed).entry })),
     next: cut.next,
   };
 };

@@ -1,4 +1,4 @@
-import type { Generated, JSONColumnType } from "kysely";
+import type { Generated, GeneratedAlways, JSONColumnType } from "kysely";
 
 /** The state of a case (办件) as last told. `item_rating` is the number of the rating effective for its item. */
 export interface CaseTable {
@@ -55,14 +55,17 @@ export interface DailySubjectTable {
   rating: number;
 }
 
+/** What a citizen wrote beside a rating, sealed. For a moment there may be two rows of one rating, each of another key. */
 export interface RatingContactTable {
   rating: number;
   sealed: string;
+  key_id: GeneratedAlways<string>;
 }
 
 export interface CaseContactTable {
   case_no: string;
   sealed: string;
+  key_id: GeneratedAlways<string>;
   received_at_ms: number;
 }
 
@@ -105,7 +108,8 @@ export interface RefusedReportTable {
   code: string;
   field: string;
   detail: string;
-  content: string;
+  /** Of a rating it is null: what may name a person is in `sealed_texts`. */
+  content: string | null;
   fingerprint: string;
   received_at_ms: number;
 }

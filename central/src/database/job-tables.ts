@@ -56,7 +56,7 @@ export interface SmsMessageTable {
   settled_at_ms: number | null;
 }
 
-/** A reply as the gateway handed it on. Append-only. */
+/** A reply as the gateway handed it on; phone and words are in `sealed_texts`. Append-only. */
 export interface SmsReplyTable {
   reply_no: Generated<number>;
   gateway_message_id: string;
@@ -66,8 +66,6 @@ export interface SmsReplyTable {
   code: string | null;
   case_no: string | null;
   rating: number | null;
-  /** Phone and words, sealed. */
-  sealed: string;
   received_at_ms: number;
 }
 

@@ -1,3 +1,4 @@
+import { ACCESS_STEP } from "./steps/access.ts";
 import { CASES_AND_RATINGS } from "./steps/cases-and-ratings.ts";
 import { CHANNELS_STEP } from "./steps/channels.ts";
 import { JOBS_AND_SMS } from "./steps/jobs-and-sms.ts";
@@ -143,4 +144,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, name: "steps of the regions' rules", statements: POLICY_STEPS },
   { version: 4, name: "reminders, default ratings and SMS", statements: JOBS_AND_SMS },
   { version: 5, name: "QR codes of a case and of a window", statements: CHANNELS_STEP },
+  { version: 6, name: "accounts, sessions, looks at personal data, contact keys", statements: ACCESS_STEP },
 ];

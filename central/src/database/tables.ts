@@ -3,6 +3,17 @@ import type { Circumstance } from "@window-rating/protocol/sync";
 import type { Generated, Kysely } from "kysely";
 import type { Channel, Standing, SubjectKind } from "../ratings/submission.ts";
 import type {
+  AccessEventTable,
+  AccountTable,
+  ContactKeyHolderTable,
+  ContactKeyTable,
+  OidcTryTable,
+  PersonalLookTable,
+  SealedTextTable,
+  SessionTable,
+  SignInFailureTable,
+} from "./access-tables.ts";
+import type {
   AgencyView,
   CaseContactTable,
   CaseReportTable,
@@ -79,6 +90,15 @@ export interface CentralTables {
   sms_opt_outs: SmsOptOutTable;
   job_settings: JobSettingTable;
   job_runs: JobRunTable;
+  accounts: AccountTable;
+  sessions: SessionTable;
+  sign_in_failures: SignInFailureTable;
+  oidc_tries: OidcTryTable;
+  access_events: AccessEventTable;
+  personal_looks: PersonalLookTable;
+  contact_keys: ContactKeyTable;
+  contact_key_holders: ContactKeyHolderTable;
+  sealed_texts: SealedTextTable;
 }
 
 export type CentralDatabase = Kysely<CentralTables>;

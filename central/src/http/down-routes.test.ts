@@ -1,6 +1,6 @@
 import { DOWN_PAGE, type DownAnswer, downAnswerSchema } from "@window-rating/protocol/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BusinessWorld, errorOf } from "../../test/business-world.ts";
+import { BusinessWorld, errorOf, TEST_KEYS } from "../../test/business-world.ts";
 import { STORAGES, type TestStorage } from "../../test/storages.ts";
 import type { WindowPc } from "../../test/window-pc.ts";
 import { inTransaction } from "../database/transaction.ts";
@@ -77,6 +77,10 @@ describe.each(STORAGES)("what flows down on $name", ({ create }) => {
       "5 非常满意",
     ]);
     expect(site.version).toBeGreaterThan(1);
+  });
+
+  test("carries the public key that citizens' words are sealed with", async () => {
+    expect((await down("since=0")).site.contactKey).toBe(TEST_KEYS.publicKey);
   });
 
   test("comes in pages, and pages join to the whole", async () => {

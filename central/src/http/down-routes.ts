@@ -6,12 +6,14 @@ import { inTransaction } from "../database/transaction.ts";
 import { authenticate } from "../enrolment.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
 import { readDown } from "../roster/down.ts";
+import type { ContactKeys } from "../sms/contact-keys.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { parseRequest } from "./errors.ts";
 
 interface DownParts {
   readonly db: CentralDatabase;
   readonly book: RuleBook;
+  readonly contactKeys: ContactKeys | undefined;
 }
 
 const downQuerySchema = z.strictObject({
@@ -25,11 +27,13 @@ const downQuerySchema = z.strictObject({
 });
 
 /** What flows down to the window PCs: roster, items, reasons, the site's policy. */
-export const downRoutes = (app: FastifyInstance, { db, book }: DownParts): void => {
+export const downRoutes = (app: FastifyInstance, { db, book, contactKeys }: DownParts): void => {
   app.get("/api/v1/down", async (request, reply) => {
     const { windowPcId, since, reasons } = parseRequest(downQuerySchema, request.query);
     await authenticate(db, windowPcId, bearerToken(request));
-    const { answer, etag } = await inTransaction(db, (tx) => readDown(tx, book, { since, reasons }));
+    // Asked anew each time: the key that seals changes when keys are rotated.
+    const source = { book, contactKey: contactKeys?.publicKey ?? null };
+    const { answer, etag } = await inTransaction(db, (tx) => readDown(tx, source, { since, reasons }));
     // Names of clerks: for this window PC alone, not for a cache on the way.
     reply.header("cache-control", "private, no-cache").header("etag", etag);
     return request.headers["if-none-match"] === etag ? reply.code(304).send() : answer;

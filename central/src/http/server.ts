@@ -89,7 +89,7 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   const intake = parts.intake ?? inlineIntake(db, policies);
   const keys = contactKeys === undefined ? undefined : new ChannelKeys(contactKeys);
   scoped((scope) => syncRoutes(scope, { db, now, intake, onTaken: () => feed.poke() }));
-  scoped((scope) => downRoutes(scope, { db, book }));
+  scoped((scope) => downRoutes(scope, { db, book, contactKeys }));
   scoped((scope) => businessRoutes(scope, { db, now, policies }));
   scoped((scope) => channelRoutes(scope, { db, now, policies, keys }));
   scoped((scope) => citizenRoutes(scope, { db, now, book, policies, keys }));

@@ -14,6 +14,13 @@ export interface DownQuery {
   readonly reasons: string;
 }
 
+/** What of central's own flows down beside the database. */
+export interface DownSource {
+  readonly book: RuleBook;
+  /** Public key that citizens' words are sealed with from now on; null where central has no keys. */
+  readonly contactKey: string | null;
+}
+
 /** An answer and its tag: the same tag means that nothing has changed for who asks the same. */
 export interface TaggedDown {
   readonly answer: DownAnswer;
@@ -33,7 +40,7 @@ interface Change {
  * What flows down to a window PC: clerks and items that changed since, the reason list, the site's policy.
  * @throws WindowRatingError WR7101, WR7102 if the region's pack cannot be read
  */
-export const readDown = async (tx: Tx, book: RuleBook, { since, reasons }: DownQuery): Promise<TaggedDown> => {
+export const readDown = async (tx: Tx, { book, contactKey }: DownSource, { since, reasons }: DownQuery): Promise<TaggedDown> => {
   const site = await readSite(tx);
   const newest = await newestVersion(tx);
   // A central whose database was put back from a backup has fewer versions than the window PC has seen: it starts over.
@@ -61,6 +68,7 @@ export const readDown = async (tx: Tx, book: RuleBook, { since, reasons }: DownQ
       regionName: pack?.name.zh ?? null,
       packVersion: pack?.version ?? null,
       labels,
+      contactKey,
       manualTrigger: site.manualTrigger,
     },
   };

@@ -59,16 +59,13 @@ export const takeReply = async (tx: Tx, { messageId, phone: written, text }: Rep
   await requireCalm(tx, fromHash, nowMs);
   const meaning = readReply(text, parts.text.labels);
   const outcome = await work(tx, { messageId, fromHash, phone }, meaning, parts);
-  await tx
+  const { reply_no } = await tx
     .insertInto("sms_replies")
-    .values({
-      gateway_message_id: messageId,
-      from_hash: fromHash,
-      ...outcome,
-      sealed: keys.seal({ phone, words: text.trim().slice(0, 200) }, boundTo("reply", messageId)),
-      received_at_ms: nowMs,
-    })
-    .execute();
+    .values({ gateway_message_id: messageId, from_hash: fromHash, ...outcome, received_at_ms: nowMs })
+    .returning("reply_no")
+    .executeTakeFirstOrThrow();
+  const sealed = keys.seal({ phone, words: text.trim().slice(0, 200) }, boundTo("reply", messageId));
+  await tx.insertInto("sealed_texts").values({ kind: "reply", subject_no: reply_no, sealed }).execute();
   return outcome.outcome;
 };
 
