@@ -1,5 +1,5 @@
 import { type Asset, crc32c, type FirmwareImage, type Message } from "@window-rating/protocol/pad";
-import { z } from "zod";
+import * as z from "zod/mini";
 import type { Disk } from "../store/disk.ts";
 import { assetSchema, imageSchema, recordText } from "./file-record.ts";
 
@@ -26,10 +26,10 @@ const EMPTY_INDEX: FileIndex = { assets: [], garbage: [] };
 const indexSchema = z.strictObject({
   format: z.literal(1),
   assets: z.array(assetSchema),
-  staged: imageSchema.optional(),
-  running: imageSchema.optional(),
-  trial: z.strictObject({ image: imageSchema, starts: z.number().int().min(0) }).optional(),
-  outcome: z.enum(["kept", "rolledBack"]).optional(),
+  staged: z.optional(imageSchema),
+  running: z.optional(imageSchema),
+  trial: z.optional(z.strictObject({ image: imageSchema, starts: z.int().check(z.minimum(0)) })),
+  outcome: z.optional(z.enum(["kept", "rolledBack"])),
   garbage: z.array(z.string()),
 });
 

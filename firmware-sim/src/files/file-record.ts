@@ -1,40 +1,33 @@
 import type { Asset, FirmwareImage, TransferFile } from "@window-rating/protocol/pad";
-import { z } from "zod";
+import * as z from "zod/mini";
+import { bytesOfHex, hexOf } from "../hexadecimal.ts";
 
-const hexOf = (length: number) =>
-  z
-    .string()
-    .length(length * 2)
-    .regex(/^[0-9a-f]*$/)
-    .transform((text) => Uint8Array.from(Buffer.from(text, "hex")));
+const bytes = (length: number) => z.pipe(z.string().check(z.length(length * 2), z.regex(/^[0-9a-f]*$/)), z.transform(bytesOfHex));
+const text = (longest: number) => z.string().check(z.maxLength(longest));
 
-const size = z.number().int().min(1).max(16_777_216);
+const size = z.int().check(z.minimum(1), z.maximum(16_777_216));
 
 export const assetSchema = z.strictObject({
   is: z.literal("asset"),
-  name: z.string().max(64),
+  name: text(64),
   kind: z.enum(["png", "jpeg", "wav", "json"]),
   size,
-  hash: hexOf(32),
-}) satisfies z.ZodType<Asset, unknown>;
+  hash: bytes(32),
+}) satisfies z.ZodMiniType<Asset, unknown>;
 
 export const imageSchema = z.strictObject({
   is: z.literal("firmware"),
-  model: z.string().max(32),
-  version: z.string().max(16),
-  release: z
-    .number()
-    .int()
-    .min(1)
-    .max(2 ** 32 - 1),
+  model: text(32),
+  version: text(16),
+  release: z.int().check(z.minimum(1), z.maximum(2 ** 32 - 1)),
   size,
-  hash: hexOf(32),
-  signer: hexOf(8),
-  signature: hexOf(64),
-}) satisfies z.ZodType<FirmwareImage, unknown>;
+  hash: bytes(32),
+  signer: bytes(8),
+  signature: bytes(64),
+}) satisfies z.ZodMiniType<FirmwareImage, unknown>;
 
-export const fileSchema = z.discriminatedUnion("is", [assetSchema, imageSchema]) satisfies z.ZodType<TransferFile, unknown>;
+export const fileSchema = z.discriminatedUnion("is", [assetSchema, imageSchema]) satisfies z.ZodMiniType<TransferFile, unknown>;
 
 /** JSON with bytes in hexadecimal, as the schemas here read it. */
 export const recordText = (value: unknown): string =>
-  JSON.stringify(value, (_, part: unknown) => (part instanceof Uint8Array ? Buffer.from(part).toString("hex") : part));
+  JSON.stringify(value, (_, part: unknown) => (part instanceof Uint8Array ? hexOf(part) : part));

@@ -1,12 +1,13 @@
-import { createHash } from "node:crypto";
 import {
   type FileChange,
   type FileContents,
   type FileResult,
   type FirmwareImage,
+  hashOfFile,
   isSameFile,
   type TransferFile,
 } from "@window-rating/protocol/pad";
+import { hexOf } from "../hexadecimal.ts";
 import type { Disk } from "../store/disk.ts";
 import type { Asset, Assets } from "../touchscreen/assets.ts";
 import { type FileIndex, readIndex, type UpdateOutcome, writeIndex } from "./file-index.ts";
@@ -124,7 +125,7 @@ export class PadFiles implements Assets {
     const partial = this.#partial;
     if (partial === undefined || !isSameFile(partial.file, file)) return "fault";
     const bytes = partial.bytes();
-    if (bytes.length !== file.size || hashOf(bytes) !== hex(file.hash)) return "wrongHash";
+    if (bytes.length !== file.size || hashOf(bytes) !== hexOf(file.hash)) return "wrongHash";
     this.#writeContent(file, bytes);
     if (file.is === "firmware") this.#write({ staged: file });
     else {
@@ -161,7 +162,7 @@ export class PadFiles implements Assets {
   #writeContent(file: TransferFile, bytes: Uint8Array): void {
     // Another name may stand for the same bytes: they are not written over.
     if (this.contentOf(file) !== undefined) return;
-    const path = this.#contentPath(hex(file.hash));
+    const path = this.#contentPath(hexOf(file.hash));
     const content = this.#disk.open(path, "empty");
     try {
       content.append(bytes);
@@ -202,8 +203,8 @@ export class PadFiles implements Assets {
 
   /** The bytes of an image or asset that is whole; undefined if the disk has damaged it. @throws the disk's errors */
   contentOf(file: TransferFile): Uint8Array | undefined {
-    const bytes = this.#disk.read(this.#contentPath(hex(file.hash)));
-    return bytes !== undefined && hashOf(bytes) === hex(file.hash) ? bytes : undefined;
+    const bytes = this.#disk.read(this.#contentPath(hexOf(file.hash)));
+    return bytes !== undefined && hashOf(bytes) === hexOf(file.hash) ? bytes : undefined;
   }
 
   #contentPath(hash: string): string {
@@ -219,10 +220,8 @@ export class PadFiles implements Assets {
   }
 }
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
-
-const hashOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+const hashOf = (bytes: Uint8Array): string => hexOf(hashOfFile(bytes));
 
 /** Hashes of all contents that an index names. */
 const namedBy = ({ assets, staged, running, trial }: FileIndex): Set<string> =>
-  new Set([...assets, staged, running, trial?.image].flatMap((file) => (file === undefined ? [] : [hex(file.hash)])));
+  new Set([...assets, staged, running, trial?.image].flatMap((file) => (file === undefined ? [] : [hexOf(file.hash)])));

@@ -116,7 +116,13 @@ export class PartialFile {
   /** The bytes, read back from the disk. @throws the disk's errors */
   bytes(): Uint8Array {
     const [, ...chunks] = wholeRecords(this.#disk.read(this.#path) ?? new Uint8Array(0)).records;
-    return Buffer.concat(chunks);
+    const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+    let end = 0;
+    for (const chunk of chunks) {
+      whole.set(chunk, end);
+      end += chunk.length;
+    }
+    return whole;
   }
 
   close(): void {

@@ -1,4 +1,12 @@
-import { keyIdOf, type Message, PadPairing, type PadPairingEffect, type PairingShown, type Report } from "@window-rating/protocol/pad";
+import {
+  isSameSecret,
+  keyIdOf,
+  type Message,
+  PadPairing,
+  type PadPairingEffect,
+  type PairingShown,
+  type Report,
+} from "@window-rating/protocol/pad";
 import type { Lamps } from "../face.ts";
 import type { StoreChange } from "../store/event-store.ts";
 import { CODE_CYCLE_MS, lampsOfCode, nextLampChange } from "./code-lamps.ts";
@@ -73,7 +81,7 @@ export class Pairing {
 
   #unpair({ keyId }: Message<"unpair">): readonly PairingEffect[] {
     const key = this.#key();
-    const isIt = key !== undefined && Buffer.compare(keyIdOf(key), keyId) === 0;
+    const isIt = key !== undefined && isSameSecret(keyIdOf(key), keyId);
     return isIt ? [{ is: "store", change: { is: "unpaired" } }] : [];
   }
 

@@ -1,6 +1,7 @@
 import { crc32c, type PadEvent } from "@window-rating/protocol/pad";
-import { levelSchema, requestIdFromBytes, requestIdSchema, requestIdToBytes } from "@window-rating/protocol/rating";
-import { z } from "zod";
+import { type RequestId, requestIdFromBytes, requestIdToBytes } from "@window-rating/protocol/rating";
+import * as z from "zod/mini";
+import { bytesOfHex, hexOf } from "../hexadecimal.ts";
 import type { Fact } from "./event-store.ts";
 
 /**
@@ -9,18 +10,16 @@ import type { Fact } from "./event-store.ts";
  */
 export const FORMAT = 1;
 
-const u32 = z
-  .number()
-  .int()
-  .min(0)
-  .max(2 ** 32 - 1);
-const eventNo = u32.min(1);
-const unixMs = z
-  .number()
-  .int()
-  .min(0)
-  .max(2 ** 48 - 1);
-const requestId = requestIdSchema.transform(requestIdToBytes);
+const upTo = (most: number, least = 0) => z.int().check(z.minimum(least), z.maximum(most));
+const u32 = upTo(2 ** 32 - 1);
+const eventNo = upTo(2 ** 32 - 1, 1);
+const unixMs = upTo(2 ** 48 - 1);
+const levelSchema = z.literal([1, 2, 3, 4, 5]);
+const text = (longest: number) => z.string().check(z.maxLength(longest));
+const requestId = z.pipe(
+  z.string().check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)),
+  z.transform((id) => requestIdToBytes(id as RequestId)),
+);
 
 const ratedSchema = z.strictObject({
   type: z.literal("rated"),
@@ -31,41 +30,36 @@ const ratedSchema = z.strictObject({
   unixMs,
   bootCount: u32,
 });
-const hexBytes = (most: number) =>
-  z
-    .string()
-    .regex(/^([0-9a-f]{2})*$/)
-    .max(most * 2)
-    .transform((text) => Uint8Array.from(Buffer.from(text, "hex")));
-const touchRatedSchema = ratedSchema.extend({
+const hexBytes = (most: number) => z.pipe(z.string().check(z.regex(/^([0-9a-f]{2})*$/), z.maxLength(most * 2)), z.transform(bytesOfHex));
+const touchRatedSchema = z.extend(ratedSchema, {
   type: z.literal("touchRated"),
-  reasonList: z.string().max(16),
-  reasons: z.array(u32).max(16),
+  reasonList: text(16),
+  reasons: z.array(u32).check(z.maxLength(16)),
   sealed: hexBytes(1024),
   sealedFor: hexBytes(8),
   completed: z.enum(["confirmed", "timeUp"]),
-  language: z.string().max(16),
+  language: text(16),
 });
 const timedOutSchema = z.strictObject({ type: z.literal("timedOut"), eventNo, requestId, unixMs, bootCount: u32 });
 const bootedSchema = z.strictObject({
   type: z.literal("booted"),
   eventNo,
-  bootCount: u32.min(1),
+  bootCount: eventNo,
   cause: z.enum(["power", "watchdog", "update", "command"]),
 });
 const keyStuckSchema = z.strictObject({ type: z.literal("keyStuck"), eventNo, key: levelSchema });
-const faultSchema = z.strictObject({ type: z.literal("fault"), eventNo, code: u32.max(2 ** 16 - 1), detail: z.string().max(64) });
+const faultSchema = z.strictObject({ type: z.literal("fault"), eventNo, code: upTo(2 ** 16 - 1), detail: text(64) });
 const updatedSchema = z.strictObject({
   type: z.literal("updated"),
   eventNo,
   outcome: z.enum(["kept", "rolledBack"]),
-  version: z.string().max(16),
+  version: text(16),
   release: u32,
 });
 
 const recordSchema = z.discriminatedUnion("is", [
   /** First record of a file. Later formats keep `is` and `format` and may change all else. */
-  z.looseObject({ is: z.literal("store"), format: z.number().int().min(1), storeId: u32.catch(0) }),
+  z.looseObject({ is: z.literal("store"), format: z.int().check(z.minimum(1)), storeId: z.catch(u32, 0) }),
   /** Behind the pending events of a file that was written anew. */
   z.strictObject({ is: z.literal("state"), bootCount: u32, lastEventNo: u32, lostEvents: u32 }),
   z.strictObject({ is: z.literal("booted"), bootCount: u32 }),
@@ -83,7 +77,7 @@ const recordSchema = z.discriminatedUnion("is", [
   }),
   z.strictObject({ is: z.literal("stored"), eventNo }),
   z.strictObject({ is: z.literal("lost"), lostEvents: u32 }),
-  z.strictObject({ is: z.literal("paired"), key: hexBytes(32).refine((key) => key.length === 32) }),
+  z.strictObject({ is: z.literal("paired"), key: hexBytes(32).check(z.refine((key) => key.length === 32)) }),
   z.strictObject({ is: z.literal("unpaired") }),
   /** Record of the journal: what a store has had, by its id. */
   z.strictObject({
@@ -118,7 +112,7 @@ const checksum = (text: Uint8Array): string => crc32c(text, 0, text.length).toSt
 export const encodeRecords = (records: readonly LogRecord[]): Uint8Array => {
   const lines = records.map((record) => {
     const text = JSON.stringify(record, (name, value: unknown) =>
-      value instanceof Uint8Array ? (name === "requestId" ? requestIdFromBytes(value) : Buffer.from(value).toString("hex")) : value,
+      value instanceof Uint8Array ? (name === "requestId" ? requestIdFromBytes(value) : hexOf(value)) : value,
     );
     return `\n${checksum(encoder.encode(text))} ${text}\n`;
   });

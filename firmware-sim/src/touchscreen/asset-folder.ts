@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import type { Asset, Assets } from "./assets.ts";
 import { languagePackSchema } from "./language-pack.ts";
 import { reasonAssetSchema } from "./reason-list.ts";
@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<string, Asset["kind"]>> = { png: "png", jpg: "jpeg"
 const ENDING = /\.([A-Za-z]{3,4})$/;
 
 /** The schema of a JSON file, and the field that must be what the file is called. */
-const SCHEMAS: Readonly<Record<string, { readonly schema: z.ZodType<object>; readonly named: string }>> = {
+const SCHEMAS: Readonly<Record<string, { readonly schema: z.ZodMiniType<object>; readonly named: string }>> = {
   language: { schema: languagePackSchema, named: "tag" },
   reasons: { schema: reasonAssetSchema, named: "version" },
 };

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod/mini";
 
 /** A file that the pad holds: picture, recording, language pack, list of reasons. */
 export interface Asset {
@@ -15,11 +15,11 @@ export const NO_ASSETS: Assets = { find: () => undefined };
 
 /** Reads JSON assets of one kind, each once: a screen is drawn from them at every step. */
 export class JsonAssets<Content> {
-  readonly #schema: z.ZodType<Content>;
+  readonly #schema: z.ZodMiniType<Content>;
   /** What was read of an asset; null = it does not fit. */
   readonly #read = new WeakMap<Asset, Content | null>();
 
-  constructor(schema: z.ZodType<Content>) {
+  constructor(schema: z.ZodMiniType<Content>) {
     this.#schema = schema;
   }
 

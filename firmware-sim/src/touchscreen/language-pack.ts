@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod/mini";
 import { type Assets, JsonAssets } from "./assets.ts";
 import en from "./languages/en.json" with { type: "json" };
 import zhCN from "./languages/zh-CN.json" with { type: "json" };
@@ -6,19 +6,20 @@ import zhCN from "./languages/zh-CN.json" with { type: "json" };
 /** The language that every text has, and that is shown when there is no other. */
 export const HOME_LANGUAGE = "zh-CN";
 
-const tagSchema = z
-  .string()
-  .regex(/^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/, "a language tag, BCP 47")
-  .max(16);
+const tagSchema = z.string().check(z.regex(/^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/, "a language tag, BCP 47"), z.maxLength(16));
+const text = (longest: number) => z.string().check(z.maxLength(longest));
 
 /** A language of the screen, as protocol/SPEC.md, section 12, has it. Texts that are missing are shown in the first language. */
 export const languagePackSchema = z.strictObject({
   format: z.literal(1),
   tag: tagSchema,
-  name: z.string().trim().min(1).max(32).describe("What the language calls itself"),
-  texts: z.record(z.string().max(32), z.string().max(120)),
-  levels: z.array(z.string().max(48)).length(5).describe("Words for the levels, level 1 first"),
-  voice: z.record(z.string().regex(/^\d{1,5}$/), z.string().max(64)).describe("Asset with the recording of a prompt, by its number"),
+  /** What the language calls itself. */
+  name: z.string().check(z.trim(), z.minLength(1), z.maxLength(32)),
+  texts: z.record(text(32), text(120)),
+  /** Words for the levels, level 1 first. */
+  levels: z.array(text(48)).check(z.length(5)),
+  /** Asset with the recording of a prompt, by its number. */
+  voice: z.record(z.string().check(z.regex(/^\d{1,5}$/)), text(64)),
 });
 export type LanguagePack = z.infer<typeof languagePackSchema>;
 

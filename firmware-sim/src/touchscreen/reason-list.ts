@@ -1,6 +1,6 @@
 import type { Level } from "@window-rating/protocol/rating";
 import { REASON_LISTS, reasonsOf } from "@window-rating/protocol/reasons";
-import { z } from "zod";
+import * as z from "zod/mini";
 import { type Assets, JsonAssets } from "./assets.ts";
 import { HOME_LANGUAGE } from "./language-pack.ts";
 
@@ -8,19 +8,16 @@ import { HOME_LANGUAGE } from "./language-pack.ts";
 const MOST_SHOWN = 16;
 
 const reasonSchema = z.strictObject({
-  code: z
-    .int()
-    .min(1)
-    .max(2 ** 32 - 1),
-  text: z.record(z.string().max(16), z.string().trim().min(1).max(120)),
+  code: z.int().check(z.minimum(1), z.maximum(2 ** 32 - 1)),
+  text: z.record(z.string().check(z.maxLength(16)), z.string().check(z.trim(), z.minLength(1), z.maxLength(120))),
 });
-const levelSchema = z.array(reasonSchema).max(200);
+const levelSchema = z.array(reasonSchema).check(z.maxLength(200));
 
 /** A list of reasons as an asset `reasons/<version>`, as protocol/SPEC.md, section 12, has it. */
 export const reasonAssetSchema = z.strictObject({
   format: z.literal(1),
-  version: z.string().min(1).max(16),
-  levels: z.strictObject({ 1: levelSchema, 2: levelSchema, 3: levelSchema, 4: levelSchema, 5: levelSchema }).partial(),
+  version: z.string().check(z.minLength(1), z.maxLength(16)),
+  levels: z.partial(z.strictObject({ 1: levelSchema, 2: levelSchema, 3: levelSchema, 4: levelSchema, 5: levelSchema })),
 });
 
 const LISTS = new JsonAssets(reasonAssetSchema);

@@ -1,4 +1,4 @@
-import { type Contact, type ContactKey, contactKeyId, contactSchema, sealContact } from "@window-rating/protocol/contact";
+import { type Contact, type ContactKey, contactKeyId, misfitOf, sealContact } from "@window-rating/protocol/contact";
 import type { Message } from "@window-rating/protocol/pad";
 import type { Written } from "./screen.ts";
 
@@ -31,7 +31,6 @@ export const readWritten = (written: Written, asks: { readonly words: boolean; r
   const phone = asks.contact ? written.phone.normalize("NFKC").replace(/[\s()-]/g, "") : "";
   const given = { ...(words === "" ? {} : { words }), ...(name === "" ? {} : { name }), ...(phone === "" ? {} : { phone }) };
   if (Object.keys(given).length === 0) return { is: "nothing" };
-  const parsed = contactSchema.safeParse(given);
-  if (parsed.success) return { is: "contact", contact: parsed.data };
-  return { is: "mistake", field: parsed.error.issues[0]?.path[0] as keyof Written };
+  const field = misfitOf(given);
+  return field === undefined ? { is: "contact", contact: given } : { is: "mistake", field };
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Contact, contactKeyId, contactPublicKey, LARGEST_SEALED, openContact, sealContact } from "./contact.ts";
+import { type Contact, contactKeyId, contactPublicKey, LARGEST_SEALED, openContact, sealContact } from "./index.ts";
 import { hpkeOpen, hpkeSeal } from "./hpke.ts";
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"));

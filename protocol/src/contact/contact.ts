@@ -1,24 +1,28 @@
 import { x25519 } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { utf8ToBytes } from "@noble/hashes/utils.js";
-import { z } from "zod";
 import { WindowRatingError } from "../errors/index.ts";
-import { hpkeOpen, hpkeSeal, SEAL_OVERHEAD } from "./hpke.ts";
+import { hpkeSeal, SEAL_OVERHEAD } from "./hpke.ts";
 
 /** Most bytes of a sealed contact; what a pad's event can carry. */
 export const LARGEST_SEALED = 1024;
 
 /** What a citizen may write beside a rating. All of it is optional, and only central can read it (I9). */
-export const contactSchema = z.strictObject({
-  words: z.string().trim().max(200).optional().describe("What the citizen wants to say, at most 200 characters"),
-  name: z.string().trim().max(30).optional(),
-  phone: z
-    .string()
-    .regex(/^\+?[0-9]{5,20}$/)
-    .optional()
-    .describe("Digits, with a + before them at most"),
-});
-export type Contact = z.infer<typeof contactSchema>;
+export interface Contact {
+  readonly words?: string | undefined;
+  readonly name?: string | undefined;
+  readonly phone?: string | undefined;
+}
+
+/** What each field may be; longest in characters. */
+export const CONTACT_RULES = { words: { longest: 200 }, name: { longest: 30 }, phone: { pattern: /^\+?[0-9]{5,20}$/ } } as const;
+
+/** The first field that cannot be taken as it is; without a schema library, for a pad asks this too. */
+export const misfitOf = ({ words, name, phone }: Contact): keyof Contact | undefined => {
+  if (words !== undefined && words.trim().length > CONTACT_RULES.words.longest) return "words";
+  if (name !== undefined && name.trim().length > CONTACT_RULES.name.longest) return "name";
+  return phone !== undefined && !CONTACT_RULES.phone.pattern.test(phone) ? "phone" : undefined;
+};
 
 /** Central's key for contacts, as pads and window PCs hold it. */
 export interface ContactKey {
@@ -28,7 +32,8 @@ export interface ContactKey {
   readonly publicKey: Uint8Array;
 }
 
-const INFO = utf8ToBytes("window-rating contact 1");
+/** What a seal is bound to besides its request. */
+export const CONTACT_INFO = utf8ToBytes("window-rating contact 1");
 
 /** Id of a contact key: the first 8 bytes of the SHA-256 of its public key. */
 export const contactKeyId = (publicKey: Uint8Array): Uint8Array => sha256(publicKey).slice(0, 8);
@@ -49,24 +54,14 @@ export const sealContact = (
   requestId: Uint8Array,
   random: (length: number) => Uint8Array,
 ): Uint8Array => {
-  const parsed = contactSchema.safeParse(contact);
-  if (!parsed.success) throw new WindowRatingError("WR1002", `contact.${parsed.error.issues[0]?.path.join(".")} does not fit`);
-  const plain = utf8ToBytes(JSON.stringify(parsed.data));
+  const misfit = misfitOf(contact);
+  if (misfit !== undefined) throw new WindowRatingError("WR1002", `contact.${misfit} does not fit`);
+  // Only these fields, whatever else the object holds; one that is not there is left out.
+  const plain = utf8ToBytes(JSON.stringify({ words: contact.words?.trim(), name: contact.name?.trim(), phone: contact.phone }));
   if (plain.length + SEAL_OVERHEAD > LARGEST_SEALED) throw new WindowRatingError("WR1002", `contact of ${plain.length} bytes is too long`);
   try {
-    return hpkeSeal(plain, key.publicKey, INFO, requestId, random(32));
+    return hpkeSeal(plain, key.publicKey, CONTACT_INFO, requestId, random(32));
   } catch (cause) {
     throw new WindowRatingError("WR1002", "the contact key is no X25519 public key", cause);
-  }
-};
-
-/** The contact, or undefined if the bytes were not sealed for this key and request, were changed, or hold something else. Never throws. */
-export const openContact = (sealed: Uint8Array, privateKey: Uint8Array, requestId: Uint8Array): Contact | undefined => {
-  const plain = hpkeOpen(sealed, privateKey, INFO, requestId);
-  if (plain === undefined) return undefined;
-  try {
-    return contactSchema.parse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(plain)));
-  } catch {
-    return undefined;
   }
 };

@@ -3,8 +3,8 @@ export {
   type ContactKey,
   contactKeyId,
   contactPublicKey,
-  contactSchema,
   LARGEST_SEALED,
-  openContact,
+  misfitOf,
   sealContact,
 } from "./contact.ts";
+export { contactSchema, openContact } from "./open-contact.ts";

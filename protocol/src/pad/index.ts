@@ -64,4 +64,4 @@ export {
   type Trust,
   versionRefusal,
 } from "./session.ts";
-export { type Asset, type FirmwareImage, isSameFile, nameOfFile, type TransferFile } from "./transfer-file.ts";
+export { type Asset, type FirmwareImage, hashOfFile, isSameFile, nameOfFile, type TransferFile } from "./transfer-file.ts";

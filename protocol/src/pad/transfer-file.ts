@@ -1,3 +1,4 @@
+import { sha256 } from "@noble/hashes/sha2.js";
 import type { Message } from "./messages.ts";
 import { sameBytes } from "./session.ts";
 
@@ -18,6 +19,9 @@ export const isSameFile = (one: TransferFile, other: TransferFile): boolean => {
   if (one.is === "asset") return other.is === "asset" && one.name === other.name && one.kind === other.kind;
   return other.is === "firmware" && one.model === other.model && one.version === other.version && one.release === other.release;
 };
+
+/** What a file is known by: the SHA-256 of its bytes. */
+export const hashOfFile = (bytes: Uint8Array): Uint8Array => sha256(bytes);
 
 /** The message that offers a file. */
 export const offerOf = (file: TransferFile, transfer: number): Message<"offerAsset" | "offerFirmware"> => {
