@@ -26,6 +26,8 @@ import { PadKeyBook } from "./pads/pad-key-book.ts";
 import { windowProfile } from "./pads/window-profile.ts";
 import { askDown } from "./roster/down-request.ts";
 import { Roster } from "./roster/roster.ts";
+import { Screens } from "./screens/screens.ts";
+import { siteLists } from "./screens/site-lists.ts";
 import { Ballast } from "./store/ballast.ts";
 import { openDatabase } from "./store/database.ts";
 import { EntryBook } from "./store/entry-book.ts";
@@ -49,6 +51,7 @@ export interface HostOptions {
 
 export interface RunningHost {
   readonly deskPort: number;
+  readonly screens: Screens;
   status(): HostStatus;
   /** Everything that was accepted is on disk; says goodbye to the pads. */
   close(): Promise<void>;
@@ -176,7 +179,9 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
 
   const desks = new WindowDesks(units.map(({ window }) => window));
   const pads = new PadDesk({ units, assets, keys: padKeys, unpaired: config.pad.unpaired, clock });
-  const desk = await startDeskApi({ desks, dataDir, port: config.deskPort, logger, clock, status, pads });
+  const screens = new Screens({ dataDir, port: config.screensPort, desks, lists: siteLists(roster, config), clock, logger });
+  undo.defer(() => screens.close());
+  const desk = await startDeskApi({ desks, dataDir, port: config.deskPort, logger, clock, status, pads, screens });
   undo.defer(() => desk.close());
 
   for (const { window, line } of units) {
@@ -203,5 +208,6 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   undo.defer(() => roster.stop());
 
   const running = undo.move();
-  return { deskPort: desk.port, status, close: () => running.disposeAsync() };
+  void screens.resume();
+  return { deskPort: desk.port, screens, status, close: () => running.disposeAsync() };
 };

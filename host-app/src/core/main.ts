@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import("./commands/doctor-command.ts")).doctorCommand,
   profile: async () => (await import("./commands/profile-command.ts")).profileCommand,
   conformance: async () => (await import("./commands/conformance-command.ts")).conformanceCommand,
+  screen: async () => (await import("./commands/screen-command.ts")).screenCommand,
   help: async () => (await import("./commands/help-command.ts")).helpCommand,
 };
 

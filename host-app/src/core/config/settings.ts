@@ -58,6 +58,16 @@ export const SETTINGS = {
       zh: "业务系统接口的本机端口（127.0.0.1 与 ::1）；0 表示任一空闲端口。",
     },
   }),
+  screensPort: numberSetting({
+    default: 7101,
+    min: 0,
+    max: 65_535,
+    unit: null,
+    help: {
+      en: "Port of the screens on 127.0.0.1, open only when a screen was asked for (window-host screen); 0 takes any free one, and the same one again after a restart if it can be had.",
+      zh: "本机画面的端口（127.0.0.1），仅在打开过画面（window-host screen）后监听；0 表示任一空闲端口，重启后尽量沿用。",
+    },
+  }),
   pad: {
     port: textSetting({
       schema: padPortSchema,

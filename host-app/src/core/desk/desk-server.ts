@@ -10,6 +10,7 @@ import type { WindowDesks } from "../cases/window-desks.ts";
 import type { Clock } from "../clock.ts";
 import type { HostStatus } from "../commands/status-shape.ts";
 import type { PadDesk } from "../pads/pad-desk.ts";
+import type { Screens } from "../screens/screens.ts";
 import { DEFAULT_DESK_LIMITS, type DeskLimits } from "./desk-limits.ts";
 import { BEARER_SUBPROTOCOL, EVENTS_PATH, EventStream, SUBPROTOCOL } from "./event-stream.ts";
 import { Gate } from "./gate.ts";
@@ -30,6 +31,7 @@ export interface DeskServerOptions {
   readonly clock: Clock;
   readonly status?: () => HostStatus;
   readonly pads?: PadDesk;
+  readonly screens?: Screens;
   readonly limits?: Partial<DeskLimits>;
 }
 
@@ -148,18 +150,19 @@ const addVerb = (app: FastifyInstance, verb: Verb, options: DeskServerOptions, g
     method: verb.method,
     url: routePath(verb.path),
     config: { access: verb.access, declaredPath: verb.path },
-    handler: (request, reply) => {
+    handler: async (request) => {
       const { caseNo } = request.params as { caseNo?: string };
       const call = {
         desks: options.desks,
         status: options.status,
         pads: options.pads,
+        screens: options.screens,
         caller: gate.callerOf(request),
         caseNo: caseNo === undefined ? "" : parsed(caseNoSchema, caseNo, "caseNo"),
         windowNo: windowIn(request),
         body: verb.body === null ? undefined : parsed(verb.body, request.body ?? {}, "body"),
       };
-      return reply.send(verb.answer.parse(verb.handle(call)));
+      return verb.answer.parse(await verb.handle(call));
     },
   });
 };

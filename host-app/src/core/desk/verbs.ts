@@ -18,6 +18,8 @@ import type { WindowDesks } from "../cases/window-desks.ts";
 import { padListSchema } from "../commands/pad-shape.ts";
 import { type HostStatus, hostStatusSchema } from "../commands/status-shape.ts";
 import type { PadDesk } from "../pads/pad-desk.ts";
+import { SESSION_SCREENS } from "../screens/screen-sessions.ts";
+import { openedScreenSchema, type Screens, screenListSchema } from "../screens/screens.ts";
 import { openApiDocument } from "./openapi.ts";
 
 /** Who may call: any program on this PC that is no web page, a paired one, or the commands of window-host itself. */
@@ -27,6 +29,7 @@ export interface Call<Body> {
   readonly desks: WindowDesks;
   readonly status: (() => HostStatus) | undefined;
   readonly pads: PadDesk | undefined;
+  readonly screens: Screens | undefined;
   readonly caller: Caller;
   /** Empty if the path has none. */
   readonly caseNo: string;
@@ -75,6 +78,24 @@ const padVerb = <Body>(
     const desk = padsOf(pads);
     declared.handle(desk, body as Body);
     return desk.list();
+  },
+});
+
+/** A verb about the screens of this PC, for IT staff alone. */
+const screenVerb = <Body, Answer>(
+  declared: Pick<Declared, "path" | "summary" | "errors"> & {
+    readonly body: z.ZodType<Body>;
+    readonly answer: z.ZodType<Answer>;
+    handle(screens: Screens, body: Body): Answer | Promise<Answer>;
+  },
+): Verb => ({
+  ...declared,
+  method: "POST",
+  access: "control",
+  isOfWindow: false,
+  handle: ({ screens, body }) => {
+    if (screens === undefined) throw new WindowRatingError("WR5010", "this window PC has no screens");
+    return declared.handle(screens, body as Body);
   },
 });
 
@@ -290,6 +311,30 @@ export const VERBS: readonly Verb[] = [
     body: z.strictObject({ windowNo: windowChoiceSchema, image: z.string().min(1).max(1024).describe("Path of the image on this PC") }),
     errors: ["WR5010", "WR5017", "WR1017", "WR1030", "WR1032", "WR1034"],
     handle: (pads, { windowNo, image }) => pads.update(windowNo, image),
+  }),
+  screenVerb({
+    path: "/desk/v1/screens/list",
+    summary: "The screens that may be open in browsers of this PC; for window-host screen",
+    body: z.strictObject({}),
+    answer: screenListSchema,
+    errors: ["WR5010"],
+    handle: (screens) => screens.list(),
+  }),
+  screenVerb({
+    path: "/desk/v1/screens/open",
+    summary: "An address that opens a screen in a browser of this PC, once and for two minutes",
+    body: z.strictObject({ screen: z.enum(SESSION_SCREENS), windowNo: windowChoiceSchema }),
+    answer: openedScreenSchema,
+    errors: ["WR5010", "WR5017", "WR5106", "WR8004"],
+    handle: (screens, { screen, windowNo }) => screens.open(screen, windowNo),
+  }),
+  screenVerb({
+    path: "/desk/v1/screens/end",
+    summary: "End the session of a screen, or of all; whoever has it open is cut off at once",
+    body: z.strictObject({ id: z.string().min(1).max(16).optional() }),
+    answer: z.object({ ended: z.number().int() }),
+    errors: ["WR5010", "WR8006"],
+    handle: (screens, { id }) => ({ ended: screens.end(id) }),
   }),
   pcVerb({
     method: "GET",

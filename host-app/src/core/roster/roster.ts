@@ -72,6 +72,11 @@ export class Roster {
     return Object.hasOwn(this.#state.items, itemCode) ? this.#state.items[itemCode] : undefined;
   }
 
+  /** Code and name of every item that central has told of. */
+  get items(): Iterable<readonly [string, string]> {
+    return Object.entries(this.#state.items);
+  }
+
   get reasons(): ReasonList | null {
     return this.#state.reasons;
   }

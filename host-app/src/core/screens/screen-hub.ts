@@ -1,0 +1,89 @@
+import type { Logger } from "pino";
+import type { ScreenLine } from "../../messages/carrier.ts";
+import type { Sender } from "../../messages/declaration.ts";
+import { Exchange, type HandlersOf } from "../../messages/exchange.ts";
+import type { WindowDesk } from "../cases/window-desk.ts";
+import type { WindowDesks } from "../cases/window-desks.ts";
+import type { Clock } from "../clock.ts";
+import { TokenBucket } from "../desk/token-bucket.ts";
+import type { PreferenceBook } from "./preference-book.ts";
+import { type SiteLists, stripHandlers } from "./strip-handlers.ts";
+
+/** Which screen is at the other end of a line; decided when it was opened, never by what it sends. */
+export interface ScreenAbout {
+  readonly screen: Sender;
+  /** null: a screen of the whole PC. A strip has one. */
+  readonly windowNo: string | null;
+  /** Changes with the built screens that it may load from here; empty where they cannot change while window-host runs. */
+  readonly build?: string;
+}
+
+export interface ScreenHubOptions {
+  readonly desks: WindowDesks;
+  readonly lists: SiteLists;
+  readonly preferences: PreferenceBook;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** A person presses a few keys a second, and a page asks for what it shows. */
+const CALLS = { perSecond: 20, burst: 60 };
+const BUFFER_BYTES = 256 * 1024;
+
+/** Connects screens with the windows of this PC, whatever carries their messages. A window that no screen shows costs nothing. */
+export class ScreenHub {
+  readonly #options: ScreenHubOptions;
+  readonly #lines = new Set<ScreenLine>();
+
+  constructor(options: ScreenHubOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#lines.size;
+  }
+
+  /** @throws WR5017 if this PC has no such window; the line is not touched then */
+  connect(line: ScreenLine, { screen, windowNo, build = "" }: ScreenAbout): void {
+    const { desks, logger, clock } = this.#options;
+    const shown: readonly WindowDesk[] = screen === "strip" || windowNo !== null ? [desks.of(windowNo ?? undefined)] : desks.all;
+    const calls = new TokenBucket(CALLS, clock.monotonicMs());
+    const exchange = new Exchange<Sender>({
+      sender: screen,
+      handlers: this.#handlersOf(screen, shown),
+      line,
+      admits: () => calls.take(clock.monotonicMs()),
+      bufferBytes: BUFFER_BYTES,
+      log: ({ cause, ...about }) => {
+        if (cause === undefined) logger.debug({ screen, ...about }, "request of a screen refused");
+        else logger.error({ screen, ...about, err: cause }, "request of a screen failed");
+      },
+    });
+    this.#lines.add(line);
+    const ends: (() => void)[] = [];
+    line.listen({
+      text: (text) => exchange.receive(text),
+      closed: () => {
+        exchange.closed();
+        this.#lines.delete(line);
+        for (const end of ends.splice(0)) end();
+      },
+    });
+    exchange.tell("welcome", { screen, windowNo: shown.length === 1 ? (shown[0]?.windowNo ?? null) : null, build });
+    for (const desk of shown) {
+      ends.push(desk.subscribe((event) => exchange.tell("desk", event)));
+      exchange.tell("desk", { event: "state", state: desk.state() });
+    }
+  }
+
+  close(): void {
+    for (const line of this.#lines) line.close();
+  }
+
+  #handlersOf(screen: Sender, [desk]: readonly WindowDesk[]): HandlersOf<Sender> {
+    const { lists, preferences } = this.#options;
+    // Which requests a screen may send the exchange has checked before it looks for a handler.
+    if (screen !== "strip" || desk === undefined) return {} as HandlersOf<Sender>;
+    return stripHandlers({ desk, lists, preferences }) as HandlersOf<Sender>;
+  }
+}
