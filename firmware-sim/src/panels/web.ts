@@ -4,9 +4,9 @@ import { join } from "node:path";
 import websocket, { type WebSocket } from "@fastify/websocket";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { type TouchView, touchViewOf } from "../citizen-page/touch-view.ts";
 import type { PadControls, PadFace } from "../face.ts";
 import type { Assets } from "../touchscreen/assets.ts";
-import { ASSET_PATH, type TouchView, touchViewOf } from "./touch-view.ts";
 import { type PanelView, viewOf } from "./view.ts";
 import { LONGEST_WISH, readWish, Visitor } from "./wishes.ts";
 
@@ -32,19 +32,20 @@ const BUTTON_FILES = {
 } as const;
 const SCREEN_FILES = {
   ...SHARED_FILES,
-  "/": { name: "touch/index.html", type: HTML },
-  "/screen.css": { name: "touch/screen.css", type: STYLE },
-  "/scenes.css": { name: "touch/scenes.css", type: STYLE },
-  "/answer.css": { name: "touch/answer.css", type: STYLE },
-  "/screen.js": { name: "touch/screen.js", type: SCRIPT },
-  "/elements.js": { name: "touch/elements.js", type: SCRIPT },
-  "/options.js": { name: "touch/options.js", type: SCRIPT },
-  "/details.js": { name: "touch/details.js", type: SCRIPT },
-  "/writing.js": { name: "touch/writing.js", type: SCRIPT },
-  "/rest.js": { name: "touch/rest.js", type: SCRIPT },
-  "/pairing.js": { name: "touch/pairing.js", type: SCRIPT },
-  "/time.js": { name: "touch/time.js", type: SCRIPT },
-  "/voice.js": { name: "touch/voice.js", type: SCRIPT },
+  "/": { name: "../../citizen-page/web/simulator.html", type: HTML },
+  "/screen.css": { name: "../../citizen-page/web/screen.css", type: STYLE },
+  "/scenes.css": { name: "../../citizen-page/web/scenes.css", type: STYLE },
+  "/answer.css": { name: "../../citizen-page/web/answer.css", type: STYLE },
+  "/simulator.js": { name: "../../citizen-page/web/simulator.js", type: SCRIPT },
+  "/screen.js": { name: "../../citizen-page/web/screen.js", type: SCRIPT },
+  "/elements.js": { name: "../../citizen-page/web/elements.js", type: SCRIPT },
+  "/options.js": { name: "../../citizen-page/web/options.js", type: SCRIPT },
+  "/details.js": { name: "../../citizen-page/web/details.js", type: SCRIPT },
+  "/writing.js": { name: "../../citizen-page/web/writing.js", type: SCRIPT },
+  "/rest.js": { name: "../../citizen-page/web/rest.js", type: SCRIPT },
+  "/pairing.js": { name: "../../citizen-page/web/pairing.js", type: SCRIPT },
+  "/time.js": { name: "../../citizen-page/web/time.js", type: SCRIPT },
+  "/voice.js": { name: "../../citizen-page/web/voice.js", type: SCRIPT },
 } as const;
 const ASSET_TYPES = { png: "image/png", jpeg: "image/jpeg", wav: "audio/wav" } as const;
 
@@ -101,6 +102,9 @@ export const startWebPanel = async (
   return { url: `http://${host === "::1" ? "[::1]" : host}:${taken}/`, close: () => server.close() };
 };
 
+const ASSET_PATH = "/assets/";
+const assetPath = (asset: string): string => ASSET_PATH + asset.split("/").map(encodeURIComponent).join("/");
+
 /** Pictures and recordings that the pad holds, by their names. */
 const serveAssets = (server: FastifyInstance, assets: Assets): void => {
   server.get<{ Params: { "*": string } }>(`${ASSET_PATH}*`, async ({ params }, reply) => {
@@ -111,7 +115,8 @@ const serveAssets = (server: FastifyInstance, assets: Assets): void => {
 };
 
 /** What the page draws. */
-const pageViewOf = (face: PadFace): PanelView | TouchView => (face.screen === null ? viewOf(face) : touchViewOf(face, face.screen));
+const pageViewOf = (face: PadFace): PanelView | TouchView =>
+  face.screen === null ? viewOf(face) : touchViewOf(face, face.screen, assetPath);
 
 /** One page: gets the view at once and after every change, and sends wishes. */
 const serve = (socket: WebSocket, controls: PadControls): void => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { touchViewOf } from "../panels/touch-view.ts";
+import { touchViewOf } from "../citizen-page/touch-view.ts";
 import { TouchBench } from "./touch-bench.ts";
 
 const view = (bench: TouchBench) => {
@@ -7,7 +7,7 @@ const view = (bench: TouchBench) => {
     ...bench.show,
     ...({ connection: "ready", power: true, serialNumber: "SN-1", model: "generic/touchscreen" } as const),
   };
-  return touchViewOf(face, bench.screen);
+  return touchViewOf(face, bench.screen, (asset) => `/assets/${asset}`);
 };
 
 describe("a touchscreen that is to be paired", () => {

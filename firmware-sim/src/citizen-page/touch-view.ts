@@ -2,8 +2,10 @@ import type { PadFace } from "../face.ts";
 import type { Card, Scene, ScreenShow } from "../touchscreen/screen.ts";
 import { type QrPicture, qrPicture } from "./qr-picture.ts";
 
-/** An asset as the page asks for it. */
+/** Address from which the page has an asset. */
 type Picture = string | null;
+/** Where the page finds an asset that the pad has. */
+export type AssetAddress = (asset: string) => string;
 
 type ScenePictured =
   | { readonly is: "idle"; readonly card: CardView | null; readonly notice: string | null; readonly qr: QrPicture | Picture }
@@ -34,9 +36,7 @@ export interface TouchView extends Omit<ScreenShow, "scene" | "logo" | "recordin
   readonly serialNumber: string;
 }
 
-export const ASSET_PATH = "/assets/";
-
-const picture = (asset: string | null): Picture => asset && ASSET_PATH + asset.split("/").map(encodeURIComponent).join("/");
+const addressed = (asset: string | null, addressOf: AssetAddress): Picture => (asset === null ? null : addressOf(asset));
 
 /** What turns text around has no place on a screen; what joins letters has, in some scripts. */
 const clean = (text: string): string => text.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "");
@@ -45,17 +45,21 @@ const clean = (text: string): string => text.replace(/[\p{Cc}\u200e\u200f\u202a-
 const cleaned = <Value>(value: Value): Value =>
   JSON.parse(JSON.stringify(value), (_, one: unknown) => (typeof one === "string" ? clean(one) : one));
 
-const pictured = (scene: Scene): ScenePictured => {
+const pictured = (scene: Scene, addressOf: AssetAddress): ScenePictured => {
   switch (scene.is) {
     case "idle": {
       const { card, notice, windowQr, windowQrPicture } = scene;
-      const qr = picture(windowQrPicture) ?? (windowQr === null ? null : qrPicture(windowQr));
-      return { is: "idle", notice, qr, card: card && { ...card, photo: picture(card.photo) } };
+      const qr = addressed(windowQrPicture, addressOf) ?? (windowQr === null ? null : qrPicture(windowQr));
+      return { is: "idle", notice, qr, card: card && { ...card, photo: addressed(card.photo, addressOf) } };
     }
     case "options":
     case "details": {
       const { caseQr, card, ...rest } = scene;
-      return { ...rest, caseQr: caseQr === null ? null : qrPicture(caseQr), card: card && { ...card, photo: picture(card.photo) } };
+      return {
+        ...rest,
+        caseQr: caseQr === null ? null : qrPicture(caseQr),
+        card: card && { ...card, photo: addressed(card.photo, addressOf) },
+      };
     }
     case "paused":
     case "thanks":
@@ -63,24 +67,24 @@ const pictured = (scene: Scene): ScenePictured => {
   }
 };
 
-const sceneOf = ({ power, phase, pairing }: PadFace, scene: Scene): ScenePictured => {
+const sceneOf = ({ power, phase, pairing }: PadFace, scene: Scene, addressOf: AssetAddress): ScenePictured => {
   if (!power) return { is: "dark" };
   if (phase === "fault") return { is: "fault" };
   if (phase === "pairing") return { is: "pairing", code: pairing?.is === "code" ? pairing.code : null };
-  return pictured(scene);
+  return pictured(scene, addressOf);
 };
 
-/** The view of a pad with a touchscreen. */
-export const touchViewOf = (face: PadFace, screen: ScreenShow): TouchView => {
+/** The view of a pad with a touchscreen: the same whether its firmware runs in the page or elsewhere. */
+export const touchViewOf = (face: PadFace, screen: ScreenShow, addressOf: AssetAddress): TouchView => {
   const { scene, logo, recordings, ...shown } = screen;
   const { spoken } = face;
   return cleaned({
     ...shown,
-    scene: sceneOf(face, scene),
-    logo: picture(logo),
+    scene: sceneOf(face, scene, addressOf),
+    logo: addressed(logo, addressOf),
     spoken: spoken && {
       text: shown.texts[`prompt.${spoken.id}`] ?? spoken.zh,
-      recording: picture(recordings[String(spoken.id)] ?? null),
+      recording: addressed(recordings[String(spoken.id)] ?? null, addressOf),
       at: spoken.at,
     },
     remainingMs: face.remainingMs,
