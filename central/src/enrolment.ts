@@ -2,7 +2,9 @@ import { createHash, randomBytes, randomInt, timingSafeEqual } from "node:crypto
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { windowNoSchema } from "@window-rating/protocol/rating";
 import { type EnrolmentAnswer, type EnrolmentRequest, enrolmentRequestSchema, windowPcIdFromDigest } from "@window-rating/protocol/sync";
+import { sql } from "kysely";
 import { z } from "zod";
+import { PLANNED_ONCE } from "./database/planned-statements.ts";
 import type { CentralDatabase } from "./database/tables.ts";
 import { inTransaction } from "./database/transaction.ts";
 import type { Sender } from "./intake/batch.ts";
@@ -91,12 +93,12 @@ export const enrol = (db: CentralDatabase, request: EnrolmentRequest, nowMs: num
  * @throws WindowRatingError WR7002, the same for an unknown id and a wrong token
  */
 export const authenticate = async (db: CentralDatabase, windowPcId: string, token: string): Promise<Sender> => {
-  const pc = await db
-    .selectFrom("window_pcs")
-    .select(["window_pc_id as windowPcId", "window_no as windowNo", "public_key as publicKey", "token_hash"])
-    .where("window_pc_id", "=", windowPcId)
-    .executeTakeFirst();
-  const isRight = timingSafeEqual(Buffer.from(sha256(token)), Buffer.from(pc?.token_hash ?? sha256("")));
+  // Asked before every batch: planned once, as its statements are.
+  const { rows } = await sql<Sender & { readonly tokenHash: string }>`${sql.raw(PLANNED_ONCE)}
+    select window_pc_id as "windowPcId", window_no as "windowNo", public_key as "publicKey", token_hash as "tokenHash"
+    from window_pcs where window_pc_id = ${windowPcId}::uuid`.execute(db);
+  const [pc] = rows;
+  const isRight = timingSafeEqual(Buffer.from(sha256(token)), Buffer.from(pc?.tokenHash ?? sha256("")));
   if (pc === undefined || !isRight) throw new WindowRatingError("WR7002", "No enrolled window PC has this id and token");
   return { windowPcId: pc.windowPcId, windowNo: pc.windowNo, publicKey: pc.publicKey };
 };

@@ -10,6 +10,7 @@ import {
   visitNoSchema,
   windowNoSchema,
 } from "@window-rating/protocol/rating";
+import { windowPcIdSchema } from "@window-rating/protocol/sync";
 import { z } from "zod";
 import { momentSchema } from "../cases/report.ts";
 import type { RatingPolicy } from "../ratings/policy.ts";
@@ -68,7 +69,7 @@ export const ticketRequestSchema = z
 
 /** `POST /sync/v1/qr-codes`: a window PC has a code made for the visit that just ended at its window. */
 export const windowTicketRequestSchema = z.strictObject({
-  windowPcId: z.string().max(64),
+  windowPcId: windowPcIdSchema,
   caseNo: caseNoSchema,
   visitNo: visitNoSchema,
   caseCompleted: z.boolean(),

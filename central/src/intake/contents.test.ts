@@ -87,7 +87,7 @@ describe.each(STORAGES)("what entries of window PCs tell on $name", ({ create })
     expect(await rating(withAnswer?.staff_rating)).toMatchObject({ reasons_version: "2020", reason_codes: "213,214" });
     expect(await rating(without?.staff_rating)).toMatchObject({ reasons_version: null, reason_codes: null });
     const contacts = await world.db.selectFrom("rating_contacts").selectAll().execute();
-    expect(contacts).toEqual([{ rating: withAnswer?.staff_rating, sealed: "0123456789abcdef c2VhbGVk" }]);
+    expect(contacts).toEqual([expect.objectContaining({ rating: withAnswer?.staff_rating, sealed: "0123456789abcdef c2VhbGVk" })]);
   });
 
   test("a press that comes after a default rating takes its place; both are kept", async () => {

@@ -7,7 +7,7 @@ import { takeBatch } from "./batch.ts";
 
 /** A batch as it came over HTTP, unread. */
 export interface RawBatch {
-  /** The body of the request. */
+  /** The body of the request; its memory may be gone after `take`. */
   readonly bytes: Uint8Array;
   /** Of the window PC, from the Authorization header. */
   readonly token: string;

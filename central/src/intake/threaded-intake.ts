@@ -44,6 +44,10 @@ export const threadedIntake = (
   };
 };
 
+/** The memory of a body is handed over instead of copied, where nothing else lies in it: a piece of Node's pool belongs to others too. */
+const ownMemoryOf = ({ buffer, byteLength }: Uint8Array): ArrayBuffer[] =>
+  buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [];
+
 class IntakeThread {
   readonly #databaseUrl: string;
   readonly #onFailure: (error: unknown) => void;
@@ -70,7 +74,7 @@ class IntakeThread {
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, ...batch } satisfies ThreadTask);
+      worker.postMessage({ id, ...batch } satisfies ThreadTask, ownMemoryOf(batch.bytes));
     });
   }
 
