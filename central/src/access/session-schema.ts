@@ -1,6 +1,6 @@
 import { shortText } from "@window-rating/protocol/rating";
 import { z } from "zod";
-import { PERMISSIONS, ROLES } from "./viewer.ts";
+import { PERMISSIONS, ROLES, type Role, type Scope } from "./viewer.ts";
 
 /*
  * What the console and central say to each other about signing in, sessions, accounts and looks at personal data. Pure and safe for
@@ -92,15 +92,15 @@ export type Account = z.infer<typeof accountSchema>;
 /** `GET accounts`. */
 export const accountListSchema = z.object({ accounts: z.array(accountSchema) });
 
+/** A hall's account is of one hall, an agency's of one agency; of the others each may be of all or less. */
+const fit = ({ role, scope }: { readonly role: Role; readonly scope: Scope }, context: z.RefinementCtx): void => {
+  if ((role === "hall" || role === "agency") && scope.is !== role)
+    context.addIssue({ code: "custom", path: ["scope"], message: `the role ${role} needs its ${role}` });
+};
+const accessShape = { displayName: shortText(64), role: roleSchema, scope: scopeSchema };
+
 /** `POST accounts`; the answer holds the one start password that central ever tells. */
-export const newAccountSchema = z
-  .strictObject({ name: accountNameSchema, displayName: shortText(64), role: roleSchema, scope: scopeSchema })
-  .superRefine(({ role, scope }, context) => {
-    if (role === "hall" && scope.is !== "hall")
-      context.addIssue({ code: "custom", path: ["scope"], message: "the role hall needs a hall" });
-    if (role === "agency" && scope.is !== "agency")
-      context.addIssue({ code: "custom", path: ["scope"], message: "the role agency needs an agency" });
-  });
+export const newAccountSchema = z.strictObject({ name: accountNameSchema, ...accessShape }).superRefine(fit);
 export type NewAccount = z.infer<typeof newAccountSchema>;
 /** Answer to `POST accounts` and `POST accounts/:accountNo/reset`. */
 export const startPasswordSchema = z.object({ account: accountSchema, startPassword: z.string() });
@@ -109,7 +109,7 @@ export const startPasswordSchema = z.object({ account: accountSchema, startPassw
  * `POST accounts/:accountNo/access`: another display name, role or scope. Also without a body `POST accounts/:accountNo/disable`, `enable`,
  * `unlock`, `reset` (a new start password), `end-sessions`. All but the first of a kind end the account's sessions where access shrinks.
  */
-export const accountAccessSchema = z.strictObject({ displayName: shortText(64), role: roleSchema, scope: scopeSchema });
+export const accountAccessSchema = z.strictObject(accessShape).superRefine(fit);
 
 /** What personal data may be looked at for. */
 export const PURPOSES = ["return-visit", "verification", "complaint", "correction", "legal-request"] as const;
@@ -123,6 +123,7 @@ export const lookSchema = z.strictObject({
 
 export const lookAnswerSchema = z.object({
   lookNo: z.number().int().describe("Number of this look in the record"),
+  readable: z.boolean().describe("false: it was sealed with a key that central does not hold any more, or damaged"),
   words: z.string().nullable(),
   name: z.string().nullable(),
   phone: z.string().nullable(),
@@ -155,17 +156,18 @@ export const lookListSchema = z.object({
 
 /** `GET audit/events?before&limit&accountNo`: sign-ins, lock-outs and what was done with accounts and keys, newest first. */
 export const ACCESS_EVENTS = [
-  ...["signed-in", "wrong-password", "locked-out", "unlocked", "signed-out", "session-ended", "refused-sign-in"],
-  ...["account-added", "account-changed", "account-disabled", "account-enabled", "password-changed", "password-reset"],
-  ...["key-made", "fields-resealed", "key-retired"],
+  ...(["signed-in", "wrong-password", "locked-out", "unlocked", "signed-out", "session-ended", "refused-sign-in"] as const),
+  ...(["account-added", "account-changed", "account-disabled", "account-enabled", "password-changed", "password-reset"] as const),
+  ...(["key-made", "key-seals", "fields-resealed", "key-retired"] as const),
 ] as const;
+export type AccessEventKind = (typeof ACCESS_EVENTS)[number];
 export const accessEventQuerySchema = lookQuerySchema;
 export const accessEventListSchema = z.object({
   events: z.array(
     z.object({
       eventNo: z.number().int(),
       atMs: timeSchema,
-      kind: z.string(),
+      kind: z.enum(ACCESS_EVENTS),
       accountNo: accountNoSchema.nullable(),
       name: z.string().nullable().describe("Name that was used; of nobody's account it is not kept"),
       by: z.string().nullable().describe("Who did it, if not the account itself"),

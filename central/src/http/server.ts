@@ -24,6 +24,7 @@ import { policyStepRoutes } from "./policy-step-routes.ts";
 import { endPromptly } from "./prompt-end.ts";
 import { readingRoutes } from "./reading-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
+import { accessRoutes } from "./session-routes.ts";
 import { smsRoutes } from "./sms-routes.ts";
 import { syncRoutes } from "./sync-routes.ts";
 
@@ -88,6 +89,7 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   const policies = new RatingPolicies(book);
   const intake = parts.intake ?? inlineIntake(db, policies);
   const keys = contactKeys === undefined ? undefined : new ChannelKeys(contactKeys);
+  accessRoutes(app, { db, now, contactKeys });
   scoped((scope) => syncRoutes(scope, { db, now, intake, onTaken: () => feed.poke() }));
   scoped((scope) => downRoutes(scope, { db, book, contactKeys }));
   scoped((scope) => businessRoutes(scope, { db, now, policies }));
