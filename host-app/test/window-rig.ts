@@ -8,7 +8,10 @@ import type { Command, Message, Report } from "@window-rating/protocol/pad";
 import { type RequestId, requestIdToBytes } from "@window-rating/protocol/rating";
 import { CHAIN_START, type Entry, entryHashInput } from "@window-rating/protocol/sync";
 import pino from "pino";
-import { Window, type WindowSettings } from "../src/core/cases/window.ts";
+import { Window } from "../src/core/cases/window.ts";
+import type { WindowSettings } from "../src/core/cases/window-settings.ts";
+import { ClerkDesk } from "../src/core/clerks/clerk-desk.ts";
+import { Credentials } from "../src/core/clerks/credentials.ts";
 import type { Clock } from "../src/core/clock.ts";
 import { PadAtWindow } from "../src/core/pads/pad-at-window.ts";
 import type { PadOnLine } from "../src/core/pads/pad-line.ts";
@@ -16,8 +19,11 @@ import type { ScreenSetup } from "../src/core/pads/pad-screen.ts";
 import type { WindowPad } from "../src/core/pads/window-pad.ts";
 import { Ballast } from "../src/core/store/ballast.ts";
 import { caseBook } from "../src/core/store/case-book.ts";
+import { clerkBook } from "../src/core/store/clerk-book.ts";
 import { openDatabase } from "../src/core/store/database.ts";
 import { EntryBook, type SealEntry } from "../src/core/store/entry-book.ts";
+import { ownRatings } from "../src/core/store/own-ratings.ts";
+import { paperBook } from "../src/core/store/paper-book.ts";
 import { RequestBook } from "../src/core/store/request-book.ts";
 import { sqliteOutbox } from "../src/core/store/sqlite-outbox.ts";
 import { Store } from "../src/core/store/store.ts";
@@ -59,6 +65,8 @@ const SETTINGS: WindowSettings = {
   timeoutMs: 30_000,
   waitMs: 120_000,
   manualTrigger: true,
+  idleMs: 0,
+  ownTotals: null,
 };
 
 const SETUP = { debounceMs: 30, volume: 70, brightness: 80, thanksMs: 3000 };
@@ -96,7 +104,11 @@ export const openWindow = (
 ) => {
   const database = openDatabase(join(folder, "window.db"));
   const store = new Store(database, new Ballast(join(folder, "ballast"), 0));
-  const requests = new RequestBook(store, new EntryBook(store, seal), clock);
+  const entries = new EntryBook(store, seal);
+  const requests = new RequestBook(store, entries, clock);
+  const clerks = clerkBook(database);
+  const site = { cardNeedsPin: false };
+  const credentials = new Credentials({ store, clerks, clock, cardNeedsPin: () => site.cardNeedsPin });
   const cases = caseBook(database, { ...SETTINGS, ...settings }.windowNo);
   const outbox = sqliteOutbox(store);
   const commands: Command[] = [];
@@ -106,10 +118,15 @@ export const openWindow = (
   const screen = { contactKey: undefined as ContactKey | undefined, assets: [] as string[] };
   const officialNames = new Map<string, string>();
   let randomCalls = 0;
+  const clerkName = (staffNo: string): string | undefined => officialNames.get(staffNo);
+  const clerkDesk = new ClerkDesk({ store, clerks, credentials, clock, officialName: clerkName, randomBelow: () => 12_345_678 });
   const window: Window = new Window({
     store,
     cases,
     requests,
+    credentials,
+    papers: paperBook(store, entries),
+    ratings: ownRatings(database),
     clock,
     random: (length) => createHash("sha256").update(`${clock.wallMs()} ${randomCalls++}`).digest().subarray(0, length),
     settings: { ...SETTINGS, ...settings },
@@ -117,7 +134,10 @@ export const openWindow = (
     pad: () => padInUse,
     tellWindow: () => false,
     queue: () => ({ ...outbox.counts(), lastSyncMs: null }),
-    clerkName: (staffNo) => officialNames.get(staffNo),
+    clerkName,
+    givenName: (staffNo) => clerks.find(staffNo)?.name ?? undefined,
+    reasons: () => null,
+    contactKey: () => screen.contactKey,
   });
   const atWindow = new PadAtWindow({
     clock,
@@ -152,6 +172,9 @@ export const openWindow = (
     requests,
     outbox,
     window,
+    clerkDesk,
+    /** What the site asks for beside the window's settings. */
+    site,
     atWindow,
     commands,
     events,

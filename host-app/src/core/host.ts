@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DeskState } from "@window-rating/protocol/desk";
@@ -8,6 +8,8 @@ import { BATCH_LIMITS } from "@window-rating/protocol/sync";
 import type { Logger } from "pino";
 import { startBackupJob } from "./backup-job.ts";
 import { WindowDesks } from "./cases/window-desks.ts";
+import { ClerkDesk } from "./clerks/clerk-desk.ts";
+import { Credentials } from "./clerks/credentials.ts";
 import { systemClock } from "./clock.ts";
 import type { HostStatus } from "./commands/status-shape.ts";
 import type { Config } from "./config/index.ts";
@@ -29,9 +31,11 @@ import { Roster } from "./roster/roster.ts";
 import { Screens } from "./screens/screens.ts";
 import { siteLists } from "./screens/site-lists.ts";
 import { Ballast } from "./store/ballast.ts";
+import { clerkBook } from "./store/clerk-book.ts";
 import { openDatabase } from "./store/database.ts";
 import { EntryBook } from "./store/entry-book.ts";
 import { lockFolder } from "./store/folder-lock.ts";
+import { paperBook } from "./store/paper-book.ts";
 import { RequestBook } from "./store/request-book.ts";
 import { sqliteOutbox } from "./store/sqlite-outbox.ts";
 import { Store } from "./store/store.ts";
@@ -101,6 +105,9 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     nextEntry({ windowPcId, previous, entryId: randomUUID(), body, sign: identity.sign }),
   );
   const requests = new RequestBook(store, entries, clock);
+  const papers = paperBook(store, entries);
+  const clerks = clerkBook(database);
+  const credentials = new Credentials({ store, clerks, clock, cardNeedsPin: () => config.clerk.cardNeedsPin });
   const outbox = sqliteOutbox(store);
 
   const sender =
@@ -153,7 +160,22 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   };
   const finder = new PadFinder({ clock, random, spokenFor: windows.flatMap(({ pad }) => pad.serialNumber ?? []) });
   const assets = new AssetShelf(new AssetFolder(dataDir), logger);
-  const shared = { assets, config, store, requests, clock, random, logger, queue, tellWindow, padKeys, roster };
+  const shared = {
+    assets,
+    config,
+    store,
+    requests,
+    papers,
+    clerks,
+    credentials,
+    clock,
+    random,
+    logger,
+    queue,
+    tellWindow,
+    padKeys,
+    roster,
+  };
   const units = windows.map((entry) => {
     const profile = windowProfile(entry.pad.profile, dataDir);
     return createWindowUnit(shared, entry, profile, windowPort(entry.pad, profile, finder, clock));
@@ -181,7 +203,9 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   const pads = new PadDesk({ units, assets, keys: padKeys, unpaired: config.pad.unpaired, clock });
   const screens = new Screens({ dataDir, port: config.screensPort, desks, lists: siteLists(roster, config), clock, logger });
   undo.defer(() => screens.close());
-  const desk = await startDeskApi({ desks, dataDir, port: config.deskPort, logger, clock, status, pads, screens });
+  const officialName = (staffNo: string): string | undefined => roster.clerk(staffNo)?.name;
+  const clerkDesk = new ClerkDesk({ store, clerks, credentials, officialName, clock, randomBelow: (bound) => randomInt(bound) });
+  const desk = await startDeskApi({ desks, dataDir, port: config.deskPort, logger, clock, status, pads, clerks: clerkDesk, screens });
   undo.defer(() => desk.close());
 
   for (const { window, line } of units) {

@@ -3,6 +3,7 @@ import type { DeskState } from "@window-rating/protocol/desk";
 import type { RequestId } from "@window-rating/protocol/rating";
 import type { Logger } from "pino";
 import { Window } from "./cases/window.ts";
+import type { Credentials } from "./clerks/credentials.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config/index.ts";
 import type { WindowConfig } from "./config/window-list.ts";
@@ -18,6 +19,9 @@ import type { Roster } from "./roster/roster.ts";
 import type { RosteredClerk } from "./roster/roster-state.ts";
 import { contactKeyOf, screenSetup } from "./screen-setup.ts";
 import { caseBook } from "./store/case-book.ts";
+import type { ClerkBook } from "./store/clerk-book.ts";
+import { ownRatings } from "./store/own-ratings.ts";
+import type { PaperBook } from "./store/paper-book.ts";
 import type { RequestBook } from "./store/request-book.ts";
 import type { Store } from "./store/store.ts";
 
@@ -32,6 +36,9 @@ export interface SharedByWindows {
   readonly config: Config;
   readonly store: Store;
   readonly requests: RequestBook;
+  readonly papers: PaperBook;
+  readonly clerks: ClerkBook;
+  readonly credentials: Credentials;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
   readonly logger: Logger;
@@ -52,12 +59,15 @@ export const createWindowUnit = (
   profile: Profile | null,
   open: PortOpener,
 ): WindowUnit => {
-  const { config, store, requests, clock, random, queue, tellWindow, roster } = shared;
+  const { config, store, requests, papers, clerks, credentials, clock, random, queue, tellWindow, roster } = shared;
   const logger = shared.logger.child({ windowNo });
   const window: Window = new Window({
     store,
     cases: caseBook(store.database, windowNo),
     requests,
+    papers,
+    credentials,
+    ratings: ownRatings(store.database),
     clock,
     random,
     settings: {
@@ -68,8 +78,13 @@ export const createWindowUnit = (
       get manualTrigger() {
         return roster.site?.manualTrigger ?? config.rating.manualTrigger;
       },
+      idleMs: config.clerk.idleMinutes * 60_000,
+      ownTotals: config.clerk.ownTotals ? { delayHours: config.clerk.totalsDelayHours } : null,
     },
     clerkName: (staffNo) => roster.clerk(staffNo)?.name,
+    givenName: (staffNo) => clerks.find(staffNo)?.name ?? undefined,
+    reasons: () => roster.reasons,
+    contactKey: () => contactKeyOf(config, roster.site?.contactKey),
     logger,
     pad: () => atWindow,
     queue,

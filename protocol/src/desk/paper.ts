@@ -11,9 +11,12 @@ export const paperFormSchema = z.strictObject({
   level: levelSchema,
   reasonList: shortText(16).nullable().default(null).describe("Version of the list the codes are from"),
   reasons: z.array(z.number().int().min(100).max(599_999)).max(16).default([]),
-  words: z.string().trim().max(300).default(""),
-  name: z.string().trim().max(64).default(""),
-  phone: z.string().trim().max(32).default(""),
+  words: z.string().trim().max(200).default(""),
+  name: z.string().trim().max(30).default(""),
+  phone: z
+    .string()
+    .regex(/^(\+?[0-9]{5,20})?$/, "5 to 20 digits")
+    .default(""),
   typedBy: staffNoSchema.describe("Who types it in; must be signed in at this window"),
 });
 export type PaperForm = z.infer<typeof paperFormSchema>;

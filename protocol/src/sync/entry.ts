@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { bindingSchema, levelSchema, momentSchema, notRatedReasonSchema, requestIdSchema, shortText } from "../rating.ts";
+import {
+  bindingSchema,
+  clerkNameSchema,
+  levelSchema,
+  momentSchema,
+  notRatedReasonSchema,
+  requestIdSchema,
+  shortText,
+  staffNoSchema,
+  triggerSchema,
+} from "../rating.ts";
 
 const portKindSchema = z.enum(["serial", "tcp", "rfc2217", "memory"]);
 
@@ -59,6 +69,10 @@ export type Circumstance = z.infer<typeof circumstanceSchema>;
 
 const openedSchema = momentSchema.describe("When the case ended and the request opened");
 
+/** The citizen was asked a second time about the same request: when, and who asked (I12). It happens once at most. */
+export const againSchema = z.strictObject({ at: momentSchema, trigger: triggerSchema, by: shortText(64) });
+export type Again = z.infer<typeof againSchema>;
+
 /** A citizen's rating, bound to its request. */
 export const ratingBodySchema = z.strictObject({
   kind: z.literal("rating"),
@@ -70,6 +84,7 @@ export const ratingBodySchema = z.strictObject({
   circumstance: circumstanceSchema,
   origin: originSchema,
   answer: touchAnswerSchema.optional().describe("From a touchscreen pad"),
+  again: againSchema.optional(),
 });
 
 /** A request that ended without a rating: "not rated", never a level (I10). A rating may still follow it. */
@@ -79,6 +94,27 @@ export const notRatedBodySchema = z.strictObject({
   reason: notRatedReasonSchema,
   openedAt: openedSchema,
   endedAt: momentSchema,
+  again: againSchema.optional(),
+});
+
+/**
+ * A rating on a paper form (评价表), typed in at the window PC that served the visit, by another clerk than the one it rates (domain 3.4).
+ * It is no press: nothing in it comes from a pad, and it is counted apart.
+ */
+export const paperBodySchema = z.strictObject({
+  kind: z.literal("paper"),
+  formId: requestIdSchema.describe("Id of this rating; what is sealed opens for it alone"),
+  binding: bindingSchema.describe("Of the visit, as its request copied it when it ended (I5)"),
+  level: levelSchema,
+  openedAt: openedSchema,
+  committedAt: momentSchema.describe("When the window PC wrote it to disk"),
+  typedBy: staffNoSchema,
+  typistName: clerkNameSchema,
+  enteredBy: shortText(64).describe("Name of the pairing or screen through which it was typed in"),
+  reasonList: shortText(16).nullable().describe("Version of the list the codes are from; null if there are none"),
+  reasons: z.array(z.number().int().min(100).max(599_999)).max(16),
+  named: z.boolean().describe("True if the form bears name and phone; they are in what is sealed"),
+  sealed: touchAnswerSchema.shape.sealed.describe("Words, name and phone, sealed for central on the window PC (I9)"),
 });
 
 /** A press whose request id this window PC does not know; kept and shown, counted for nobody. */
@@ -92,9 +128,10 @@ export const unboundBodySchema = z.strictObject({
   answer: touchAnswerSchema.optional(),
 });
 
-export const entryBodySchema = z.discriminatedUnion("kind", [ratingBodySchema, notRatedBodySchema, unboundBodySchema]);
+export const entryBodySchema = z.discriminatedUnion("kind", [ratingBodySchema, notRatedBodySchema, paperBodySchema, unboundBodySchema]);
 export type RatingBody = z.infer<typeof ratingBodySchema>;
 export type NotRatedBody = z.infer<typeof notRatedBodySchema>;
+export type PaperBody = z.infer<typeof paperBodySchema>;
 export type UnboundBody = z.infer<typeof unboundBodySchema>;
 export type EntryBody = z.infer<typeof entryBodySchema>;
 

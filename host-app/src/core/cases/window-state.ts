@@ -5,24 +5,29 @@ import type { RatingRequest } from "../store/request-book.ts";
 /** What a window is doing, as the desk may know it: never what level a citizen gave. */
 export const windowState = (
   windowNo: string,
-  cases: Pick<CaseBook, "open" | "clerkOnDuty" | "pausing">,
+  cases: Pick<CaseBook, "open" | "onDuty" | "pausing">,
   newest: RatingRequest | undefined,
-): Omit<DeskState, "pad" | "queue"> => ({
-  windowNo,
-  pause: cases.pausing(),
-  clerk: cases.clerkOnDuty(),
-  openCase: caseView(cases),
-  request: newest === undefined ? null : requestView(newest),
-});
+  canInviteAgain: boolean,
+): Pick<DeskState, "windowNo" | "pause" | "clerk" | "clerks" | "openCase" | "request"> => {
+  const clerks = cases.onDuty();
+  return {
+    windowNo,
+    pause: cases.pausing(),
+    clerk: clerks.at(-1) ?? null,
+    clerks,
+    openCase: caseView(cases),
+    request: newest === undefined ? null : requestView(newest, canInviteAgain),
+  };
+};
 
 const caseView = (cases: Pick<CaseBook, "open">): DeskState["openCase"] => {
   const open = cases.open();
   if (open === undefined) return null;
-  const { caseNo, visitNo, itemCode, itemName } = open;
-  return { caseNo, visitNo, itemCode, itemName };
+  const { caseNo, visitNo, itemCode, itemName, servedBy } = open;
+  return { caseNo, visitNo, itemCode, itemName, ...(servedBy === null ? {} : { staffNo: servedBy.staffNo }) };
 };
 
-const requestView = ({ binding, state }: RatingRequest): NonNullable<DeskState["request"]> => {
-  const { requestId, caseNo, visitNo, staffNo } = binding;
-  return { requestId, caseNo, visitNo, staffNo, state };
+const requestView = ({ binding, state, again }: RatingRequest, canInviteAgain: boolean): NonNullable<DeskState["request"]> => {
+  const { requestId, caseNo, visitNo, staffNo, group } = binding;
+  return { requestId, caseNo, visitNo, staffNo, state, cases: 1 + (group?.others.length ?? 0), isAgain: again !== null, canInviteAgain };
 };

@@ -1,53 +1,61 @@
 import type {
   CancelCase,
+  ChangePin,
   DeskEvent,
   DeskState,
+  EndBatch,
   EndCase,
   EndCaseAnswer,
+  EndTheme,
+  InviteAgain,
   Notice,
+  OwnTotals,
+  OwnTotalsRequest,
+  PaperForm,
   Pause,
   RecoveryEvent,
   RequestState,
+  SetPinWithCode,
   SignIn,
+  SignInWithCard,
+  SignInWithPin,
+  SignOut,
   StartCase,
 } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { ClerkAction } from "@window-rating/protocol/keypad";
-import { type Binding, newRequestId, type RequestId } from "@window-rating/protocol/rating";
+import type { RequestId } from "@window-rating/protocol/rating";
 import type { Logger } from "pino";
-import { type Clock, momentOf } from "../clock.ts";
+import type { Credentials } from "../clerks/credentials.ts";
+import { Duty } from "../clerks/duty.ts";
+import { ownTotals, POOL, POOLS_SHOWN } from "../clerks/own-totals.ts";
+import type { Clock } from "../clock.ts";
 import type { WindowPad, WindowPadListener } from "../pads/window-pad.ts";
-import { remainingOf, TIMEOUT_GRACE_MS } from "../ratings/request-life.ts";
-import type { CaseBook, CaseRow } from "../store/case-book.ts";
-import {
-  type PadEventRecord,
-  type Press,
-  type PressOutcome,
-  type RatingRequest,
-  type RequestBook,
-  timesOf,
-} from "../store/request-book.ts";
+import { PaperDesk, type PaperDeskOptions } from "../ratings/paper-desk.ts";
+import type { CaseBook, SignInWay } from "../store/case-book.ts";
+import type { OwnRatings } from "../store/own-ratings.ts";
+import type { PadEventRecord, Press, PressOutcome, RatingRequest, RequestBook } from "../store/request-book.ts";
 import type { Store } from "../store/store.ts";
+import { Invitations } from "./invitations.ts";
 import { noticeOf } from "./press-notice.ts";
+import { Serving } from "./serving.ts";
 import type { Caller, WindowDesk } from "./window-desk.ts";
+import type { WindowSettings } from "./window-settings.ts";
 import { windowState } from "./window-state.ts";
 
-export interface WindowSettings {
-  readonly windowNo: string;
-  readonly timeoutMs: number;
-  readonly waitMs: number;
-  readonly manualTrigger: boolean;
-}
-
-export interface WindowOptions {
+export interface WindowOptions extends Pick<PaperDeskOptions, "papers" | "reasons" | "contactKey"> {
   readonly store: Store;
   readonly cases: CaseBook;
   readonly requests: RequestBook;
+  readonly credentials: Credentials;
+  readonly ratings: OwnRatings;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
   readonly settings: WindowSettings;
   /** The official name of a clerk, if central has told it. */
-  readonly clerkName?: (staffNo: string) => string | undefined;
+  readonly clerkName: (staffNo: string) => string | undefined;
+  /** The name that IT staff gave at this PC. */
+  readonly givenName: (staffNo: string) => string | undefined;
   readonly logger: Logger;
   readonly pad: () => WindowPad;
   /** Tells the window that serves a request that it changed at this window's pad; false if no such window is served. */
@@ -55,154 +63,177 @@ export interface WindowOptions {
   readonly queue: () => DeskState["queue"];
 }
 
-/** One window: its clerk, its case, its rating request, and the pad that shows it. */
+/** One window: its clerks, its case, its rating request, and the pad that shows it. */
 export class Window implements WindowDesk, WindowPadListener {
   readonly #options: WindowOptions;
   readonly #listeners = new Set<(event: DeskEvent) => void>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #invitations: Invitations;
+  readonly #duty: Duty;
+  readonly #serving: Serving;
+  readonly #papers: PaperDesk;
 
   constructor(options: WindowOptions) {
     this.#options = options;
+    const { store, cases, requests, clock, random, settings, pad, papers, reasons, contactKey } = options;
+    const notice = (error: WindowRatingError): void => this.notice(error);
+    this.#invitations = new Invitations({
+      windowNo: settings.windowNo,
+      timeoutMs: () => settings.timeoutMs,
+      cases,
+      requests,
+      clock,
+      pad,
+      told: (request, state) => this.#tell(request, state),
+      notice,
+    });
+    this.#duty = new Duty({
+      store,
+      cases,
+      clock,
+      idleMs: () => settings.idleMs,
+      isAsking: () => this.#invitations.alive !== undefined,
+      changed: () => this.#dutyChanged(),
+      notice,
+    });
+    const changed = (): void => this.stateChanged();
+    this.#serving = new Serving({
+      ...{ store, cases, requests, clock, random, settings, changed },
+      duty: this.#duty,
+      invitations: this.#invitations,
+    });
+    this.#papers = new PaperDesk({
+      ...{ store, requests, papers, clock, random, reasons, contactKey },
+      onDuty: () => this.#duty.clerks,
+    });
   }
 
   get windowNo(): string {
     return this.#options.settings.windowNo;
   }
 
-  /** Takes up what an earlier run left: a request that is still alive, or that ended meanwhile. */
+  /** Takes up what an earlier run left: a request that is still alive, or that ended meanwhile; clerks who have long gone. */
   start(): void {
-    this.#watch();
+    this.#invitations.watch();
+    this.#duty.start();
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#invitations.stop();
+    this.#duty.stop();
   }
 
-  signIn(given: SignIn, caller: Caller): void {
-    const { store, cases, clock, clerkName } = this.#options;
-    // One clerk has one name in all ratings, whatever a business system calls them.
-    const clerk = { ...given, name: clerkName?.(given.staffNo) ?? given.name };
-    const onDuty = cases.clerkOnDuty();
-    if (onDuty?.staffNo === clerk.staffNo && onDuty.name === clerk.name) return;
-    store.write(() => cases.signIn(clerk, caller.name, clock.wallMs()));
-    this.#options.pad().screen?.clerk(clerk);
+  signIn({ staffNo, name, beside }: SignIn, caller: Caller): void {
+    this.#enter(staffNo, name, "business-system", beside, caller);
+  }
+
+  async signInWithPin({ staffNo, pin, beside }: SignInWithPin, caller: Caller): Promise<void> {
+    await this.#options.credentials.checkPin(staffNo, pin, this.windowNo);
+    this.#enter(staffNo, this.#givenName(staffNo), "pin", beside, caller);
+  }
+
+  async signInWithCard({ card, pin, beside }: SignInWithCard, caller: Caller): Promise<void> {
+    const staffNo = await this.#options.credentials.checkCard({ card, pin }, this.windowNo);
+    this.#enter(staffNo, this.#givenName(staffNo), "card", beside, caller);
+  }
+
+  signOut({ staffNo }: SignOut, _caller: Caller): void {
+    this.#duty.moved();
+    this.#duty.leave(staffNo);
+  }
+
+  changePin(change: ChangePin, _caller: Caller): Promise<void> {
+    return this.#options.credentials.changePin(change, this.windowNo);
+  }
+
+  setPinWithCode(change: SetPinWithCode, _caller: Caller): Promise<void> {
+    return this.#options.credentials.setPinWithCode(change, this.windowNo);
+  }
+
+  stay(_caller: Caller): void {
+    this.#duty.moved();
     this.stateChanged();
   }
 
-  signOut(_caller: Caller): void {
-    const { store, cases, clock } = this.#options;
-    if (!store.write(() => cases.signOut(clock.wallMs()))) return;
-    this.#options.pad().screen?.clerk(null);
-    this.stateChanged();
+  ownTotals({ staffNo }: OwnTotalsRequest): OwnTotals {
+    const { settings, ratings, clock } = this.#options;
+    if (settings.ownTotals === null) throw new WindowRatingError("WR5030", "this site shows no totals");
+    const onDuty = this.#duty.clerks;
+    if (staffNo === undefined && onDuty.length > 1) throw new WindowRatingError("WR5018", "two clerks sit at this window: whose totals?");
+    const clerk = staffNo === undefined ? onDuty[0] : onDuty.find((one) => one.staffNo === staffNo);
+    if (clerk === undefined) throw new WindowRatingError("WR5030", "they are shown to a clerk who is signed in here, and to nobody else");
+    // Twice as many as are shown: those of today are not shown yet.
+    return ownTotals(ratings.of(clerk.staffNo, POOL, 2 * POOLS_SHOWN), clock.wallMs(), settings.ownTotals.delayHours);
+  }
+
+  startCase(visit: StartCase, caller: Caller): void {
+    this.#duty.moved();
+    this.#serving.start(visit, caller);
+  }
+
+  endCase(caseNo: string, how: EndCase, caller: Caller): EndCaseAnswer {
+    this.#duty.moved();
+    return this.#serving.end(caseNo, how, caller);
+  }
+
+  endBatch(batch: EndBatch, caller: Caller): EndCaseAnswer {
+    this.#duty.moved();
+    return this.#serving.endBatch(batch, caller);
+  }
+
+  endTheme(theme: EndTheme, caller: Caller): EndCaseAnswer {
+    this.#duty.moved();
+    return this.#serving.endTheme(theme, caller);
+  }
+
+  cancelCase(caseNo: string, which: CancelCase, _caller: Caller): void {
+    this.#duty.moved();
+    this.#serving.cancel(caseNo, which);
+  }
+
+  inviteAgain(caseNo: string, which: InviteAgain, caller: Caller): EndCaseAnswer {
+    this.#duty.moved();
+    return this.#serving.inviteAgain(caseNo, which, caller);
+  }
+
+  async enterPaper(form: PaperForm, caller: Caller): Promise<void> {
+    this.#duty.moved();
+    await this.#papers.enter(form, caller.name);
   }
 
   pause({ text }: Pause, caller: Caller): void {
     const { store, cases, clock } = this.#options;
+    this.#duty.moved();
     if (cases.pausing()?.text === text) return;
     store.write(() => cases.pause(text, caller.name, clock.wallMs()));
-    this.#rest();
+    this.#invitations.rest();
     this.stateChanged();
   }
 
   resume(caller: Caller): void {
     const { store, cases, clock } = this.#options;
+    this.#duty.moved();
     if (!store.write(() => cases.resume(caller.name, clock.wallMs()))) return;
-    this.#rest();
+    this.#invitations.rest();
     this.stateChanged();
   }
 
   /** On the idle screen of the pad. */
   showNotice({ text, seconds }: Notice, _caller: Caller): void {
+    this.#duty.moved();
     this.#options.pad().screen?.notice(text, seconds * 1000);
   }
 
-  startCase(visit: StartCase, caller: Caller): void {
-    const { store, cases, clock } = this.#options;
-    this.#clerk();
-    const known = cases.find(visit.caseNo, visit.visitNo);
-    const name = nameOf(visit);
-    if (known !== undefined) {
-      if (known.windowNo !== this.windowNo) throw new WindowRatingError("WR5007", `${name} is at window ${known.windowNo}`);
-      if (known.state !== "open") throw new WindowRatingError("WR5006", `${name} is ${known.state}; a further visit has the next visitNo`);
-      if (known.itemCode !== visit.itemCode || known.itemName !== visit.itemName) {
-        throw new WindowRatingError("WR5007", `${name} is open with item ${known.itemCode} ${known.itemName}`);
-      }
-      return;
-    }
-    const open = cases.open();
-    if (open !== undefined) throw new WindowRatingError("WR5007", `${nameOf(open)} is open at this window`);
-    store.write(() => cases.start(visit, caller.name, clock.wallMs()));
-    this.stateChanged();
-  }
-
-  endCase(caseNo: string, how: EndCase, caller: Caller): EndCaseAnswer {
-    const { store, cases, requests, clock, settings, random } = this.#options;
-    const clerk = this.#clerk();
-    if (how.trigger === "manual" && !settings.manualTrigger)
-      throw new WindowRatingError("WR5008", "this site lets only the business system end a case");
-    const visit = this.#visit(caseNo, how.visitNo);
-    const name = nameOf({ caseNo, visitNo: how.visitNo });
-    if (visit === undefined) throw new WindowRatingError("WR5005", `${name} was never started at this window`);
-    if (visit.state === "cancelled") throw new WindowRatingError("WR5005", `${name} was cancelled`);
-    if (visit.state === "ended") {
-      const request = requests.ofCase(caseNo, how.visitNo);
-      throw new WindowRatingError(
-        "WR5006",
-        `${name} has ended; its request ${request?.binding.requestId ?? ""} is ${request?.state ?? ""}`,
-      );
-    }
-    const openedAt = momentOf(clock);
-    const binding: Binding = {
-      requestId: newRequestId(openedAt.wallMs, random(10)),
-      caseNo,
-      visitNo: how.visitNo,
-      caseCompleted: how.completed,
-      itemCode: visit.itemCode,
-      itemName: visit.itemName,
-      staffNo: clerk.staffNo,
-      clerkName: clerk.name,
-      windowNo: this.windowNo,
-      trigger: how.trigger,
-      triggeredBy: caller.name,
-    };
-    const before = requests.alive(this.windowNo);
-    store.write(() => {
-      cases.setState(caseNo, how.visitNo, "ended");
-      requests.open(binding, openedAt, settings.timeoutMs, settings.waitMs);
-    });
-    // The pad replaces what it shows: the request before needs no cancelling there.
-    this.#show();
-    if (before !== undefined) this.#tell(before, "superseded");
-    this.#watch();
-    this.#tellNow(binding.requestId);
-    return { requestId: binding.requestId, state: "waiting", expiresInMs: settings.timeoutMs + settings.waitMs };
-  }
-
-  cancelCase(caseNo: string, { visitNo }: CancelCase, _caller: Caller): void {
-    const { store, cases, requests } = this.#options;
-    const visit = this.#visit(caseNo, visitNo);
-    const name = nameOf({ caseNo, visitNo });
-    if (visit === undefined) throw new WindowRatingError("WR5009", `${name} was never started at this window`);
-    if (visit.state === "cancelled") return;
-    if (visit.state === "open") {
-      store.write(() => cases.setState(caseNo, visitNo, "cancelled"));
-      this.stateChanged();
-      return;
-    }
-    const request = requests.ofCase(caseNo, visitNo);
-    if (request?.state === "cancelled") return;
-    if (request === undefined || !requests.end(request.binding.requestId, "cancelled")) {
-      throw new WindowRatingError("WR5009", `the request of ${name} is ${request?.state ?? "missing"}`);
-    }
-    this.#options.pad().end(request.binding.requestId, "cancelled");
-    this.#pauseAgain();
-    this.#watch();
-    this.#tellNow(request.binding.requestId);
-  }
-
   state(): DeskState {
-    const { cases, requests, pad, queue } = this.#options;
-    return { ...windowState(this.windowNo, cases, requests.newest(this.windowNo)), pad: pad().state, queue: queue() };
+    const { cases, requests, pad, queue, settings } = this.#options;
+    const newest = requests.newest(this.windowNo);
+    const canInviteAgain = newest !== undefined && this.#serving.whyNotAgain(newest) === undefined;
+    return {
+      ...windowState(this.windowNo, cases, newest, canInviteAgain),
+      signOutInMs: this.#duty.signOutInMs,
+      allows: { manualTrigger: settings.manualTrigger, ownTotals: settings.ownTotals !== null },
+      pad: pad().state,
+      queue: queue(),
+    };
   }
 
   subscribe(listener: (event: DeskEvent) => void): () => void {
@@ -215,11 +246,7 @@ export class Window implements WindowDesk, WindowPadListener {
   }
 
   ready(): void {
-    const { pad, cases } = this.#options;
-    pad().screen?.clerk(cases.clerkOnDuty());
-    if (this.#show()) return;
-    pad().idle();
-    this.#pauseAgain();
+    this.#invitations.ready();
   }
 
   recovered(event: RecoveryEvent): void {
@@ -228,9 +255,7 @@ export class Window implements WindowDesk, WindowPadListener {
 
   /** A request of this window has changed, at whichever pad. */
   requestChanged(requestId: RequestId): void {
-    this.#pauseAgain();
-    this.#watch();
-    this.#tellNow(requestId);
+    this.#invitations.changed(requestId);
   }
 
   shown(requestId: RequestId): void {
@@ -261,7 +286,9 @@ export class Window implements WindowDesk, WindowPadListener {
     let ended: RatingRequest | undefined;
     const end = (): void => {
       const request = event.kind === "timedOut" && event.requestId !== null ? requests.find(event.requestId) : undefined;
-      ended = request !== undefined && requests.endInside(request, "timed-out") ? request : undefined;
+      // A pad that was away tells of the first invitation only now: the second one, which it has not shown yet, goes on.
+      if (request === undefined || (request.again !== null && request.state === "waiting")) return;
+      ended = requests.endInside(request, "timed-out") ? request : undefined;
     };
     const kept = (isNew: boolean): void => {
       acknowledge();
@@ -272,6 +299,7 @@ export class Window implements WindowDesk, WindowPadListener {
   }
 
   asked(action: ClerkAction, key: string): void {
+    this.#duty.moved();
     this.#publish({ event: "clerk-key", windowNo: this.windowNo, action, key });
   }
 
@@ -280,7 +308,6 @@ export class Window implements WindowDesk, WindowPadListener {
     this.#publish({ event: "notice", windowNo: this.windowNo, code: error.code, text: error.message });
   }
 
-  /** What the pad was not told to be stored it keeps, and offers again. */
   readonly #failed = (error: unknown): void => {
     if (!(error instanceof WindowRatingError)) throw error;
     this.notice(error);
@@ -300,66 +327,6 @@ export class Window implements WindowDesk, WindowPadListener {
     this.notice(new WindowRatingError("WR1008", `pad ${origin.serialNumber}: ${said}`));
   }
 
-  /** Lights the pad for the request that is alive. A pad that shows it already, or holds its rating, changes nothing (I4). */
-  #show(): boolean {
-    const { requests, pad, settings } = this.#options;
-    const request = requests.alive(this.windowNo);
-    if (request === undefined) return false;
-    const remaining = this.#remaining(request);
-    if (remaining.is === "over") return false;
-    return pad().open({
-      requestId: request.binding.requestId,
-      timeoutMs: Math.max(1000, Math.min(settings.timeoutMs, remaining.ms)),
-      caseNo: request.binding.caseNo,
-      visitNo: request.binding.visitNo,
-      itemName: request.binding.itemName,
-    });
-  }
-
-  /** Nothing is to be rated: the pad rests, or shows that the window pauses. A rating that is shown goes on. */
-  #rest(): void {
-    const { requests, pad } = this.#options;
-    if (requests.alive(this.windowNo) !== undefined) return;
-    pad().idle();
-    this.#pauseAgain();
-  }
-
-  /** A rating that was shown has ended the pause on the pad, not that of the window. */
-  #pauseAgain(): void {
-    const { requests, pad, cases } = this.#options;
-    const pause = cases.pausing();
-    if (pause !== null && requests.alive(this.windowNo) === undefined) pad().screen?.pause(pause.text);
-  }
-
-  #remaining(request: RatingRequest): ReturnType<typeof remainingOf> {
-    const { pad, clock } = this.#options;
-    return remainingOf({ ...timesOf(request, momentOf(clock)), graceMs: pad().tellsTimeOut ? TIMEOUT_GRACE_MS : 0 });
-  }
-
-  /** Ends the request that is alive when its time is over, now or later. */
-  #watch(): void {
-    clearTimeout(this.#timer);
-    const request = this.#options.requests.alive(this.windowNo);
-    if (request === undefined) return;
-    const remaining = this.#remaining(request);
-    if (remaining.is === "alive") {
-      this.#timer = setTimeout(() => this.#watch(), remaining.ms);
-      return;
-    }
-    const { requestId } = request.binding;
-    try {
-      // The pad first: a press that it held back until now counts for this request, and rates it.
-      this.#options.pad().end(requestId, "timed-out");
-      if (!this.#options.requests.end(requestId, remaining.reason)) return;
-      this.#pauseAgain();
-      this.#tellNow(requestId);
-    } catch (error) {
-      if (!(error instanceof WindowRatingError)) throw error;
-      this.notice(error);
-      this.#timer = setTimeout(() => this.#watch(), 1000);
-    }
-  }
-
   /** A pad that stood at another window still tells of the requests of that one. */
   #changed(windowNo: string | undefined, requestId: RequestId): void {
     if (windowNo === undefined || windowNo === this.windowNo || !this.#options.tellWindow(windowNo, requestId)) {
@@ -367,32 +334,35 @@ export class Window implements WindowDesk, WindowPadListener {
     }
   }
 
-  /** A visit of a case of this window. */
-  #visit(caseNo: string, visitNo: number): CaseRow | undefined {
-    const visit = this.#options.cases.find(caseNo, visitNo);
-    return visit?.windowNo === this.windowNo ? visit : undefined;
+  /** One clerk has one name in all ratings, whatever a business system or IT staff call them. */
+  #enter(staffNo: string, name: string, way: SignInWay, beside: boolean | undefined, caller: Caller): void {
+    const official = this.#options.clerkName(staffNo);
+    this.#duty.enter({ staffNo, name: official ?? name }, way, beside === true, caller.name);
   }
 
-  #clerk(): SignIn {
-    const clerk = this.#options.cases.clerkOnDuty();
-    if (clerk === null) throw new WindowRatingError("WR5004", "nobody is signed in at this window");
-    return clerk;
+  /** @throws WR5023 if nobody has ever named the clerk: who left the site keeps a PIN here, and is no clerk any more */
+  #givenName(staffNo: string): string {
+    const name = this.#options.clerkName(staffNo) ?? this.#options.givenName(staffNo);
+    if (name === undefined) throw new WindowRatingError("WR5023", `neither central's roster nor this PC knows clerk ${staffNo}`);
+    return name;
   }
 
-  #tellNow(requestId: RequestId): void {
-    const request = this.#options.requests.find(requestId);
-    if (request !== undefined && this.#listeners.size > 0) this.#tell(request, request.state);
+  #dutyChanged(): void {
+    this.#invitations.showCard();
     this.stateChanged();
   }
 
   #tell(request: RatingRequest, state: RequestState): void {
     const { requestId, caseNo, visitNo } = request.binding;
+    // The citizen has answered, or has left: from now on it counts how long nothing happens.
+    if (this.#invitations.alive === undefined) this.#duty.moved();
+    else this.#duty.watch();
     this.#publish({ event: "request", windowNo: this.windowNo, requestId, caseNo, visitNo, state });
+    // What was superseded is told before what took its place; the state is told with the latter.
+    if (state !== "superseded") this.stateChanged();
   }
 
   #publish(event: DeskEvent): void {
     for (const listener of this.#listeners) listener(event);
   }
 }
-
-const nameOf = ({ caseNo, visitNo }: { caseNo: string; visitNo: number }): string => `case ${caseNo} visit ${visitNo}`;

@@ -7,6 +7,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from "pino";
 import type { WindowDesk } from "../cases/window-desk.ts";
 import type { WindowDesks } from "../cases/window-desks.ts";
+import type { ClerkDesk } from "../clerks/clerk-desk.ts";
 import type { Clock } from "../clock.ts";
 import type { HostStatus } from "../commands/status-shape.ts";
 import type { PadDesk } from "../pads/pad-desk.ts";
@@ -31,6 +32,7 @@ export interface DeskServerOptions {
   readonly clock: Clock;
   readonly status?: () => HostStatus;
   readonly pads?: PadDesk;
+  readonly clerks?: ClerkDesk;
   readonly screens?: Screens;
   readonly limits?: Partial<DeskLimits>;
 }
@@ -156,6 +158,7 @@ const addVerb = (app: FastifyInstance, verb: Verb, options: DeskServerOptions, g
         desks: options.desks,
         status: options.status,
         pads: options.pads,
+        clerks: options.clerks,
         screens: options.screens,
         caller: gate.callerOf(request),
         caseNo: caseNo === undefined ? "" : parsed(caseNoSchema, caseNo, "caseNo"),

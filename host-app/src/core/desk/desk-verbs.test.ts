@@ -158,8 +158,14 @@ describe("The level of a rating", () => {
     }
   });
 
-  test("is in no schema of the OpenAPI document", async () => {
-    expect((await host.call("GET", "/desk/v1/openapi.json")).text).not.toMatch(/"level"/);
+  test("is in no schema of the OpenAPI document but in the paper form, which is typed in and never shown", async () => {
+    const document = JSON.parse((await host.call("GET", "/desk/v1/openapi.json")).text) as {
+      paths: Record<string, { post?: { requestBody?: unknown } }>;
+    };
+    const form = document.paths["/desk/v1/paper-forms"]?.post;
+    expect(JSON.stringify(form?.requestBody)).toContain('"level"');
+    delete form?.requestBody;
+    expect(JSON.stringify(document)).not.toMatch(/"level"/);
   });
 });
 

@@ -1,232 +1,20 @@
-import {
-  cancelCaseSchema,
-  deskStateSchema,
-  endCaseAnswerSchema,
-  endCaseSchema,
-  noticeSchema,
-  pauseSchema,
-  resumeSchema,
-  signInSchema,
-  signOutSchema,
-  startCaseSchema,
-  windowChoiceSchema,
-} from "@window-rating/protocol/desk";
-import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
+import { deskStateSchema, windowChoiceSchema } from "@window-rating/protocol/desk";
+import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
-import type { Caller, WindowDesk } from "../cases/window-desk.ts";
-import type { WindowDesks } from "../cases/window-desks.ts";
 import { padListSchema } from "../commands/pad-shape.ts";
-import { type HostStatus, hostStatusSchema } from "../commands/status-shape.ts";
-import type { PadDesk } from "../pads/pad-desk.ts";
+import { hostStatusSchema } from "../commands/status-shape.ts";
 import { SESSION_SCREENS } from "../screens/screen-sessions.ts";
-import { openedScreenSchema, type Screens, screenListSchema } from "../screens/screens.ts";
+import { openedScreenSchema, screenListSchema } from "../screens/screens.ts";
+import { CASE_VERBS } from "./case-verbs.ts";
+import { CLERK_ADMIN_VERBS, CLERK_VERBS } from "./clerk-verbs.ts";
 import { openApiDocument } from "./openapi.ts";
+import { padsOf, padVerb, pcVerb, screenVerb, type Verb, windowVerb } from "./verb.ts";
 
-/** Who may call: any program on this PC that is no web page, a paired one, or the commands of window-host itself. */
-export type Access = "anyone" | "paired" | "control";
-
-export interface Call<Body> {
-  readonly desks: WindowDesks;
-  readonly status: (() => HostStatus) | undefined;
-  readonly pads: PadDesk | undefined;
-  readonly screens: Screens | undefined;
-  readonly caller: Caller;
-  /** Empty if the path has none. */
-  readonly caseNo: string;
-  /** From the query of a GET. */
-  readonly windowNo: string | undefined;
-  readonly body: Body;
-}
-
-/** One verb of the desk API, declared once: the server, the OpenAPI document and docs/desk-api.md are made from these. */
-export interface Verb {
-  readonly method: "GET" | "POST";
-  /** As OpenAPI writes it; `{caseNo}` is the only parameter there is. */
-  readonly path: string;
-  readonly access: Access;
-  readonly summary: string;
-  /** null: a GET, which has none and changes nothing. */
-  readonly body: z.ZodType | null;
-  /** Whether it is about one window, which `windowNo` names where there are several. */
-  readonly isOfWindow: boolean;
-  /** Only what it declares leaves this PC. */
-  readonly answer: z.ZodType;
-  /** Codes of its own, besides those that any request may meet. */
-  readonly errors: readonly ErrorCode[];
-  handle(call: Call<unknown>): unknown;
-}
-
-type Declared = Omit<Verb, "body" | "answer" | "handle" | "isOfWindow">;
-
-/** A verb about this PC, for reading. */
-const pcVerb = <Answer>(declared: Declared & { readonly answer: z.ZodType<Answer>; handle(call: Call<unknown>): Answer }): Verb => ({
-  ...declared,
-  body: null,
-  isOfWindow: false,
-});
-
-/** A verb about the pads of this PC, for IT staff alone. */
-const padVerb = <Body>(
-  declared: Pick<Declared, "path" | "summary" | "errors"> & { readonly body: z.ZodType<Body>; handle(pads: PadDesk, body: Body): void },
-): Verb => ({
-  ...declared,
-  method: "POST",
-  access: "control",
-  isOfWindow: false,
-  answer: padListSchema,
-  handle: ({ pads, body }) => {
-    const desk = padsOf(pads);
-    declared.handle(desk, body as Body);
-    return desk.list();
-  },
-});
-
-/** A verb about the screens of this PC, for IT staff alone. */
-const screenVerb = <Body, Answer>(
-  declared: Pick<Declared, "path" | "summary" | "errors"> & {
-    readonly body: z.ZodType<Body>;
-    readonly answer: z.ZodType<Answer>;
-    handle(screens: Screens, body: Body): Answer | Promise<Answer>;
-  },
-): Verb => ({
-  ...declared,
-  method: "POST",
-  access: "control",
-  isOfWindow: false,
-  handle: ({ screens, body }) => {
-    if (screens === undefined) throw new WindowRatingError("WR5010", "this window PC has no screens");
-    return declared.handle(screens, body as Body);
-  },
-});
-
-const padsOf = (pads: PadDesk | undefined): PadDesk => {
-  if (pads === undefined) throw new WindowRatingError("WR5010", "this window PC tells nothing of its pads");
-  return pads;
-};
-
-/** A verb of one window. Its body has a field more than declared: the window. */
-const windowVerb = <Shape extends z.ZodRawShape, Answer>(
-  declared: Declared & {
-    readonly body: z.ZodObject<Shape, z.core.$strict> | null;
-    readonly answer: z.ZodType<Answer>;
-    handle(desk: WindowDesk, call: Omit<Call<z.output<z.ZodObject<Shape, z.core.$strict>>>, "desks">): Answer;
-  },
-): Verb => ({
-  ...declared,
-  body: declared.body === null ? null : declared.body.extend({ windowNo: windowChoiceSchema }),
-  isOfWindow: true,
-  errors: [...declared.errors, "WR5017"],
-  handle: ({ desks, ...call }) => {
-    const { windowNo = call.windowNo, ...body } = (call.body ?? {}) as { windowNo?: string };
-    return declared.handle(desks.of(windowNo), { ...call, body: body as z.output<z.ZodObject<Shape, z.core.$strict>> });
-  },
-});
-
-/** The verb has its effect on disk; there is nothing else to say. */
-const done = z.strictObject({});
+export type { Access, Verb } from "./verb.ts";
 
 export const VERBS: readonly Verb[] = [
-  windowVerb({
-    method: "POST",
-    path: "/desk/v1/clerk/sign-in",
-    access: "paired",
-    summary: "Sign a clerk in; whoever was signed in before is signed out",
-    body: signInSchema,
-    answer: done,
-    errors: ["WR4003"],
-    handle: (desk, { body, caller }) => {
-      desk.signIn(body, caller);
-      return {};
-    },
-  }),
-  windowVerb({
-    method: "POST",
-    path: "/desk/v1/clerk/sign-out",
-    access: "paired",
-    summary: "Sign the clerk out",
-    body: signOutSchema,
-    answer: done,
-    errors: ["WR4003"],
-    handle: (desk, { caller }) => {
-      desk.signOut(caller);
-      return {};
-    },
-  }),
-  windowVerb({
-    method: "POST",
-    path: "/desk/v1/cases",
-    access: "paired",
-    summary: "Start a case, or one more visit of it; repeating it with the same content changes nothing",
-    body: startCaseSchema,
-    answer: done,
-    errors: ["WR5004", "WR5006", "WR5007", "WR4003"],
-    handle: (desk, { body, caller }) => {
-      desk.startCase(body, caller);
-      return {};
-    },
-  }),
-  windowVerb({
-    method: "POST",
-    path: "/desk/v1/cases/{caseNo}/end",
-    access: "paired",
-    summary: "End the case: this, and nothing else, asks the citizen for a rating; answers when that is on disk and waits for no pad",
-    body: endCaseSchema,
-    answer: endCaseAnswerSchema,
-    errors: ["WR5004", "WR5005", "WR5006", "WR5008", "WR4003"],
-    handle: (desk, { caseNo, body, caller }) => desk.endCase(caseNo, body, caller),
-  }),
-  windowVerb({
-    method: "POST",
-    path: "/desk/v1/cases/{caseNo}/cancel",
-    access: "paired",
-    summary: "Close the case without a rating, or take the invitation on the pad back",
-    body: cancelCaseSchema,
-    answer: done,
-    errors: ["WR5009", "WR4003"],
-    handle: (desk, { caseNo, body, caller }) => {
-      desk.cancelCase(caseNo, body, caller);
-      return {};
-    },
-  }),
-  windowVerb({
-    method: "POST",
-    path: "/desk/v1/pause",
-    access: "paired",
-    summary: "The window pauses (暂停服务): a pad with a screen shows it while nothing is rated; cases go on as before",
-    body: pauseSchema,
-    answer: done,
-    errors: ["WR4003"],
-    handle: (desk, { body, caller }) => {
-      desk.pause(body, caller);
-      return {};
-    },
-  }),
-  windowVerb({
-    method: "POST",
-    path: "/desk/v1/resume",
-    access: "paired",
-    summary: "The window goes on; if it does not pause nothing changes",
-    body: resumeSchema,
-    answer: done,
-    errors: ["WR4003"],
-    handle: (desk, { caller }) => {
-      desk.resume(caller);
-      return {};
-    },
-  }),
-  windowVerb({
-    method: "POST",
-    path: "/desk/v1/notice",
-    access: "paired",
-    summary: "A line of text on the idle screen of the pad, never over a rating; not kept through a restart of the window PC",
-    body: noticeSchema,
-    answer: done,
-    errors: [],
-    handle: (desk, { body, caller }) => {
-      desk.showNotice(body, caller);
-      return {};
-    },
-  }),
+  ...CLERK_VERBS,
+  ...CASE_VERBS,
   windowVerb({
     method: "GET",
     path: "/desk/v1/state",
@@ -336,6 +124,7 @@ export const VERBS: readonly Verb[] = [
     errors: ["WR5010", "WR8006"],
     handle: (screens, { id }) => ({ ended: screens.end(id) }),
   }),
+  ...CLERK_ADMIN_VERBS,
   pcVerb({
     method: "GET",
     path: "/desk/v1/openapi.json",

@@ -5,6 +5,9 @@ import type { Circumstance } from "@window-rating/protocol/sync";
 /** True while the pad shows the request, or shall show it. */
 export const isAlive = (state: RequestState): boolean => state === "waiting" || state === "shown";
 
+/** After these nobody answered, and nobody took the question back: the citizen may be asked once more. */
+export const INVITED_AGAIN_AFTER: readonly RequestState[] = ["timed-out", "expired", "refused-by-pad"];
+
 /** What a rating means for a request in this state; undefined if it has one already (I4). */
 export const circumstanceOf = (state: RequestState): Circumstance | undefined => {
   switch (state) {

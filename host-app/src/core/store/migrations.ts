@@ -138,4 +138,58 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX one_pause ON pauses (window_no) WHERE resumed_ms IS NULL;
   `,
+  // 5: clerks who sign in by PIN or card, two of them at a window, batches and themes, a second invitation, paper forms.
+  `
+  ALTER TABLE sign_ins ADD COLUMN way TEXT NOT NULL DEFAULT 'business-system';
+  ALTER TABLE sign_ins ADD COLUMN signed_out_why TEXT;
+
+  -- What this PC itself knows of a clerk. A secret is never here: only what scrypt made of it.
+  CREATE TABLE clerks (
+    staff_no TEXT PRIMARY KEY,
+    clerk_name TEXT,
+    pin_hash TEXT,
+    pin_by TEXT CHECK (pin_by IN ('it', 'own')),
+    code_hash TEXT,
+    code_ends_ms INTEGER,
+    card_hash TEXT UNIQUE
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE card_salt (id INTEGER PRIMARY KEY CHECK (id = 1), salt TEXT NOT NULL) STRICT;
+  CREATE TABLE bad_tries (
+    subject TEXT NOT NULL CHECK (subject IN ('clerk', 'window')),
+    no TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    wall_ms INTEGER NOT NULL,
+    monotonic_ms INTEGER NOT NULL,
+    boot_id TEXT NOT NULL,
+    PRIMARY KEY (subject, no)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Who serves a case, if that was known when it began; and the request that its end opened, one for all cases of a batch or theme.
+  ALTER TABLE cases ADD COLUMN staff_no TEXT;
+  ALTER TABLE cases ADD COLUMN clerk_name TEXT;
+  ALTER TABLE cases ADD COLUMN request_id TEXT REFERENCES requests (request_id);
+  UPDATE cases SET request_id = (SELECT request_id FROM requests r WHERE r.case_no = cases.case_no AND r.visit_no = cases.visit_no);
+
+  -- A second invitation is one more life of the same request, so that there is one rating at most whichever of them it answers (I4).
+  ALTER TABLE requests ADD COLUMN again_wall_ms INTEGER;
+  ALTER TABLE requests ADD COLUMN again_monotonic_ms INTEGER;
+  ALTER TABLE requests ADD COLUMN again_boot_id TEXT;
+  ALTER TABLE requests ADD COLUMN again_trigger TEXT;
+  ALTER TABLE requests ADD COLUMN again_by TEXT;
+  CREATE TRIGGER again_is_once BEFORE UPDATE OF again_wall_ms, again_monotonic_ms, again_boot_id, again_trigger, again_by ON requests
+    WHEN OLD.again_wall_ms IS NOT NULL
+    BEGIN SELECT RAISE(ABORT, 'a case is invited again once'); END;
+  CREATE INDEX requests_of_clerk ON requests (json_extract(binding, '$.staffNo'));
+
+  -- Ratings on paper: one for a visit, beside those of pads and never among them.
+  CREATE TABLE paper_forms (
+    case_no TEXT NOT NULL,
+    visit_no INTEGER NOT NULL,
+    entry_number INTEGER NOT NULL UNIQUE REFERENCES entries (number),
+    typed_by TEXT NOT NULL,
+    PRIMARY KEY (case_no, visit_no)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER paper_forms_stay BEFORE DELETE ON paper_forms BEGIN SELECT RAISE(ABORT, 'paper forms are never deleted'); END;
+  CREATE TRIGGER paper_forms_are_fixed BEFORE UPDATE ON paper_forms BEGIN SELECT RAISE(ABORT, 'paper forms are never changed'); END;
+  `,
 ];

@@ -1,9 +1,9 @@
 import type { RequestState } from "@window-rating/protocol/desk";
-import type { Binding, Moment, NotRatedReason, RequestId } from "@window-rating/protocol/rating";
-import type { KeypadOrigin, PadOrigin, PressTime, TouchAnswer } from "@window-rating/protocol/sync";
+import type { Binding, Moment, NotRatedReason, RequestId, Trigger } from "@window-rating/protocol/rating";
+import type { Again, KeypadOrigin, PadOrigin, PressTime, TouchAnswer } from "@window-rating/protocol/sync";
 import type { Clock } from "../clock.ts";
 import { momentOf } from "../clock.ts";
-import { circumstanceOf, isAlive, type RequestTimes } from "../ratings/request-life.ts";
+import { circumstanceOf, INVITED_AGAIN_AFTER, isAlive, type RequestTimes } from "../ratings/request-life.ts";
 import type { EntryBook } from "./entry-book.ts";
 import type { Store, Waiting } from "./store.ts";
 
@@ -11,6 +11,9 @@ import type { Store, Waiting } from "./store.ts";
 export interface RatingRequest {
   readonly binding: Binding;
   readonly openedAt: Moment;
+  /** The second invitation; null: there was none. */
+  readonly again: Again | null;
+  /** When the pad showed it, of its last invitation. */
   readonly shownAt: Moment | null;
   readonly timeoutMs: number;
   readonly waitMs: number;
@@ -27,20 +30,31 @@ interface Row {
   shown_wall_ms: number | null;
   shown_monotonic_ms: number | null;
   shown_boot_id: string | null;
+  again_wall_ms: number | null;
+  again_monotonic_ms: number | null;
+  again_boot_id: string | null;
+  again_trigger: Trigger | null;
+  again_by: string | null;
   timeout_ms: number;
   wait_ms: number;
   state: RequestState;
   window_no: string;
 }
 
+const momentIn = (wallMs: number | null, monotonicMs: number | null, bootId: string | null): Moment | null =>
+  wallMs === null || monotonicMs === null || bootId === null ? null : { wallMs, monotonicMs, bootId };
+
+const againOf = (row: Row): Again | null => {
+  const at = momentIn(row.again_wall_ms, row.again_monotonic_ms, row.again_boot_id);
+  return at === null || row.again_trigger === null || row.again_by === null ? null : { at, trigger: row.again_trigger, by: row.again_by };
+};
+
 const requestOf = (row: Row): RatingRequest => ({
   // Our own text, written by JSON.stringify of a checked binding and guarded against change by a trigger.
   binding: JSON.parse(row.binding) as Binding,
   openedAt: { wallMs: row.opened_wall_ms, monotonicMs: row.opened_monotonic_ms, bootId: row.opened_boot_id },
-  shownAt:
-    row.shown_wall_ms === null || row.shown_monotonic_ms === null || row.shown_boot_id === null
-      ? null
-      : { wallMs: row.shown_wall_ms, monotonicMs: row.shown_monotonic_ms, bootId: row.shown_boot_id },
+  again: againOf(row),
+  shownAt: momentIn(row.shown_wall_ms, row.shown_monotonic_ms, row.shown_boot_id),
   timeoutMs: row.timeout_ms,
   waitMs: row.wait_ms,
   state: row.state,
@@ -97,6 +111,7 @@ export class RequestBook {
     return row && requestOf(row);
   }
 
+  /** The request that asks about a visit, by itself or with others of a batch or theme. */
   ofCase(caseNo: string, visitNo: number): RatingRequest | undefined {
     const row = this.#statements.ofCase.get(caseNo, visitNo);
     return row && requestOf(row);
@@ -128,6 +143,14 @@ export class RequestBook {
     this.#statements.insert.run(row);
   }
 
+  /**
+   * Asks about the same request once more; to be called inside `Store.write`.
+   * @returns false, and nothing is changed, if it was asked again before, or did not end without an answer
+   */
+  openAgain(requestId: RequestId, { at, trigger, by }: Again): boolean {
+    return this.#statements.openAgain.run(at.wallMs, at.monotonicMs, at.bootId, trigger, by, requestId).changes > 0;
+  }
+
   /** The pad shows it. */
   markShown(requestId: RequestId, waiting: Waiting<boolean>): void {
     const { wallMs, monotonicMs, bootId } = momentOf(this.#clock);
@@ -147,13 +170,9 @@ export class RequestBook {
     if (!isAlive(request.state)) return false;
     const { binding, openedAt } = request;
     const endedAt = momentOf(this.#clock);
+    const body = { kind: "not-rated", binding, reason, openedAt, endedAt, ...againPart(request) };
     this.#statements.setState.run(reason, binding.requestId);
-    this.#entries.append(
-      "not-rated",
-      binding.requestId,
-      JSON.stringify({ kind: "not-rated", binding, reason, openedAt, endedAt }),
-      endedAt.wallMs,
-    );
+    this.#entries.append("not-rated", binding.requestId, JSON.stringify(body), endedAt.wallMs);
     return true;
   }
 
@@ -186,8 +205,10 @@ export class RequestBook {
     }
     const circumstance = circumstanceOf(row.state);
     if (circumstance === undefined) return { is: "second" };
-    const { binding, openedAt } = requestOf(row);
-    const body = { kind: "rating", binding, level, openedAt, pressTime: time, committedAt, circumstance, origin, ...answer };
+    const request = requestOf(row);
+    const { binding, openedAt } = request;
+    const said = { ...answer, ...againPart(request) };
+    const body = { kind: "rating", binding, level, openedAt, pressTime: time, committedAt, circumstance, origin, ...said };
     const number = this.#entries.append("rating", requestId, JSON.stringify(body), committedAt.wallMs);
     this.#statements.rate.run(requestId, level, circumstance, number);
     this.#statements.setState.run("rated", requestId);
@@ -208,9 +229,13 @@ export class RequestBook {
   }
 }
 
+const againPart = ({ again }: RatingRequest): { again?: Again } => (again === null ? {} : { again });
+
 const prepare = ({ database }: Store) => ({
   find: database.prepare<[string], Row>("SELECT * FROM requests WHERE request_id = ?"),
-  ofCase: database.prepare<[string, number], Row>("SELECT * FROM requests WHERE case_no = ? AND visit_no = ?"),
+  ofCase: database.prepare<[string, number], Row>(
+    "SELECT requests.* FROM cases JOIN requests USING (request_id) WHERE cases.case_no = ? AND cases.visit_no = ?",
+  ),
   // By order of writing, not by the wall clock, which may be wrong.
   newest: database.prepare<[string], Row>("SELECT * FROM requests WHERE window_no = ? ORDER BY rowid DESC LIMIT 1"),
   alive: database.prepare<[string], Row>(
@@ -223,6 +248,11 @@ const prepare = ({ database }: Store) => ({
   ),
   markShown: database.prepare(
     "UPDATE requests SET state = 'shown', shown_wall_ms = ?, shown_monotonic_ms = ?, shown_boot_id = ? WHERE request_id = ? AND state = 'waiting'",
+  ),
+  openAgain: database.prepare(
+    `UPDATE requests SET state = 'waiting', shown_wall_ms = NULL, shown_monotonic_ms = NULL, shown_boot_id = NULL,
+       again_wall_ms = ?, again_monotonic_ms = ?, again_boot_id = ?, again_trigger = ?, again_by = ?
+     WHERE request_id = ? AND again_wall_ms IS NULL AND state IN (${INVITED_AGAIN_AFTER.map((state) => `'${state}'`).join(", ")})`,
   ),
   setState: database.prepare<[RequestState, string]>("UPDATE requests SET state = ? WHERE request_id = ?"),
   rate: database.prepare("INSERT INTO ratings (request_id, level, circumstance, entry_number) VALUES (?, ?, ?, ?)"),
@@ -244,5 +274,5 @@ export const timesOf = (request: RatingRequest, now: Moment): Omit<RequestTimes,
     return now.wallMs >= then.wallMs ? now.wallMs - then.wallMs : undefined;
   };
   const { state, timeoutMs, waitMs } = request;
-  return { state, timeoutMs, waitMs, openFor: since(request.openedAt), shownFor: since(request.shownAt) };
+  return { state, timeoutMs, waitMs, openFor: since(request.again?.at ?? request.openedAt), shownFor: since(request.shownAt) };
 };
