@@ -6,6 +6,7 @@ import { benchDrain } from "./drain.ts";
 import { benchExplain } from "./explain.ts";
 import { benchFleet } from "./fleet.ts";
 import { benchFuzz } from "./fuzz.ts";
+import { benchInstances } from "./instances.ts";
 import { benchIntake } from "./intake.ts";
 import { benchLink } from "./link.ts";
 import { benchPress } from "./press.ts";
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   press: benchPress,
   drain: benchDrain,
   intake: benchIntake,
+  instances: benchInstances,
   fleet: benchFleet,
   fuzz: benchFuzz,
   start: benchStart,
