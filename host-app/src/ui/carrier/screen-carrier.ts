@@ -1,0 +1,25 @@
+import type { Carrier } from "../../messages/carrier.ts";
+import { webSocketCarrier } from "./web-socket-carrier.ts";
+
+/** What Electron's preload puts into the page. */
+declare global {
+  interface Window {
+    /** Carries messages by IPC. */
+    readonly windowRatingCarrier?: Carrier;
+    /** The window around the page. */
+    readonly windowRatingShell?: {
+      /** The strip needs this many CSS pixels of height to show what the clerk has opened; null: its docked height again. */
+      needHeight(px: number | null): void;
+    };
+  }
+}
+
+/** In Electron by IPC, in a browser by WebSocket. */
+export const screenCarrier = (screen: "strip" | "console"): Carrier => {
+  const own = window.windowRatingCarrier;
+  if (own !== undefined) return own;
+  const query = new URLSearchParams({ screen });
+  const windowNo = new URLSearchParams(location.search).get("window");
+  if (windowNo !== null) query.set("window", windowNo);
+  return webSocketCarrier(query.toString());
+};

@@ -1,0 +1,34 @@
+// The address that window-host printed carries its ticket behind the #, which is sent to nobody and stands in no log. It is handed over
+// once, for a cookie that no script can read.
+
+const say = (head: string, zh: string, en: string): void => {
+  for (const [id, text] of Object.entries({ head, zh, en })) {
+    const place = document.getElementById(id);
+    if (place !== null) place.textContent = text;
+  }
+};
+
+const redeem = async (ticket: string): Promise<void> => {
+  const response = await fetch("/session", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ ticket }),
+  });
+  if (response.ok) {
+    const { page } = (await response.json()) as { page: string };
+    // Only a path of this very server.
+    const target = new URL(page, location.origin);
+    if (target.origin === location.origin) return location.replace(target);
+  }
+  say(
+    "没有打开 · Not opened (WR5101)",
+    "此地址只能用一次，且两分钟内有效。请在本机重新运行 window-host screen。",
+    "The address works once and for two minutes. Run window-host screen on this PC again.",
+  );
+};
+
+const ticket = location.hash.slice(1);
+history.replaceState(null, "", location.pathname);
+redeem(ticket).catch(() =>
+  say("没有打开 · Not opened (WR5105)", "连不上本机程序 window-host，请确认它在运行。", "window-host does not answer. See that it runs."),
+);

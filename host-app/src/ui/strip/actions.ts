@@ -1,0 +1,50 @@
+import type { DeskState } from "@window-rating/protocol/desk";
+import type { Standing } from "../../messages/client.ts";
+import { STRIP_ACTIONS, type StripAction } from "../../messages/preferences.ts";
+
+/** Why an action cannot be done now; a key of the words. */
+export type Hindrance = "notConnected" | "noClerk" | "noCase" | "caseOpen" | "manualOff" | "cannotInvite" | "nothingToCancel" | "noCode";
+
+/** What can be done now: null, or why not. The core decides anyway; this only spares the clerk a refusal. */
+export type Possibilities = Readonly<Record<StripAction, Hindrance | null>>;
+
+const everything = (hindrance: Hindrance): Possibilities =>
+  Object.fromEntries(STRIP_ACTIONS.map((action) => [action, hindrance])) as Record<StripAction, Hindrance>;
+
+export const possibilities = (standing: Standing, state: DeskState | undefined): Possibilities => {
+  if (standing !== "connected" || state === undefined) return everything("notConnected");
+  const { clerk, openCase, request, allows } = state;
+  const isAlive = request?.state === "waiting" || request?.state === "shown";
+  const byHand: Hindrance | null = clerk === null ? "noClerk" : allows.manualTrigger ? null : "manualOff";
+  return {
+    endCase: byHand ?? (openCase === null ? "noCase" : null),
+    startCase: clerk === null ? "noClerk" : openCase === null ? null : "caseOpen",
+    cancelCase: openCase === null && !isAlive ? "nothingToCancel" : null,
+    inviteAgain: byHand ?? (request?.canInviteAgain === true ? null : "cannotInvite"),
+    severalCases: byHand,
+    pause: null,
+    paperForm: clerk === null ? "noClerk" : null,
+    code: codeOf(state) === null ? "noCode" : null,
+    changeClerk: null,
+    signOut: clerk === null ? "noClerk" : null,
+    settings: null,
+  };
+};
+
+/** What the cancel key is about: the invitation on the pad before the case that was started meanwhile. */
+export const cancelTarget = ({ openCase, request }: DeskState): { is: "case" | "invitation"; caseNo: string; visitNo: number } | null => {
+  if (request !== null && (request.state === "waiting" || request.state === "shown"))
+    return { is: "invitation", caseNo: request.caseNo, visitNo: request.visitNo };
+  return openCase === null ? null : { is: "case", caseNo: openCase.caseNo, visitNo: openCase.visitNo };
+};
+
+/** The code by which the citizen may rate on the own phone. */
+export interface CaseCode {
+  readonly caseNo: string;
+  readonly itemName: string | null;
+  /** What the QR code holds. */
+  readonly text: string;
+  readonly untilMs: number | null;
+}
+
+export const codeOf = (_state: DeskState): CaseCode | null => null;

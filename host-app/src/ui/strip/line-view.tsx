@@ -1,0 +1,37 @@
+import type { ClerkOnDuty } from "@window-rating/protocol/desk";
+import { useTranslation } from "react-i18next";
+import type { Line } from "./line.ts";
+import { Sign } from "./sign.tsx";
+
+interface LineViewProps {
+  readonly line: Line;
+  readonly windowNo: string | null;
+  readonly clerks: readonly ClerkOnDuty[];
+}
+
+/** The one honest line: sign and word of the tone, what matters now, and what stands behind it. */
+export const LineView = ({ line, windowNo, clerks }: LineViewProps) => {
+  const { t } = useTranslation();
+  return (
+    <header className="line">
+      <span className="tone">
+        <Sign tone={line.tone} />
+        {t(`tone.${line.tone}`)}
+      </span>
+      <div className="said">
+        <h1 className="main" data-testid="main">
+          {line.main}
+        </h1>
+        <p className="details">
+          {[
+            ...(windowNo === null ? [] : [t("line.window", { windowNo })]),
+            ...clerks.map(({ staffNo, name }) => `${name}（${staffNo}）`),
+            ...line.details,
+          ].map((detail) => (
+            <span key={detail}>{detail}</span>
+          ))}
+        </p>
+      </div>
+    </header>
+  );
+};

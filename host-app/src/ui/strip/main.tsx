@@ -1,0 +1,16 @@
+import { createRoot } from "react-dom/client";
+import { ScreenClient } from "../../messages/client.ts";
+import { screenCarrier } from "../carrier/screen-carrier.ts";
+import { StripApp } from "./strip-app.tsx";
+import { StripModel } from "./strip-model.ts";
+
+const client = new ScreenClient<"strip">({
+  carrier: screenCarrier("strip"),
+  timers: { setTimeout: (act, ms) => window.setTimeout(act, ms), clearTimeout: (timer) => window.clearTimeout(timer as number) },
+  random: Math.random,
+});
+const model = new StripModel(client, { now: () => performance.now(), reload: () => location.reload() });
+client.start();
+
+const place = document.getElementById("screen");
+if (place !== null) createRoot(place).render(<StripApp model={model} />);

@@ -1,0 +1,29 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { PanelProps } from "../panel.tsx";
+import { Choice, Form } from "./form.tsx";
+
+/** Two could have served this case: the clerk says which, and nobody is chosen beforehand. */
+export const WhoServed = ({ model, state, close }: PanelProps) => {
+  const { t } = useTranslation();
+  const [staffNo, setStaffNo] = useState<string | null>(null);
+  const { openCase, clerks } = state;
+  const submit = async (): Promise<void> => {
+    if (staffNo === null || openCase === null) return model.say("refused", t("endCase.whoServed"));
+    const { caseNo, visitNo } = openCase;
+    const done = await model.act("case.end", { caseNo, visitNo, staffNo }, t("endCase.ended", { caseNo }));
+    if (done !== undefined) close();
+  };
+  return (
+    <Form title={t("action.endCase")} submit={t("action.endCase")} onSubmit={submit} onClose={close}>
+      <Choice
+        label={t("endCase.whoServed")}
+        value={staffNo}
+        onChange={setStaffNo}
+        options={clerks.map((clerk) => ({ value: clerk.staffNo, text: `${clerk.name}（${clerk.staffNo}）` }))}
+        wide
+      />
+      <p className="hint">{t("endCase.whoWhy")}</p>
+    </Form>
+  );
+};

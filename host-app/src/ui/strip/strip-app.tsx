@@ -1,0 +1,123 @@
+import { Button, ConfigProvider } from "antd";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import type { StripAction } from "../../messages/preferences.ts";
+import { ActionBar } from "./action-bar.tsx";
+import { type Hindrance, possibilities } from "./actions.ts";
+import { lineOf, SIGN_OUT_SOON_MS } from "./line.ts";
+import { LineView } from "./line-view.tsx";
+import { Panel, type PanelName } from "./panel.tsx";
+import { SignInForm } from "./panels/sign-in-form.tsx";
+import { actionOf, chordName } from "./shortcuts.ts";
+import type { StripModel } from "./strip-model.ts";
+import { themeOf } from "./theme.ts";
+import { useSecond } from "./use-second.ts";
+
+const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
+
+/** The clerk's strip: the line, what was just said, what can be done, and below it what was opened. */
+export const StripApp = ({ model }: { model: StripModel }) => {
+  const { standing, windowNo, state, stateAtMs, preferences, message } = useSyncExternalStore(model.subscribe, model.snapshot);
+  const { t, i18n } = useTranslation();
+  const [panel, setPanel] = useState<PanelName | null>(null);
+  const opener = useRef<Element | null>(null);
+  const nowMs = useSecond(state !== undefined && standing === "connected");
+  const sinceMs = Math.max(0, nowMs - stateAtMs);
+  const line = lineOf({ standing, state, sinceMs, t, language: i18n.language });
+  const possible = possibilities(standing, state);
+  const signOutSoon = standing === "connected" && state?.signOutInMs != null && state.signOutInMs - sinceMs < SIGN_OUT_SOON_MS;
+
+  const close = useCallback(() => {
+    setPanel(null);
+    if (opener.current instanceof HTMLElement) opener.current.focus();
+  }, []);
+
+  const start = useCallback(
+    (action: StripAction, hindrance: Hindrance | null) => {
+      model.hush();
+      if (hindrance !== null) return model.say("refused", t(`why.${hindrance}`));
+      opener.current = document.activeElement;
+      if (action === "endCase")
+        void endCase(model, t("endCase.ended", { caseNo: state?.openCase?.caseNo ?? "" })).then((asks) => asks && setPanel("whoServed"));
+      else if (action === "inviteAgain") void inviteAgain(model, t("invite.done", { caseNo: state?.request?.caseNo ?? "" }));
+      else if (action === "pause" && state?.pause != null) void model.act("window.resume", {}, t("pause.resumed"));
+      else setPanel(action);
+    },
+    [model, state, t],
+  );
+
+  useEffect(() => {
+    document.documentElement.lang = i18n.language;
+    document.title = `${t(`tone.${line.tone}`)} · ${line.main}`;
+  });
+
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      model.stay();
+      if (event.key === "Escape") {
+        model.hush();
+        if (panel !== null) close();
+        return;
+      }
+      // Somebody is choosing new keys: they mean nothing else now.
+      if ((event.target as HTMLElement | null)?.closest?.("[data-takes-keys]") != null) return;
+      const chord = chordName(event);
+      const action = chord === undefined ? undefined : actionOf(chord, preferences);
+      if (action === undefined || event.repeat) return;
+      event.preventDefault();
+      start(action, possible[action]);
+    };
+    const pointed = (): void => model.stay();
+    window.addEventListener("keydown", pressed);
+    window.addEventListener("pointerdown", pointed);
+    return () => {
+      window.removeEventListener("keydown", pressed);
+      window.removeEventListener("pointerdown", pointed);
+    };
+  }, [model, panel, preferences, possible, close, start]);
+
+  const isSignedOut = standing === "connected" && state !== undefined && state.clerk === null;
+  return (
+    <ConfigProvider theme={themeOf(preferences.contrast)} csp={{ nonce }} button={{ autoInsertSpace: false }} wave={{ disabled: true }}>
+      <main
+        className="strip"
+        data-tone={line.tone}
+        data-contrast={preferences.contrast}
+        data-panel={panel ?? (isSignedOut ? "signIn" : "none")}
+      >
+        <LineView line={line} windowNo={windowNo} clerks={standing === "connected" ? (state?.clerks ?? []) : []} />
+        {/* Always there, so that screen readers hear what comes into it. */}
+        <p className="message" role="status" data-is={message?.is ?? "none"}>
+          {message?.text ?? ""}
+        </p>
+        {signOutSoon && (
+          <Button className="stay" type="primary" onClick={() => void model.act("clerk.stay", {}, null)}>
+            {t("action.stay")}
+          </Button>
+        )}
+        {panel !== null && state !== undefined ? (
+          <Panel name={panel} model={model} state={state} preferences={preferences} close={close} open={setPanel} />
+        ) : isSignedOut ? (
+          <SignInForm model={model} state={state} close={close} open={setPanel} isPanel={false} />
+        ) : null}
+        <ActionBar possible={possible} preferences={preferences} isPausing={state?.pause != null} start={start} />
+      </main>
+    </ConfigProvider>
+  );
+};
+
+/** @returns whether the clerk must say who served the case: that is never guessed */
+const endCase = async (model: StripModel, done: string): Promise<boolean> => {
+  const openCase = model.snapshot().state?.openCase;
+  if (openCase == null) return false;
+  const reply = await model.ask("case.end", { caseNo: openCase.caseNo, visitNo: openCase.visitNo });
+  if (reply.is === "answer") model.say("done", done);
+  else if (reply.error.code === "WR5018") return true;
+  else model.refused(reply.error);
+  return false;
+};
+
+const inviteAgain = async (model: StripModel, done: string): Promise<void> => {
+  const request = model.snapshot().state?.request;
+  if (request != null) await model.act("case.inviteAgain", { caseNo: request.caseNo, visitNo: request.visitNo }, done);
+};

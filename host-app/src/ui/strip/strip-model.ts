@@ -1,0 +1,151 @@
+import type { DeskEvent, DeskState } from "@window-rating/protocol/desk";
+import type { Reply, ScreenClient, Standing } from "../../messages/client.ts";
+import { DEFAULT_PREFERENCES, type Preferences } from "../../messages/preferences.ts";
+import type { AnswerOf, BodyOf, RequestOf } from "../../messages/requests.ts";
+import { sentenceOf, words } from "../words/words.ts";
+
+/** What was just done or refused, for a moment, in the words of the screen. */
+export interface Message {
+  readonly is: "done" | "refused";
+  readonly text: string;
+  readonly number: number;
+}
+
+export interface StripSnapshot {
+  readonly standing: Standing;
+  readonly windowNo: string | null;
+  readonly state: DeskState | undefined;
+  /** When the state came, by the page's own clock, milliseconds. */
+  readonly stateAtMs: number;
+  readonly preferences: Preferences;
+  readonly message: Message | null;
+}
+
+type StripClient = ScreenClient<"strip">;
+
+/** Asking is activity, too; but nobody need be told more often than this, milliseconds. */
+const STAY_EVERY_MS = 20_000;
+
+/** What the strip knows: all of it told by the core, nothing kept by the page. */
+export class StripModel {
+  readonly #client: StripClient;
+  readonly #now: () => number;
+  readonly #listeners = new Set<() => void>();
+  #snapshot: StripSnapshot = {
+    standing: "connecting",
+    windowNo: null,
+    state: undefined,
+    stateAtMs: 0,
+    preferences: DEFAULT_PREFERENCES,
+    message: null,
+  };
+  #messages = 0;
+  #stayedAtMs = Number.NEGATIVE_INFINITY;
+  #build: string | undefined;
+  /** Called when window-host serves other screens than these. */
+  readonly #reload: () => void;
+
+  constructor(client: StripClient, options: { readonly now: () => number; readonly reload: () => void }) {
+    this.#client = client;
+    this.#now = options.now;
+    this.#reload = options.reload;
+    client.watch((standing) => this.#change({ standing }));
+    client.on("welcome", ({ windowNo, build }) => this.#welcome(windowNo, build));
+    client.on("desk", (event) => this.#hear(event));
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): StripSnapshot => this.#snapshot;
+
+  ask<Name extends RequestOf<"strip">>(name: Name, body: BodyOf<Name>): Promise<Reply<Name>> {
+    return this.#client.ask(name, body);
+  }
+
+  /**
+   * Asks, and says what came of it.
+   * @returns the answer; undefined if it was refused, which was said
+   */
+  async act<Name extends RequestOf<"strip">>(name: Name, body: BodyOf<Name>, done: string | null): Promise<AnswerOf<Name> | undefined> {
+    const reply = await this.#client.ask(name, body);
+    if (reply.is === "refused") {
+      this.refused(reply.error);
+      return undefined;
+    }
+    if (done !== null) this.say("done", done);
+    return reply.body;
+  }
+
+  refused({ code, title, detail, advice }: { code: string; title: string; detail: string; advice: string }): void {
+    this.say("refused", sentenceOf(code, `${code} ${title}: ${detail}. ${advice}`, words.language));
+  }
+
+  say(is: Message["is"], text: string): void {
+    this.#change({ message: { is, text, number: ++this.#messages } });
+  }
+
+  hush(): void {
+    if (this.#snapshot.message !== null) this.#change({ message: null });
+  }
+
+  /** Somebody pressed a key or a button here. */
+  stay(): void {
+    const now = this.#now();
+    const { state, standing } = this.#snapshot;
+    if (standing !== "connected" || state?.clerk == null || now - this.#stayedAtMs < STAY_EVERY_MS) return;
+    this.#stayedAtMs = now;
+    void this.#client.ask("clerk.stay", {});
+  }
+
+  async keepPreferences(preferences: Preferences, done: string): Promise<boolean> {
+    const kept = await this.act("preferences.save", preferences, null);
+    if (kept === undefined) return false;
+    await this.#use(preferences);
+    this.say("done", done);
+    return true;
+  }
+
+  #welcome(windowNo: string | null, build: string): void {
+    this.#change({ windowNo });
+    if (this.#build !== undefined && this.#build !== build) this.#reload();
+    this.#build = build;
+    void this.#readPreferences();
+  }
+
+  #hear(event: DeskEvent): void {
+    switch (event.event) {
+      case "state": {
+        const before = this.#snapshot.state?.clerk?.staffNo;
+        this.#change({ state: event.state, stateAtMs: this.#now() });
+        if (event.state.clerk?.staffNo !== before) void this.#readPreferences();
+        return;
+      }
+      case "notice":
+        return this.say("refused", sentenceOf(event.code, event.text, words.language));
+      case "clerk-key":
+        return this.say("done", words.t("padKey", { action: words.t(`padActions.${event.action}`) }));
+      // The state that follows says it.
+      case "request":
+      case "recovery":
+        return;
+    }
+  }
+
+  async #readPreferences(): Promise<void> {
+    const reply = await this.#client.ask("preferences.read", {});
+    if (reply.is === "answer") await this.#use(reply.body);
+  }
+
+  async #use(preferences: Preferences): Promise<void> {
+    if (words.language !== preferences.language) await words.changeLanguage(preferences.language);
+    this.#change({ preferences });
+  }
+
+  #change(changes: Partial<StripSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...changes };
+    for (const listener of this.#listeners) listener();
+  }
+}
