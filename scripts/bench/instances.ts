@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { type HeldByCentral, openHeld, STORAGES, WindowPc } from "@window-rating/central/bench";
 import { openSendingPc, type SendingPc, verifyChain } from "@window-rating/host-app/core";
 import { pino } from "pino";
@@ -87,21 +87,23 @@ export const sendThroughKills = async ({ windowPcs, entriesEach }: InstancesPlan
   const startedMs = performance.now();
   let written = 0;
   const waiting = (): number => makers.reduce((sum, { pc }) => sum + pc.waiting(), 0);
+  // All window PCs in one burst, and then none: a kill in a burst hits hundreds of entries and every instance.
   const write = async (): Promise<void> => {
     for (let round = 0; round < entriesEach / AT_ONCE; round++) {
       for (const { pc, body } of makers) {
         // Every fifth citizen does not rate.
         pc.write(Array.from({ length: AT_ONCE }, (_, index) => (index === 2 ? body.notRated() : body.rating())));
         written += AT_ONCE;
-        await pause(Math.max(0, startedMs + (written * 1000) / WRITTEN_A_SECOND - performance.now()));
+        await nextTurn();
       }
+      await pause(Math.max(0, startedMs + (written * 1000) / WRITTEN_A_SECOND - performance.now()));
     }
   };
   const waitingAtKills: number[] = [];
   const killInTurn = async (): Promise<void> => {
     for (const [turn, instance] of first.entries()) {
-      // In the first and the second third of what is written, and while something is under way.
-      await until("the moment of a kill", PATIENCE_MS, () => written >= (entries * (turn + 1)) / INSTANCES && waiting() > 0);
+      // After the first and the second third of what is written, in the middle of a burst.
+      await until("the moment of a kill", PATIENCE_MS, () => written >= (entries * (turn + 1)) / INSTANCES && waiting() > windowPcs);
       waitingAtKills.push(waiting());
       await instance.end("SIGKILL");
       balancer.remove(String(instance.ready.url));
