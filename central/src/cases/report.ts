@@ -42,7 +42,11 @@ export const caseReportSchema = z
     acceptedAt: momentSchema.optional(),
     completedAt: momentSchema.optional().describe("When the case was completed (办结); absent while it is not"),
     reportedAt: momentSchema.describe("The system's own time of this state"),
-    contact: z.string().min(16).max(4096).optional().describe("Name and phone of the applicant, sealed for central"),
+    contact: z
+      .string()
+      .regex(/^[\x20-\x7e]{16,4096}$/, "id of the key, a blank, and what is sealed in base 64")
+      .optional()
+      .describe("Name and phone of the applicant, sealed for central"),
     visit: visitReportSchema.optional(),
   })
   .superRefine(({ acceptedAt, completedAt, themeNo, themeName }, context) => {

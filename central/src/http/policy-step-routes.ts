@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { shortText } from "@window-rating/protocol/rating";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { civilDateSchema } from "../calendar/schema.ts";
@@ -16,14 +17,14 @@ interface PolicyStepParts {
   readonly now: () => number;
 }
 
-const subject = z.string().min(1).max(200);
+const subject = shortText(200);
 const listSchema = z.union([
   z.strictObject({ subject }),
-  z.strictObject({ waiting: z.string().min(1).max(100), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+  z.strictObject({ waiting: shortText(100), limit: z.coerce.number().int().min(1).max(200).default(50) }),
 ]);
 const openSchema = questionSchema.omit({ done: true }).extend({ subject });
 const idSchema = z.strictObject({ stepId: z.uuid() });
-const dateSchema = z.strictObject({ dueDate: civilDateSchema, by: z.string().min(1).max(100), reason: z.string().min(1).max(500) });
+const dateSchema = z.strictObject({ dueDate: civilDateSchema, by: shortText(100), reason: shortText(500) });
 
 /**
  * Steps of cases under a region's rules: opened, given a date by a person where the document has no number, closed. They belong to

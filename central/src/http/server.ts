@@ -18,6 +18,7 @@ import { consolePageRoutes } from "./console-page-routes.ts";
 import { downRoutes } from "./down-routes.ts";
 import { answerErrors, answerFrameworkError } from "./errors.ts";
 import { jobRoutes } from "./job-routes.ts";
+import { jsonBodies } from "./json-body.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { policyStepRoutes } from "./policy-step-routes.ts";
@@ -64,6 +65,7 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
     frameworkErrors: (error, _request, reply) => answerFrameworkError(error, reply),
   });
   app.removeContentTypeParser("text/plain");
+  jsonBodies(app);
   answerErrors(app);
   endPromptly(app);
   app.addHook("onSend", async (_request, reply) => {
