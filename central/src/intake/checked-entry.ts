@@ -7,6 +7,7 @@ import {
   entryHashInput,
   entrySchema,
   notRatedBodySchema,
+  paperBodySchema,
   ratingBodySchema,
   unboundBodySchema,
 } from "@window-rating/protocol/sync";
@@ -98,6 +99,7 @@ const readContent = (body: string): EntryBody | Refusal => {
 const BODY_SCHEMAS: Readonly<Record<string, z.ZodType<EntryBody>>> = {
   rating: ratingBodySchema,
   "not-rated": notRatedBodySchema,
+  paper: paperBodySchema,
   unbound: unboundBodySchema,
 };
 

@@ -8,7 +8,9 @@ import type { RatingPolicy } from "../ratings/policy.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
 import { chinaDay } from "../ratings/rules.ts";
 import { shareRating } from "../ratings/sharing.ts";
-import { INCOMING_COLUMNS, type Incoming } from "./incoming.ts";
+import { isGiven } from "./given-rating.ts";
+import { writeGroups } from "./groups.ts";
+import { INCOMING_COLUMNS, type Incoming, kindOf } from "./incoming.ts";
 import type { NumberRange } from "./number-ranges.ts";
 import type { Arrival } from "./rows.ts";
 
@@ -42,10 +44,11 @@ export const writeContents = async (tx: Tx, contents: BatchContents, arrival: Ar
     await sql`${sql.raw(PLANNED_ONCE)} ${updateWindowPc(contents, arrival, sql`0`)}`.execute(tx);
     return;
   }
-  const kinds = new Set(incoming.map(({ body }) => body?.kind));
+  const kinds = new Set(incoming.map(kindOf));
+  const isRated = kinds.has("rating") || kinds.has("paper");
   const parts = [
-    ...(kinds.has("rating") ? [sql`new_ratings as (${insertRatings(arrival)})`] : []),
-    ...(kinds.has("rating")
+    ...(isRated ? [sql`new_ratings as (${insertRatings(arrival)})`] : []),
+    ...(isRated
       ? [sql`new_contacts as (insert into rating_contacts (rating, sealed) select seq, sealed from arrived where sealed is not null)`]
       : []),
     ...(kinds.has("not-rated") ? [sql`new_not_rated as (${insertNotRated(arrival)})`] : []),
@@ -68,9 +71,10 @@ export const writeContents = async (tx: Tx, contents: BatchContents, arrival: Ar
     where arrived.visit = 'rate' and (told.batch_no is not null or told.staff_rating <> arrived.seq)`.execute(tx);
   if (written.rows.some(({ is_taken }) => is_taken)) throw new RunAgain();
   await pointToCorrections(tx, arrival, incoming);
-  if (policy.pressRates === "staff-and-item" && kinds.has("rating")) await rateItems(tx, arrival, incoming, policy);
+  if (policy.pressRates === "staff-and-item" && isRated) await rateItems(tx, arrival, incoming, policy);
   if (policy.batch === "shared")
     for (const { seq, batch_no } of written.rows) if (batch_no !== null) await shareInBatch(tx, seq, batch_no, policy);
+  await writeGroups(tx, incoming, arrival, policy);
 };
 
 const happened = ({ clockOffsetMs }: Arrival) => sql`arrived.wall_ms + ${clockOffsetMs}::bigint`;
@@ -89,9 +93,9 @@ const insertLinks = ({ windowPcId, receivedAtMs, clockOffsetMs }: Arrival) => sq
   returning seq, number`;
 
 const insertRatings = (arrival: Arrival) => sql`
-  insert into ratings (${ARRIVAL}, ${BOUND}, level, circumstance, secured, channel, standing, supersedes, reasons_version, reason_codes)
-  select ${arrivalValues(arrival)}, ${BOUND}, level, circumstance, secured, channel, standing, supersedes, reasons_version, reason_codes
-  from arrived where kind = 'rating'`;
+  insert into ratings (${ARRIVAL}, ${BOUND}, level, circumstance, secured, channel, standing, supersedes, reasons_version, reason_codes, typed_by, named)
+  select ${arrivalValues(arrival)}, ${BOUND}, level, circumstance, secured, channel, standing, supersedes, reasons_version, reason_codes, typed_by, named
+  from arrived where kind in ('rating', 'paper')`;
 
 const insertNotRated = (arrival: Arrival) => sql`
   insert into not_rated (${ARRIVAL}, ${BOUND}, reason)
@@ -199,7 +203,7 @@ const growRanges = (ranges: readonly NumberRange[], { windowPcId }: Arrival) => 
   on conflict (window_pc_id, first) do update set last = excluded.last`;
 
 const updateWindowPc = ({ incoming, highestGapless, setAside, incidents }: BatchContents, arrival: Arrival, later: RawBuilder<unknown>) => {
-  const added = (kind: EntryBody["kind"]) => incoming.filter(({ body }) => body?.kind === kind).length;
+  const added = (kind: EntryBody["kind"]) => incoming.filter((one) => kindOf(one) === kind).length;
   return sql`
   update window_pcs set
     last_seen_at_ms = ${arrival.receivedAtMs}::bigint,
@@ -223,7 +227,8 @@ const ratedLater = (incoming: readonly Incoming[]) => sql`
 /** How many entries of the batch that say "not rated" have a rating of their request beside them. */
 const pairsWithin = (incoming: readonly Incoming[]): number => {
   const rated = new Set(incoming.map(({ body }) => (body?.kind === "rating" ? body.binding.requestId : "")));
-  return incoming.filter(({ body }) => body?.kind === "not-rated" && rated.has(body.binding.requestId)).length;
+  return incoming.filter((one) => one.body?.kind === "not-rated" && kindOf(one) === "not-rated" && rated.has(one.body.binding.requestId))
+    .length;
 };
 
 /** Makes corrections the ones that count, and looks that the ones they correct still did. */
@@ -246,7 +251,7 @@ const pointToCorrections = async (tx: Tx, { windowPcId }: Arrival, incoming: rea
 const rateItems = async (tx: Tx, { windowPcId }: Arrival, incoming: readonly Incoming[], policy: RatingPolicy): Promise<void> => {
   const ofCase = new Map<string, number>();
   for (const { visit, body, entry } of incoming) {
-    if (visit === "rate" && body?.kind === "rating" && body.binding.caseCompleted) ofCase.set(body.binding.caseNo, entry.number);
+    if (visit === "rate" && isGiven(body) && body.binding.caseCompleted) ofCase.set(body.binding.caseNo, entry.number);
   }
   const numbers = [...ofCase.values()];
   // Locked in a statement of its own: only the next one sees a default rating that was being written meanwhile.

@@ -3,6 +3,7 @@ import type { Entry, EntryBody } from "@window-rating/protocol/sync";
 import type { PackedColumn } from "../database/packed-columns.ts";
 import { isEffective, type Place } from "../ratings/rules.ts";
 import type { Channel } from "../ratings/submission.ts";
+import { channelOf, isGiven, ratingIdOf } from "./given-rating.ts";
 import { type Judgement, visitKey } from "./judgement.ts";
 
 /** A new link of the chain, and what it says if that counts. */
@@ -28,8 +29,7 @@ export const incomingOf = (judgements: readonly Judgement[]): Incoming[] => {
     return [{ entry: checked.entry, refusal: refusal?.code ?? null, body, place }];
   });
   const rated = new Set<string>();
-  for (const { body, place } of links)
-    if (body?.kind === "rating" && place !== null && isEffective(place)) rated.add(visitKey(body.binding));
+  for (const { body, place } of links) if (isGiven(body) && place !== null && isEffective(place)) rated.add(visitKey(body.binding));
   const told = new Set<string>();
   const cases = new Map<string, boolean>();
   for (const { body } of links) {
@@ -43,21 +43,20 @@ export const incomingOf = (judgements: readonly Judgement[]): Incoming[] => {
       return { ...link, channel: body === null ? null : "pad", visit: null, isFirstOfCase: false };
     const { binding } = body;
     const key = visitKey(binding);
-    const rates = body.kind === "rating" && place !== null && isEffective(place);
+    const rates = isGiven(body) && place !== null && isEffective(place);
     const tells = !rates && !rated.has(key) && !told.has(key);
     if (tells) told.add(key);
     // Of several entries about one case the one that says that it is completed tells of it.
     const isFirstOfCase = cases.has(binding.caseNo) && cases.get(binding.caseNo) === binding.caseCompleted;
     if (isFirstOfCase) cases.delete(binding.caseNo);
-    const channel = body.kind === "rating" && body.origin.model.includes("browser") ? "browser-pad" : "pad";
-    return { ...link, channel, visit: rates ? "rate" : tells ? "tell" : null, isFirstOfCase };
+    return { ...link, channel: isGiven(body) ? channelOf(body) : "pad", visit: rates ? "rate" : tells ? "tell" : null, isFirstOfCase };
   });
 };
 
-/** What a touchscreen took beside the level. */
-const answerOf = ({ body }: Incoming) => (body?.kind === "rating" ? body.answer : undefined);
+/** What a touchscreen took, or a form says, beside the level. */
+const answerOf = ({ body }: Incoming) => (body?.kind === "rating" ? body.answer : body?.kind === "paper" ? body : undefined);
 
-/** Words, name and phone that a touchscreen sealed: id of the key, a blank, the sealed bytes in base 64. They belong to the request. */
+/** Words, name and phone, sealed on a touchscreen or where a form was typed in: id of the key, a blank, the sealed bytes in base 64. They belong to the rating with this id. */
 const sealedOf = (one: Incoming): string | null => {
   const sealed = answerOf(one)?.sealed;
   return sealed == null ? null : `${sealed.keyId} ${sealed.data}`;
@@ -66,6 +65,10 @@ const sealedOf = (one: Incoming): string | null => {
 const bindingOf = ({ body }: Incoming) => (body === null || body.kind === "unbound" ? null : body.binding);
 const happenedAt = ({ body }: Incoming): Moment | null =>
   body === null ? null : body.kind === "not-rated" ? body.endedAt : body.committedAt;
+
+/** A visit is "not rated" once, however often its citizen was asked: what came of the second invitation is in its entry alone. */
+export const kindOf = ({ body }: Pick<Incoming, "body">): EntryBody["kind"] | "not-rated-again" | null =>
+  body?.kind === "not-rated" && body.again !== undefined ? "not-rated-again" : (body?.kind ?? null);
 
 /** The rows of one batch, as the statement that writes them reads them. Shared values, as who sent them and when, are none of them. */
 export const INCOMING_COLUMNS: readonly PackedColumn<Incoming>[] = [
@@ -76,12 +79,13 @@ export const INCOMING_COLUMNS: readonly PackedColumn<Incoming>[] = [
   { name: "signature", type: "text", of: ({ entry }) => entry.signature },
   { name: "body", type: "text", of: ({ entry }) => entry.body, anyText: true },
   { name: "refusal", type: "text", of: ({ refusal }) => refusal },
-  { name: "kind", type: "text", of: ({ body }) => body?.kind ?? null },
+  { name: "kind", type: "text", of: kindOf },
   { name: "channel", type: "text", of: ({ channel }) => channel },
   {
     name: "request_id",
     type: "uuid",
-    of: ({ body }) => (body === null ? null : body.kind === "unbound" ? body.requestId : body.binding.requestId),
+    of: ({ body }) =>
+      body === null ? null : body.kind === "unbound" ? body.requestId : isGiven(body) ? ratingIdOf(body) : body.binding.requestId,
   },
   { name: "wall_ms", type: "bigint", of: (one) => happenedAt(one)?.wallMs ?? null },
   { name: "window_no", type: "text", of: (one) => bindingOf(one)?.windowNo ?? null },
@@ -94,7 +98,7 @@ export const INCOMING_COLUMNS: readonly PackedColumn<Incoming>[] = [
   { name: "clerk_name", type: "text", of: (one) => bindingOf(one)?.clerkName ?? null },
   { name: "trigger", type: "text", of: (one) => bindingOf(one)?.trigger ?? null },
   { name: "level", type: "smallint", of: ({ body }) => (body === null || body.kind === "not-rated" ? null : body.level) },
-  { name: "secured", type: "boolean", of: ({ body }) => (body === null || body.kind === "not-rated" ? null : body.origin.secured) },
+  { name: "secured", type: "boolean", of: ({ body }) => (body !== null && "origin" in body ? body.origin.secured : null) },
   { name: "circumstance", type: "text", of: ({ body }) => (body?.kind === "rating" ? body.circumstance : null) },
   { name: "reason", type: "text", of: ({ body }) => (body?.kind === "not-rated" ? body.reason : null) },
   { name: "standing", type: "text", of: ({ place }) => place?.standing ?? null },
@@ -102,6 +106,8 @@ export const INCOMING_COLUMNS: readonly PackedColumn<Incoming>[] = [
   { name: "reasons_version", type: "text", of: (one) => answerOf(one)?.reasonList ?? null },
   { name: "reason_codes", type: "text", of: (one) => answerOf(one)?.reasons.join(",") || null },
   { name: "sealed", type: "text", of: sealedOf },
+  { name: "typed_by", type: "text", of: ({ body }) => (body?.kind === "paper" ? body.typedBy : null) },
+  { name: "named", type: "text", of: ({ body }) => (body?.kind === "paper" && body.named ? "claimed" : "no") },
   { name: "visit", type: "text", of: ({ visit }) => visit },
   { name: "first_of_case", type: "boolean", of: ({ isFirstOfCase }) => isFirstOfCase },
 ];

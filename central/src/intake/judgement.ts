@@ -1,9 +1,10 @@
 import type { ErrorCode } from "@window-rating/protocol/error";
-import { CHAIN_START, type Entry, type RatingBody } from "@window-rating/protocol/sync";
+import { CHAIN_START, type Entry } from "@window-rating/protocol/sync";
 import type { IncidentKind } from "../database/tables.ts";
 import type { RatingPolicy } from "../ratings/policy.ts";
 import { type Effective, type Place, placeOf } from "../ratings/rules.ts";
 import type { AuthenticEntry, CheckedEntry, Refusal } from "./checked-entry.ts";
+import { type GivenRating, isGiven, paperFault, ratingIdOf, submissionOf } from "./given-rating.ts";
 
 /** What central holds of an entry that it received before. */
 export interface KnownEntry {
@@ -68,13 +69,14 @@ export const judgeEntries = (entries: readonly CheckedEntry[], known: Known, pol
   const visits = new Map(known.ratedVisits);
 
   /** Where a rating goes; it is the one that the next rating of its visit meets. */
-  const placeAmongVisit = ({ binding, level, committedAt }: RatingBody): Place | Refusal => {
-    const { requestId, caseNo, visitNo } = binding;
-    const press = { channel: "pad", key: requestId, subject: { kind: "staff", caseNo, visitNo }, level, atMs: committedAt.wallMs } as const;
-    const place = placeOf(press, visits.get(visitKey(binding)) ?? null, policy);
+  const placeAmongVisit = (body: GivenRating): Place | Refusal => {
+    const { binding } = body;
+    const submission = submissionOf(body);
+    const { channel, atMs: firstAtMs } = submission;
+    const place = placeOf(submission, visits.get(visitKey(binding)) ?? null, policy);
     if (place.is === "refused") return { code: place.code, detail: place.detail };
-    if (place.standing !== "beside") visits.set(visitKey(binding), { seq: 0, channel: "pad", firstAtMs: press.atMs, sharedFrom: null });
-    rated.add(requestId);
+    if (place.standing !== "beside") visits.set(visitKey(binding), { seq: 0, channel, firstAtMs, sharedFrom: null });
+    rated.add(ratingIdOf(body));
     return place;
   };
 
@@ -88,8 +90,8 @@ export const judgeEntries = (entries: readonly CheckedEntry[], known: Known, pol
 
     let refusal = refusalOf(checked, byNumber.get(entry.number - 1), rated);
     let place: Place | undefined;
-    if (refusal === undefined && "kind" in content && content.kind === "rating") {
-      const found = placeAmongVisit(content);
+    if (refusal === undefined && "kind" in content && isGiven(content)) {
+      const found = paperFault(content, policy) ?? placeAmongVisit(content);
       if ("is" in found) place = found;
       else refusal = found;
     }
@@ -136,7 +138,7 @@ const refusalOf = (
   const expected = entry.number === 1 ? CHAIN_START : previous?.hash;
   if (expected !== undefined && expected !== entry.previousHash) return { code: "WR7006", detail: refusalDetail("WR7006", entry) };
   if ("code" in content) return content;
-  if (content.kind === "rating" && rated.has(content.binding.requestId)) return { code: "WR7009", detail: refusalDetail("WR7009", entry) };
+  if (isGiven(content) && rated.has(ratingIdOf(content))) return { code: "WR7009", detail: refusalDetail("WR7009", entry) };
   return undefined;
 };
 

@@ -7,6 +7,7 @@ import type { Tx } from "../ratings/rating-rows.ts";
 import type { Effective } from "../ratings/rules.ts";
 import { readEffective } from "../ratings/subjects.ts";
 import type { CheckedEntry } from "./checked-entry.ts";
+import { type GivenRating, isGiven, ratingIdOf } from "./given-rating.ts";
 import { type Known, type KnownEntry, visitKey } from "./judgement.ts";
 import type { NumberRange } from "./number-ranges.ts";
 
@@ -57,14 +58,15 @@ export const readSurroundings = async (db: Reading, windowPcId: string, checked:
   };
 };
 
+const givenIn = (checked: readonly CheckedEntry[]): GivenRating[] =>
+  checked.flatMap((one) => (one.authentic && "kind" in one.content && isGiven(one.content) ? [one.content] : []));
+
 /** What the whole database knows of the batch: entries of any window PC with its ids, and requests that have a rating. */
 export const readElsewhere = async (
   db: Tx,
   checked: readonly CheckedEntry[],
 ): Promise<Pick<Known, "withTheseIds" | "ratedRequests" | "ratedVisits">> => {
-  const requestIds = checked.flatMap((one) =>
-    one.authentic && "kind" in one.content && one.content.kind === "rating" ? [one.content.binding.requestId] : [],
-  );
+  const requestIds = givenIn(checked).map(ratingIdOf);
   const withTheseIds = await db
     .selectFrom("entries")
     .select(KNOWN)
@@ -80,9 +82,7 @@ export const readElsewhere = async (
 
 /** Visits of the batch that have a rating that counts, whichever channel it came by; each locked until this transaction ends. */
 const readRatedVisits = async (db: Tx, checked: readonly CheckedEntry[]): Promise<Map<string, Effective>> => {
-  const visits = checked.flatMap((one) =>
-    one.authentic && "kind" in one.content && one.content.kind === "rating" ? [one.content.binding] : [],
-  );
+  const visits = givenIn(checked).map(({ binding }) => binding);
   const { rows } = await sql<{ caseNo: string; visitNo: number; rating: number }>`
     select case_no as "caseNo", visit_no as "visitNo", staff_rating as rating from visits
     where (case_no, visit_no) in (
