@@ -1,0 +1,43 @@
+import { chmodSync, cpSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { layAppTree } from "./app-tree.ts";
+import type { Machine } from "./lock-closure.ts";
+import { nodeRuntime } from "./node-runtime.ts";
+import { type SystemNeeds, systemNeeds } from "./system-needs.ts";
+
+export interface CoreTree {
+  readonly folder: string;
+  readonly machine: Machine;
+  readonly version: string;
+  readonly screens: boolean;
+  readonly needs: SystemNeeds;
+}
+
+/**
+ * Lays out window-host without Electron: `bin/window-host`, the Node it runs on, and the program. Runs wherever the folder is put.
+ * @param sqliteAddon better-sqlite3's machine code, built on an older system than the one in its npm package
+ */
+export const layCoreTree = (root: string, folder: string, machine: Machine, version: string, sqliteAddon?: string): CoreTree => {
+  const runtime = nodeRuntime(root, machine);
+  const { screens } = layAppTree({
+    root,
+    target: path.join(folder, "app"),
+    machine,
+    version,
+    entries: ["host-app/src/core/main.ts"],
+    left: ["electron-updater"],
+    ...(sqliteAddon === undefined ? {} : { sqliteAddon }),
+  });
+  const put = (from: string, to: string, mode: number): void => {
+    mkdirSync(path.dirname(path.join(folder, to)), { recursive: true });
+    cpSync(from, path.join(folder, to));
+    chmodSync(path.join(folder, to), mode);
+  };
+  put(runtime.binary, "runtime/node", 0o755);
+  put(runtime.licence, "runtime/LICENSE", 0o644);
+  put(path.join(import.meta.dirname, "debian/program.sh"), "bin/window-host", 0o755);
+  put(path.join(root, "LICENSE"), "LICENSE", 0o644);
+  put(path.join(import.meta.dirname, "debian/window-host.service"), "system/window-host.service", 0o644);
+  put(path.join(root, "scripts/udev/70-window-rating.rules"), "system/70-window-rating.rules", 0o644);
+  return { folder, machine, version, screens, needs: systemNeeds(folder, machine) };
+};
