@@ -149,7 +149,7 @@ export class SimulatedPad implements BenchControls {
     const { model, serialNumber } = this;
     const labels = (show ?? this.#lastShow)?.labels ?? [];
     const pendingEvents = this.#store?.contents.pending.length ?? this.#lastShow?.pendingEvents ?? 0;
-    const { isReady: _, lamps: lit, ...seen } = show ?? { isReady: false, ...DARK_FACE };
+    const { isReady: _, hasSession: __, lamps: lit, ...seen } = show ?? { isReady: false, hasSession: false, ...DARK_FACE };
     const lamps = lit.map((lamp, index) => (this.#condition.deadLamps.includes((index + 1) as KeyNo) ? "off" : lamp)) as unknown as Lamps;
     const screen = (show ?? this.#lastShow)?.screen ?? null;
     return {

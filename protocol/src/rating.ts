@@ -1,71 +1,18 @@
 import { z } from "zod";
+import type { RequestId } from "./request-id.ts";
 
-/** A level of a rating: 1 非常不满意 … 5 非常满意. Stars = level (seeds 000 二, 001 二(一)2, 002 7.2). */
-export type Level = 1 | 2 | 3 | 4 | 5;
-
-/** The five levels, worst first, as every seed words them. Labels may differ by region; the numbers never do. */
-export const LEVELS = [
-  { level: 1, zh: "非常不满意", en: "Very dissatisfied" },
-  { level: 2, zh: "不满意", en: "Dissatisfied" },
-  { level: 3, zh: "基本满意", en: "Fairly satisfied" },
-  { level: 4, zh: "满意", en: "Satisfied" },
-  { level: 5, zh: "非常满意", en: "Very satisfied" },
-] as const satisfies readonly { level: Level; zh: string; en: string }[];
-
-export const isLevel = (value: number): value is Level => Number.isInteger(value) && value >= 1 && value <= 5;
-
-/** True for a bad review (差评): 不满意 or 非常不满意 (seeds: the last two levels). */
-export const isBadReview = (level: Level): boolean => level <= 2;
+// What needs no schema lies apart: a pad uses it too, and a page that is a pad carries no schema library for it.
+export { isBadReview, isLevel, LEVELS, type Level } from "./level.ts";
+export { newRequestId, type RequestId, requestIdFromBytes, requestIdToBytes } from "./request-id.ts";
 
 export const levelSchema = z
   .union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)])
   .describe("Level of the rating: 1 非常不满意 … 5 非常满意; stars = level");
 
-/** Id of one rating request: a UUID in lower-case text form, 16 bytes on the pad's wire. */
-export type RequestId = string & { readonly brand: "RequestId" };
 export const requestIdSchema = z
   .string()
   .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, "a UUID in lower case")
   .transform((text) => text as RequestId);
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-/** 16 bytes → UUID text. Throws RangeError for any other length. */
-export const requestIdFromBytes = (bytes: Uint8Array): RequestId => {
-  if (bytes.length !== 16) throw new RangeError(`A request id has 16 bytes, not ${bytes.length}`);
-  let text = "";
-  for (let index = 0; index < 16; index++) {
-    if (index === 4 || index === 6 || index === 8 || index === 10) text += "-";
-    text += HEX[bytes[index] as number];
-  }
-  return text as RequestId;
-};
-
-/** UUID text → 16 bytes. */
-export const requestIdToBytes = (id: RequestId): Uint8Array => {
-  const hex = id.replaceAll("-", "");
-  const bytes = new Uint8Array(16);
-  for (let index = 0; index < 16; index++) bytes[index] = Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16);
-  return bytes;
-};
-
-/**
- * A new request id: UUID version 7 (RFC 9562), so that ids sort by time.
- * @param unixMs wall clock, milliseconds
- * @param random 10 random bytes
- */
-export const newRequestId = (unixMs: number, random: Uint8Array): RequestId => {
-  const bytes = new Uint8Array(16);
-  let time = Math.trunc(unixMs);
-  for (let index = 5; index >= 0; index--) {
-    bytes[index] = time % 256;
-    time = Math.floor(time / 256);
-  }
-  bytes.set(random.subarray(0, 10), 6);
-  bytes[6] = 0x70 | ((bytes[6] as number) & 0x0f);
-  bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);
-  return requestIdFromBytes(bytes);
-};
 
 /** Who or what said that a case ended (I12). `manual` is the clerk's own key, recorded as such. */
 export const TRIGGERS = ["business-system", "push", "link", "manual", "simulated"] as const;

@@ -131,7 +131,7 @@ export class Firmware implements Trunk {
       ...(this.isFaulty ? FAULTY : {}),
       ...(this.#blinksUntil === undefined ? {} : { lamps: BLINKING }),
       spoken: this.#spoken,
-      pairing: this.#pairing.shown,
+      ...{ pairing: this.#pairing.shown, hasSession: this.#pairing.hasSession },
       pendingEvents: this.#book.pending.length,
       isReady: this.#session.isReady,
     };

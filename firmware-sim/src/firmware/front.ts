@@ -55,5 +55,5 @@ export interface Front {
   kept(event: PadEvent, at: number): void;
   /** The event store could not be written: whatever is shown ends. */
   rest(): void;
-  show(at: number): Omit<FirmwareShow, "spoken" | "pairing" | "pendingEvents" | "isReady">;
+  show(at: number): Omit<FirmwareShow, "spoken" | "pairing" | "pendingEvents" | "isReady" | "hasSession">;
 }

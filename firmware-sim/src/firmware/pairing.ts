@@ -50,6 +50,10 @@ export class Pairing {
     return this.#pairing.isShown;
   }
 
+  get hasSession(): boolean {
+    return this.#hasSession;
+  }
+
   /** A session stands; pairing needs no more of it than that. */
   joined(): void {
     this.#hasSession = true;

@@ -62,4 +62,6 @@ export interface FirmwareShow {
   readonly pairing: PairingShown;
   readonly pendingEvents: number;
   readonly isReady: boolean;
+  /** A session stands, trusted or not: the pad can be paired. */
+  readonly hasSession: boolean;
 }

@@ -1,7 +1,8 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Disk, DiskFile } from "./disk.ts";
 import { changed, type EventStore, type Fact, isFact, type StoreChange, type StoreContents } from "./event-store.ts";
-import { encodeRecords, FORMAT, type LogRecord } from "./log.ts";
+import { encodeRecords, type LogRecord } from "./log.ts";
+import { snapshotOf } from "./log-contents.ts";
 import { journalPath, readStore } from "./store-files.ts";
 
 export interface FileStoreOptions {
@@ -99,13 +100,7 @@ export class FileStore implements EventStore {
 
   #compact(): void {
     this.#journalFacts();
-    const { storeId, bootCount, lastEventNo, lostEvents, pending, pairingKey } = this.#contents;
-    const snapshot = encodeRecords([
-      { is: "store", format: FORMAT, storeId },
-      ...pending.map((event): LogRecord => ({ is: "event", event })),
-      { is: "state", bootCount, lastEventNo, lostEvents },
-      ...(pairingKey === undefined ? [] : [{ is: "paired", key: pairingKey } as const]),
-    ]);
+    const snapshot = snapshotOf(this.#contents);
     const path = `${this.#path}.new`;
     const file = this.#disk.open(path, "empty");
     try {

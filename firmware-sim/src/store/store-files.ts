@@ -1,7 +1,8 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Disk } from "./disk.ts";
-import { changed, emptyContents, type Fact, isFact, type StoreContents } from "./event-store.ts";
-import { decodeRecords, FORMAT, type LogRecord, SHORTEST_RECORD } from "./log.ts";
+import { type Fact, isFact, type StoreContents } from "./event-store.ts";
+import { decodeRecords } from "./log.ts";
+import { checkFormat, contentsOf, pastDamage } from "./log-contents.ts";
 
 /** What a store's files hold. */
 export interface StoreFound {
@@ -30,12 +31,8 @@ export const readStore = (path: string, disk: Disk, random: Random): StoreFound 
   const log = readFile(path, disk);
   const reading = decodeRecords(log);
   if (reading.records.length === 0 && log.length > 0) throw new WindowRatingError("WR9002", `${path} is not an event store`);
-  for (const record of reading.records) {
-    if (record.is === "store" && record.format > FORMAT) {
-      throw new WindowRatingError("WR9002", `${path} has format ${record.format}, this version reads up to ${FORMAT}`);
-    }
-  }
-  const contents = replay(reading.records, random);
+  checkFormat(path, reading.records);
+  const contents = contentsOf(reading.records, random);
   const journaled = readJournal(path, disk, contents.storeId);
   const logged = reading.records.flatMap((record) => (record.is === "event" && isFact(record.event) ? [record.event] : []));
   const facts = new Map([...journaled, ...logged].map((fact) => [fact.eventNo, fact]));
@@ -55,52 +52,6 @@ const readFile = (path: string, disk: Disk): Uint8Array => {
   } catch (error) {
     throw new WindowRatingError("WR9002", `${path}: ${(error as Error).message}`, error);
   }
-};
-
-const replay = (records: readonly LogRecord[], random: Random): StoreContents => {
-  let storeId: number | undefined;
-  let contents = emptyContents(0);
-  for (const record of records) {
-    switch (record.is) {
-      case "store":
-        storeId = record.storeId;
-        break;
-      case "state":
-        contents = {
-          ...contents,
-          bootCount: Math.max(contents.bootCount, record.bootCount),
-          lastEventNo: Math.max(contents.lastEventNo, record.lastEventNo),
-          lostEvents: Math.max(contents.lostEvents, record.lostEvents),
-        };
-        break;
-      case "booted":
-      case "event":
-      case "stored":
-      case "lost":
-      case "paired":
-      case "unpaired":
-        contents = changed(contents, record);
-        break;
-      case "fact":
-        // Of the journal; has no business in a log.
-        break;
-    }
-  }
-  return { ...contents, storeId: storeId ?? new DataView(random(4).slice().buffer).getUint32(0) };
-};
-
-/**
- * Numbers never go back and never stand for two events: as many are left out as the damaged stretch may have used.
- * The host sees the hole, which is the truth.
- */
-const pastDamage = (contents: StoreContents, newestFact: Fact | undefined, damagedBytes: number): StoreContents => {
-  const used = Math.ceil(damagedBytes / SHORTEST_RECORD);
-  return {
-    ...contents,
-    lastEventNo: Math.max(contents.lastEventNo, newestFact?.eventNo ?? 0) + used,
-    bootCount: contents.bootCount + used,
-    damaged: true,
-  };
 };
 
 /** Facts of this store; a journal that another store left behind is not counted. */

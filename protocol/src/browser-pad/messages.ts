@@ -22,8 +22,10 @@ export const admissionSchema = z.strictObject({
   publicKey: base64url(100, 200),
 });
 
+export type Admission = z.infer<typeof admissionSchema>;
+
 /** The name by which the window PC knows the key. */
-export const admittedSchema = z.strictObject({ device: base64url(22, 22) });
+const admittedSchema = z.strictObject({ device: base64url(22, 22) });
 
 /** What the window PC says on the line. */
 const toPageSchema = z.discriminatedUnion("is", [
@@ -82,3 +84,6 @@ const read = <Message>(schema: z.ZodMiniType<Message>, text: string): Message | 
 /** Text of a message → what it says; undefined for anything else. */
 export const readToPage = (text: string): ToPage | undefined => read(toPageSchema, text);
 export const readFromPage = (text: string): FromPage | undefined => read(fromPageSchema, text);
+
+/** The body of the answer to an admission → the device's name; undefined for anything else. */
+export const readAdmitted = (text: string): string | undefined => read(admittedSchema, text)?.device;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Contact, contactKeyId, contactPublicKey, LARGEST_SEALED, openContact, sealContact } from "./index.ts";
 import { hpkeOpen, hpkeSeal } from "./hpke.ts";
+import { type Contact, contactKeyId, contactPublicKey, LARGEST_SEALED, openContact, sealContact } from "./index.ts";
 
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"));
 const hex = (value: Uint8Array): string => Buffer.from(value).toString("hex");

@@ -19,7 +19,7 @@ const byId = (id) => document.getElementById(id);
 const NOTHING_MOUNTED = { key: undefined, update: () => {} };
 
 /**
- * @param {(touch: object) => void} touch given what a finger, a mouse or a keyboard does, as the pad's firmware takes it
+ * @param {(touch: import("../../touchscreen/screen.ts").Touch) => void} touch given what a finger, a mouse or a keyboard does, as the pad's firmware takes it
  * @returns `show` draws a view; `message` shows words in its place, when there is no pad to draw
  */
 export const touchscreen = (touch) => {
