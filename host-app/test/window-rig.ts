@@ -132,6 +132,7 @@ export const openWindow = (
     settings: { ...SETTINGS, ...settings },
     logger: pino({ level: "trace" }, { write: (line) => logs.push(line) }),
     pad: () => padInUse,
+    caseCode: () => null,
     tellWindow: () => false,
     queue: () => ({ ...outbox.counts(), lastSyncMs: null }),
     clerkName,
@@ -172,6 +173,7 @@ export const openWindow = (
     requests,
     outbox,
     window,
+    clerks,
     clerkDesk,
     /** What the site asks for beside the window's settings. */
     site,

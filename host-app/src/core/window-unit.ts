@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import type { Config } from "./config/index.ts";
 import type { WindowConfig } from "./config/window-list.ts";
 import type { AssetShelf } from "./files/asset-shelf.ts";
+import { caseQrText } from "./pads/case-qr.ts";
 import { KeypadLine } from "./pads/keypad-line.ts";
 import { PadAtWindow } from "./pads/pad-at-window.ts";
 import type { PadKeyBook } from "./pads/pad-key-book.ts";
@@ -87,6 +88,10 @@ export const createWindowUnit = (
     contactKey: () => contactKeyOf(config, roster.site?.contactKey),
     logger,
     pad: () => atWindow,
+    caseCode: (binding) => {
+      const text = caseQrText(config.screen.caseQr ?? "", binding);
+      return text === "" ? null : { text, expiresAtMs: null };
+    },
     queue,
     tellWindow,
   });

@@ -137,6 +137,14 @@ export const deskStateSchema = z.object({
       cases: z.number().int().describe("How many cases it rates: 1, or those of a batch or theme"),
       isAgain: z.boolean().describe("The citizen was asked a second time"),
       canInviteAgain: z.boolean(),
+      itemName: z.string(),
+      code: z
+        .object({
+          text: z.string().max(512).describe("What the QR code holds"),
+          expiresAtMs: z.number().int().nullable().describe("Unix milliseconds; null: as long as the request may be rated"),
+        })
+        .nullable()
+        .describe("One-case QR code (一事一码), by which the citizen may rate on the own phone; null: there is none"),
     })
     .nullable()
     .describe("The newest rating request"),

@@ -1,6 +1,10 @@
 import type { DeskState } from "@window-rating/protocol/desk";
+import type { Binding } from "@window-rating/protocol/rating";
 import type { CaseBook } from "../store/case-book.ts";
 import type { RatingRequest } from "../store/request-book.ts";
+
+/** The one-case QR code of a request; null if there is none. */
+export type CaseCodeOf = (binding: Binding) => NonNullable<DeskState["request"]>["code"];
 
 /** What a window is doing, as the desk may know it: never what level a citizen gave. */
 export const windowState = (
@@ -8,6 +12,7 @@ export const windowState = (
   cases: Pick<CaseBook, "open" | "onDuty" | "pausing">,
   newest: RatingRequest | undefined,
   canInviteAgain: boolean,
+  codeOf: CaseCodeOf,
 ): Pick<DeskState, "windowNo" | "pause" | "clerk" | "clerks" | "openCase" | "request"> => {
   const clerks = cases.onDuty();
   return {
@@ -16,7 +21,7 @@ export const windowState = (
     clerk: clerks.at(-1) ?? null,
     clerks,
     openCase: caseView(cases),
-    request: newest === undefined ? null : requestView(newest, canInviteAgain),
+    request: newest === undefined ? null : requestView(newest, canInviteAgain, codeOf),
   };
 };
 
@@ -27,7 +32,12 @@ const caseView = (cases: Pick<CaseBook, "open">): DeskState["openCase"] => {
   return { caseNo, visitNo, itemCode, itemName, ...(servedBy === null ? {} : { staffNo: servedBy.staffNo }) };
 };
 
-const requestView = ({ binding, state, again }: RatingRequest, canInviteAgain: boolean): NonNullable<DeskState["request"]> => {
-  const { requestId, caseNo, visitNo, staffNo, group } = binding;
-  return { requestId, caseNo, visitNo, staffNo, state, cases: 1 + (group?.others.length ?? 0), isAgain: again !== null, canInviteAgain };
+const requestView = (
+  { binding, state, again }: RatingRequest,
+  canInviteAgain: boolean,
+  codeOf: CaseCodeOf,
+): NonNullable<DeskState["request"]> => {
+  const { requestId, caseNo, visitNo, staffNo, itemName, group } = binding;
+  const cases = 1 + (group?.others.length ?? 0);
+  return { requestId, caseNo, visitNo, staffNo, itemName, state, cases, isAgain: again !== null, canInviteAgain, code: codeOf(binding) };
 };

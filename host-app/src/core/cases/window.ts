@@ -41,7 +41,7 @@ import { noticeOf } from "./press-notice.ts";
 import { Serving } from "./serving.ts";
 import type { Caller, WindowDesk } from "./window-desk.ts";
 import type { WindowSettings } from "./window-settings.ts";
-import { windowState } from "./window-state.ts";
+import { type CaseCodeOf, windowState } from "./window-state.ts";
 
 export interface WindowOptions extends Pick<PaperDeskOptions, "papers" | "reasons" | "contactKey"> {
   readonly store: Store;
@@ -58,6 +58,7 @@ export interface WindowOptions extends Pick<PaperDeskOptions, "papers" | "reason
   readonly givenName: (staffNo: string) => string | undefined;
   readonly logger: Logger;
   readonly pad: () => WindowPad;
+  readonly caseCode: CaseCodeOf;
   /** Tells the window that serves a request that it changed at this window's pad; false if no such window is served. */
   readonly tellWindow: (windowNo: string, requestId: RequestId) => boolean;
   readonly queue: () => DeskState["queue"];
@@ -228,7 +229,7 @@ export class Window implements WindowDesk, WindowPadListener {
     const newest = requests.newest(this.windowNo);
     const canInviteAgain = newest !== undefined && this.#serving.whyNotAgain(newest) === undefined;
     return {
-      ...windowState(this.windowNo, cases, newest, canInviteAgain),
+      ...windowState(this.windowNo, cases, newest, canInviteAgain, this.#options.caseCode),
       signOutInMs: this.#duty.signOutInMs,
       allows: { manualTrigger: settings.manualTrigger, ownTotals: settings.ownTotals !== null },
       pad: pad().state,

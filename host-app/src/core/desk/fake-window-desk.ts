@@ -183,7 +183,19 @@ export class FakeWindowDesk implements WindowDesk {
     this.#openCase = null;
     const requestId = "01890000-0000-7000-8000-000000000001";
     const { staffNo } = this.#clerk;
-    this.#request = { requestId, caseNo, visitNo, staffNo, state: "waiting", cases, isAgain, canInviteAgain: false, ...this.leak };
+    this.#request = {
+      requestId,
+      caseNo,
+      visitNo,
+      staffNo,
+      state: "waiting",
+      cases,
+      isAgain,
+      canInviteAgain: false,
+      itemName: "身份证补领（样例）",
+      code: null,
+      ...this.leak,
+    };
     this.tell({ event: "request", windowNo: this.windowNo, requestId, caseNo, visitNo, state: "waiting", ...this.leak });
     return { requestId, state: "waiting", expiresInMs: 120_000, ...this.leak };
   }

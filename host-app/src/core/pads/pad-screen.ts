@@ -2,6 +2,7 @@ import type { SignIn } from "@window-rating/protocol/desk";
 import { ASK, CAPABILITIES, type Capability, type Command, type Message } from "@window-rating/protocol/pad";
 import { requestIdToBytes } from "@window-rating/protocol/rating";
 import { cutToBytes } from "./byte-text.ts";
+import { caseQrText } from "./case-qr.ts";
 import type { Invitation, WindowScreen } from "./window-pad.ts";
 
 /** How the screens of a site look, and what they ask. */
@@ -99,10 +100,7 @@ export class PadScreen implements WindowScreen {
 
   invitation({ requestId, timeoutMs, caseNo, visitNo, itemName }: Invitation): Message<"openTouchRating"> {
     const { setup } = this.#options;
-    const caseQr = setup.caseQr
-      .replaceAll("{requestId}", requestId)
-      .replaceAll("{caseNo}", encodeURIComponent(caseNo))
-      .replaceAll("{visitNo}", String(visitNo));
+    const caseQr = caseQrText(setup.caseQr, { requestId, caseNo, visitNo });
     return {
       type: "openTouchRating",
       requestId: requestIdToBytes(requestId),

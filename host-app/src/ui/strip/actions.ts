@@ -41,10 +41,15 @@ export const cancelTarget = ({ openCase, request }: DeskState): { is: "case" | "
 /** The code by which the citizen may rate on the own phone. */
 export interface CaseCode {
   readonly caseNo: string;
-  readonly itemName: string | null;
+  readonly itemName: string;
   /** What the QR code holds. */
   readonly text: string;
   readonly untilMs: number | null;
 }
 
-export const codeOf = (_state: DeskState): CaseCode | null => null;
+export const codeOf = ({ request }: DeskState): CaseCode | null => {
+  // Whoever has rated, or was not to be asked, needs none.
+  if (request?.code == null || request.state === "rated" || request.state === "cancelled") return null;
+  const { caseNo, itemName, code } = request;
+  return { caseNo, itemName, text: code.text, untilMs: code.expiresAtMs };
+};
