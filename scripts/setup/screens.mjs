@@ -48,7 +48,8 @@ function isFresh(root, place) {
   const file = path.join(place, STAMP);
   if (!existsSync(file)) return false;
   const { files, fingerprint } = JSON.parse(readFileSync(file, "utf8"));
-  return fingerprint === fingerprintOf(root, files);
+  // A folder that something else built has no fingerprint of ours.
+  return Array.isArray(files) && fingerprint === fingerprintOf(root, files);
 }
 
 /**
