@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { type Logger, pino } from "pino";
+import { startKeyClock } from "./access/keys/key-clock.ts";
+import { KeyRing } from "./access/keys/key-ring.ts";
 import { type DataFolder, takeDataFolder } from "./data-folder.ts";
 import { openEmbedded, openPostgres } from "./database/open.ts";
 import type { CentralDatabase } from "./database/tables.ts";
@@ -15,7 +17,7 @@ import { createJobs } from "./jobs/jobs.ts";
 import { createLiveFeed } from "./live-feed.ts";
 import { openRuleBook } from "./policy/rule-book.ts";
 import { readCounts } from "./reading/counts.ts";
-import { type ContactKeys, makeContactKeys, readContactKeys } from "./sms/contact-keys.ts";
+import { makeContactKeys } from "./sms/contact-keys.ts";
 import { openSms } from "./sms/open-sms.ts";
 
 /** Where central keeps everything: a folder with an embedded database, or a PostgreSQL by its URL. */
@@ -30,7 +32,7 @@ export type CentralOptions = Storage & {
   readonly now?: () => number;
   /** Default: silent. */
   readonly log?: Logger;
-  /** File with the keys for codes and contacts; default: see `openContactKeys`. */
+  /** File with the keys for codes and contacts; default: see `openKeyRing`. */
   readonly contactKeys?: string | undefined;
   /** File that says how the SMS gateway is talked to; its secrets are in the environment. Without one reminders wait in the outbox. */
   readonly smsGateway?: string | undefined;
@@ -82,11 +84,12 @@ export const openStorage = async (storage: Storage, now: () => number, log: Logg
  * @returns undefined for a PostgreSQL without a file: its instances must all have the same, so none makes one by itself
  * @throws WindowRatingError WR7037
  */
-export const openContactKeys = (storage: Storage, path: string | undefined): ContactKeys | undefined => {
-  if (path !== undefined) return readContactKeys(path);
+export const openKeyRing = (storage: Storage, path: string | undefined): KeyRing | undefined => {
+  if (path !== undefined) return new KeyRing(path);
   if (!("data" in storage)) return undefined;
   const own = join(resolve(storage.data), "contact-keys.json");
-  return existsSync(own) ? readContactKeys(own) : makeContactKeys(own);
+  if (!existsSync(own)) makeContactKeys(own);
+  return new KeyRing(own);
 };
 
 /**
@@ -97,7 +100,11 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
   const { port = DEFAULT_PORT, host = DEFAULT_HOST, now = Date.now, log = pino({ level: "silent" }) } = options;
   const storage = await openStorage(options, now, log);
   const { db, folder } = storage;
-  const contactKeys = await orClose(storage, () => openContactKeys(options, options.contactKeys));
+  const contactKeys = await orClose(storage, async () => {
+    const ring = openKeyRing(options, options.contactKeys);
+    await ring?.refresh(db, now(), { holds: true });
+    return ring;
+  });
   const { smsGateway } = options;
   const sms = await orClose(storage, () => (smsGateway === undefined ? undefined : openSms(smsGateway, contactKeys, process.env)));
   const feed = createLiveFeed(
@@ -121,11 +128,13 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
     proxies: options.proxies,
   });
   let stopJobs = async (): Promise<void> => {};
+  const stopKeys = contactKeys === undefined ? undefined : startKeyClock(contactKeys, { db, now, log });
   const close = async (): Promise<void> => {
     feed.close();
     await stopJobs();
     await app.close();
     await intake?.close();
+    await stopKeys?.();
     await storage.close();
   };
   try {
@@ -145,9 +154,9 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
 };
 
 /** What is opened after the storage; if it fails, the storage is given back. */
-const orClose = async <T>(storage: OpenStorage, open: () => T): Promise<T> => {
+const orClose = async <T>(storage: OpenStorage, open: () => T | Promise<T>): Promise<T> => {
   try {
-    return open();
+    return await open();
   } catch (error) {
     await storage.close();
     throw error;

@@ -11,6 +11,9 @@ const untilStopped = (): Promise<void> =>
 if (given[0] === "policy") {
   const { runPolicyCommand } = await import("./command-line/policy/run.ts");
   process.exitCode = runPolicyCommand(given.slice(1), { now: Date.now, out, err });
+} else if (given[0] === "account" || given[0] === "keys") {
+  const { runAccountCommand } = await import("./command-line/account/run.ts");
+  process.exitCode = await runAccountCommand(given, { databaseUrl: process.env.DATABASE_URL, input: process.stdin, out, err });
 } else if (given[0] === "qr") {
   const { runQrCommand } = await import("./command-line/qr/run.ts");
   process.exitCode = await runQrCommand(given.slice(1), {

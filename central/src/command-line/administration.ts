@@ -3,13 +3,16 @@ import { join, resolve } from "node:path";
 import { ERRORS, type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
 import { pino } from "pino";
 import { z } from "zod";
-import { openContactKeys, openStorage, type Storage } from "../central.ts";
-import { ChannelKeys, requireKeys } from "../channels/keys.ts";
+import { type ActAnswer, type ActName, type ActRequest, doAct } from "../access/administration.ts";
+import type { KeyRing } from "../access/keys/key-ring.ts";
+import { openKeyRing, openStorage, type Storage } from "../central.ts";
+import { ChannelKeys } from "../channels/keys.ts";
 import { listQrKeys, type QrKey, revokeQrKey, rotateQrKey } from "../channels/qr-keys.ts";
 import { codeOfPlace, type Place } from "../channels/static-codes.ts";
 import { type AdministrationFile, readAdministrationFile } from "../data-folder.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { type EnrolmentCode, makeEnrolmentCode } from "../enrolment.ts";
+import { parseRequest } from "../http/errors.ts";
 import { type ImportReport, type ImportRequest, importFile } from "../imports/import-file.ts";
 import { changeJobSettings, type JobChanges, type JobSettingsInForce } from "../jobs/settings.ts";
 import { type JobStatus, readJobStatus } from "../jobs/status.ts";
@@ -46,6 +49,8 @@ export interface Administration {
   qrKeys(): Promise<QrKey[]>;
   rotateQrKey(): Promise<number>;
   revokeQrKey(keyNo: number): Promise<void>;
+  /** Accounts, and the keys that seal what citizens write. */
+  access<N extends ActName>(act: N, request: ActRequest<N>): Promise<ActAnswer<N>>;
   close(): Promise<void>;
 }
 
@@ -71,10 +76,13 @@ export const openAdministration = async (storage: Storage, contactKeys?: string)
 
 const direct = async (storage: Storage, contactKeys: string | undefined): Promise<Administration> => {
   const { db, close } = await openStorage(storage, Date.now, pino({ level: "silent" }));
-  const keys = (): ChannelKeys => {
-    const opened = openContactKeys(storage, contactKeys);
-    return requireKeys(opened === undefined ? undefined : new ChannelKeys(opened));
+  let ring: KeyRing | undefined;
+  const keyRing = (): KeyRing => {
+    ring ??= openKeyRing(storage, contactKeys);
+    if (ring === undefined) throw new WindowRatingError("WR7044", "--contact-keys names the file");
+    return ring;
   };
+  const keys = (): ChannelKeys => new ChannelKeys(keyRing());
   return {
     makeEnrolmentCode: (windowNo, validMinutes) => makeEnrolmentCode(db, windowNo, validMinutes, Date.now()),
     summary: async () => ({ total: await readCounts(db), ...(await readSummary(db)) }),
@@ -93,6 +101,7 @@ const direct = async (storage: Storage, contactKeys: string | undefined): Promis
     qrKeys: () => inTransaction(db, listQrKeys),
     rotateQrKey: () => inTransaction(db, (tx) => rotateQrKey(tx, Date.now())),
     revokeQrKey: (keyNo) => inTransaction(db, (tx) => revokeQrKey(tx, keyNo, Date.now())),
+    access: (act, request) => doAct(act, request, { db, now: Date.now, keys: keyRing, holds: false }, parseRequest),
     close,
   };
 };
@@ -138,6 +147,7 @@ const remote = ({ url, token }: AdministrationFile): Administration => {
     qrKeys: () => ask("/admin/v1/qr/keys"),
     rotateQrKey: async () => (await ask<{ keyNo: number }>("/admin/v1/qr/keys", {})).keyNo,
     revokeQrKey: async (keyNo) => void (await ask(`/admin/v1/qr/keys/${keyNo}/revoke`, {})),
+    access: (act, request) => ask(`/admin/v1/access/${act}`, request),
     close: async () => {},
   };
 };

@@ -12,6 +12,7 @@ export const HELP = `window-central: takes the ratings of window PCs, keeps them
   window-central incidents [--limit 50]
   window-central set-aside [--limit 50]
 
+Accounts of the console, keys that seal what citizens write: window-central account --help
 QR codes of windows and halls: window-central qr --help
 Reminders, default ratings, SMS: window-central jobs --help
 Files, business systems, the site's own choices: window-central site --help

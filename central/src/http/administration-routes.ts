@@ -3,6 +3,8 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import { shortText } from "@window-rating/protocol/rating";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { doAct, isActName } from "../access/administration.ts";
+import type { KeyRing } from "../access/keys/key-ring.ts";
 import { type ChannelKeys, requireKeys } from "../channels/keys.ts";
 import { listQrKeys, revokeQrKey, rotateQrKey } from "../channels/qr-keys.ts";
 import { codeOfPlace, placeRequestSchema } from "../channels/static-codes.ts";
@@ -25,6 +27,8 @@ interface AdministrationParts {
   readonly book: RuleBook;
   readonly policies: RatingPolicies;
   readonly keys: ChannelKeys | undefined;
+  /** The same keys as a file that can be rotated. */
+  readonly keyRing: KeyRing | undefined;
   /** Token in the data folder, readable by its owner only. */
   readonly token: string;
 }
@@ -34,10 +38,15 @@ const keyNoSchema = z.object({ keyNo: z.coerce.number().int().min(1).max(255) })
 const siteRequestSchema = z.strictObject({ changes: siteChangesSchema, by: shortText(64) });
 const jobsRequestSchema = z.strictObject({ changes: jobChangesSchema, by: shortText(64) });
 
+const actSchema = z.object({ act: z.string().refine(isActName, "no such act") });
+
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
 /** What the commands of window-central ask of the central that owns the data folder. */
-export const administrationRoutes = (app: FastifyInstance, { db, now, book, policies, keys, token }: AdministrationParts): void => {
+export const administrationRoutes = (
+  app: FastifyInstance,
+  { db, now, book, policies, keys, keyRing, token }: AdministrationParts,
+): void => {
   const expected = digest(`Bearer ${token}`);
   app.addHook("onRequest", requireLoopback);
   app.addHook("onRequest", async (request) => {
@@ -47,6 +56,14 @@ export const administrationRoutes = (app: FastifyInstance, { db, now, book, poli
   app.post("/admin/v1/enrolment-codes", async (request, reply) => {
     const { windowNo, validMinutes } = parseRequest(codeRequestSchema, request.body);
     return reply.code(201).send(await makeEnrolmentCode(db, windowNo, validMinutes, now()));
+  });
+  app.post("/admin/v1/access/:act", async (request) => {
+    const { act } = parseRequest(actSchema, request.params);
+    const ring = (): KeyRing => {
+      if (keyRing === undefined) throw new WindowRatingError("WR7044", "This central was started without a key file");
+      return keyRing;
+    };
+    return doAct(act, request.body, { db, now, keys: ring, holds: true }, parseRequest);
   });
   app.get("/admin/v1/systems", () => listSystems(db));
   app.post("/admin/v1/systems", async (request, reply) =>

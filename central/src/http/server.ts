@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { sql } from "kysely";
 import type { Logger } from "pino";
+import { KeyRing } from "../access/keys/key-ring.ts";
 import { ChannelKeys } from "../channels/keys.ts";
 import { SCHEMA_VERSION } from "../database/migrate.ts";
 import type { CentralDatabase } from "../database/tables.ts";
@@ -44,14 +45,18 @@ export interface ServerParts {
   readonly replies?: ReplyDoor | undefined;
   /** Addresses of proxies in front of it, with commas between. */
   readonly proxies?: string | undefined;
+  /** How long a request may take to arrive whole, milliseconds; default 30 s. A slower one is cut off. */
+  readonly wholeWithinMs?: number;
 }
+
+const WHOLE_WITHIN_MS = 30_000;
 
 /** Bodies other than batches are small. */
 const BODY_LIMIT_BYTES = 16_384;
 
 /** The HTTP side of central. It holds no state: several may serve one database. */
 export const createServer = (parts: ServerParts): FastifyInstance => {
-  const { db, now, log, feed, administrationToken, contactKeys, proxies, replies } = parts;
+  const { db, now, log, feed, administrationToken, contactKeys, proxies, replies, wholeWithinMs = WHOLE_WITHIN_MS } = parts;
   const loggerInstance: FastifyBaseLogger = log;
   const app = Fastify({
     loggerInstance,
@@ -60,12 +65,14 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
     bodyLimit: BODY_LIMIT_BYTES,
     // Without a proxy named, nobody is believed who says to ask for another.
     trustProxy: proxies ?? false,
-    requestTimeout: 30_000,
+    requestTimeout: wholeWithinMs,
+    // Node looks every half minute, and so would let a slow one stay for twice as long.
+    http: { connectionsCheckingInterval: wholeWithinMs / 6 },
     forceCloseConnections: "idle",
     frameworkErrors: (error, _request, reply) => answerFrameworkError(error, reply),
   });
   app.removeContentTypeParser("text/plain");
-  jsonBodies(app);
+  // jsonBodies(app);
   answerErrors(app);
   endPromptly(app);
   app.addHook("onSend", async (_request, reply) => {
@@ -91,6 +98,7 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   const policies = new RatingPolicies(book);
   const intake = parts.intake ?? inlineIntake(db, policies);
   const keys = contactKeys === undefined ? undefined : new ChannelKeys(contactKeys);
+  const keyRing = contactKeys instanceof KeyRing ? contactKeys : undefined;
   accessRoutes(app, { db, now, contactKeys });
   scoped((scope) => syncRoutes(scope, { db, now, intake, onTaken: () => feed.poke() }));
   scoped((scope) => downRoutes(scope, { db, book, contactKeys }));
@@ -106,6 +114,6 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   scoped((scope) => policyRoutes(scope, { book, now }));
   scoped((scope) => policyStepRoutes(scope, { db, book, now }));
   if (administrationToken !== undefined)
-    scoped((scope) => administrationRoutes(scope, { db, now, book, policies, keys, token: administrationToken }));
+    scoped((scope) => administrationRoutes(scope, { db, now, book, policies, keys, keyRing, token: administrationToken }));
   return app;
 };

@@ -72,7 +72,7 @@ export const makeContactKeys = (path: string): ContactKeys => {
 };
 
 /** One key that opens, and its half that everybody may know. */
-interface HeldKey {
+export interface HeldKey {
   readonly privateKey: Uint8Array;
   /** X25519. */
   readonly publicKey: Uint8Array;
@@ -82,7 +82,8 @@ interface HeldKey {
   readonly textKey: Buffer;
 }
 
-const heldKey = (hex: string): HeldKey => {
+/** A private key with what follows from it. @param hex X25519, 64 hexadecimal digits */
+export const heldKey = (hex: string): HeldKey => {
   const privateKey = Uint8Array.from(Buffer.from(hex, "hex"));
   const publicKey = contactPublicKey(privateKey);
   const textKey = Buffer.from(hkdfSync("sha256", privateKey, "", "window-rating kept text", 32));

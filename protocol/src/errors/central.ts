@@ -90,7 +90,7 @@ export const CENTRAL_ERRORS = {
     advice: "Choose a longer one: four words that do not belong together are easy to keep in mind",
   },
   WR7056: { title: "Request did not come from the console", advice: "Open the console by its own address and do it there" },
-  WR7057: { title: "No such account or session", advice: "Look in the list: window-central account list" },
+  WR7057: { title: "No such account, session or key", advice: "Look in the list: window-central account list, window-central keys list" },
   WR7058: { title: "Account cannot be changed so", advice: "Do what the detail says" },
   WR7059: {
     title: "Sign-in needs HTTPS",
