@@ -13,6 +13,7 @@ import { putRegistry, REGISTRY_SCHEMAS, registryEntry, registryRequestSchema } f
 import { parseRequest } from "./errors.ts";
 import { fileBodies, fileOf, importQuerySchema } from "./file-body.ts";
 import { systemDoor } from "./system-caller.ts";
+import { refuseMany } from "./too-many.ts";
 
 interface BusinessParts {
   readonly db: CentralDatabase;
@@ -30,11 +31,7 @@ export const businessRoutes = (app: FastifyInstance, { db, now, policies }: Busi
   const policyInForce = () => inTransaction(db, (tx) => policies.inForce(tx));
 
   app.post("/api/v1/cases", { bodyLimit: CASES_BYTES, onRequest: only("cases") }, async (request) => {
-    const entries =
-      typeof request.body === "object" && request.body !== null && "entries" in request.body ? request.body.entries : undefined;
-    if (Array.isArray(entries) && entries.length > MAX_REPORTS) {
-      throw new WindowRatingError("WR7013", `${entries.length} entries, at most ${MAX_REPORTS}`);
-    }
+    refuseMany(request.body, MAX_REPORTS);
     const reports = parseRequest(casesRequestSchema, request.body).entries;
     return { answers: await takeReports(db, callerOf(request), reports, now(), await policyInForce()) };
   });

@@ -1,4 +1,3 @@
-import { WindowRatingError } from "@window-rating/protocol/error";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { type ChannelKeys, requireKeys } from "../channels/keys.ts";
@@ -15,6 +14,7 @@ import { pageSchema } from "../reading/page.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { parseRequest } from "./errors.ts";
 import { systemDoor } from "./system-caller.ts";
+import { refuseMany } from "./too-many.ts";
 
 interface ChannelParts {
   readonly db: CentralDatabase;
@@ -33,10 +33,7 @@ export const channelRoutes = (app: FastifyInstance, { db, now, policies, keys: g
 
   app.post("/api/v1/ratings", { bodyLimit: RATINGS_BYTES, onRequest: only("ratings") }, async (request) => {
     const keys = requireKeys(given);
-    const sent = typeof request.body === "object" && request.body !== null && "entries" in request.body ? request.body.entries : undefined;
-    if (Array.isArray(sent) && sent.length > MAX_SYSTEM_ENTRIES) {
-      throw new WindowRatingError("WR7013", `${sent.length} entries, at most ${MAX_SYSTEM_ENTRIES}`);
-    }
+    refuseMany(request.body, MAX_SYSTEM_ENTRIES);
     const { digits, entries } = parseRequest(systemRatingsSchema, request.body);
     const ratings = { caller: callerOf(request), digits, entries };
     return { answers: await takeSystemRatings(db, keys, ratings, await policyInForce(), now()) };

@@ -41,9 +41,10 @@ export const policyRoutes = (app: FastifyInstance, { book, now }: PolicyParts): 
       app.log.error({ err: error }, "the calendar cannot be read");
     }
   });
+  const asked = (query: unknown) => parseRequest(questionSchema, mended(query as Record<string, unknown>));
   const answer = (query: unknown) => {
-    const asked = parseRequest(questionSchema, mended(query as Record<string, unknown>));
-    const explanation = book.explain(asked.region, questionOf(asked));
+    const question = asked(query);
+    const explanation = book.explain(question.region, questionOf(question));
     return { ...explanation, warnings: [...explanation.warnings, ...book.missingYears(now())] };
   };
   app.get("/api/v1/policy/explain", async (request) => answer(request.query));

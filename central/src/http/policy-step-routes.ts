@@ -50,15 +50,16 @@ export const policyStepRoutes = (app: FastifyInstance, { db, book, now }: Policy
   });
 
   /** One change of a step: read its newest revision, change it, keep the result as the next. */
-  const change = async (params: unknown, changed: (step: PolicyStep) => PolicyStep): Promise<PolicyStep> => {
-    const { stepId } = parseRequest(idSchema, params);
+  const change = async ({ stepId }: { readonly stepId: string }, changed: (step: PolicyStep) => PolicyStep): Promise<PolicyStep> => {
     const step = changed(await newestOf(db, stepId));
     await recordStep(db, step, now());
     return step;
   };
   app.post("/api/v1/policy/steps/:stepId/date", (request) => {
     const { dueDate, by, reason } = parseRequest(dateSchema, request.body);
-    return change(request.params, (step) => setDate(step, dueDate, { by, reason, atMs: now() }));
+    return change(parseRequest(idSchema, request.params), (step) => setDate(step, dueDate, { by, reason, atMs: now() }));
   });
-  app.post("/api/v1/policy/steps/:stepId/close", (request) => change(request.params, (step) => closeStep(step, now())));
+  app.post("/api/v1/policy/steps/:stepId/close", (request) =>
+    change(parseRequest(idSchema, request.params), (step) => closeStep(step, now())),
+  );
 };

@@ -72,7 +72,7 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
     frameworkErrors: (error, _request, reply) => answerFrameworkError(error, reply),
   });
   app.removeContentTypeParser("text/plain");
-  // jsonBodies(app);
+  jsonBodies(app);
   answerErrors(app);
   endPromptly(app);
   app.addHook("onSend", async (_request, reply) => {

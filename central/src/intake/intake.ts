@@ -2,6 +2,7 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import { BATCH_LIMITS, batchRequestSchema } from "@window-rating/protocol/sync";
 import type { CentralDatabase } from "../database/tables.ts";
 import { authenticate } from "../enrolment.ts";
+import { refuseMany } from "../http/too-many.ts";
 import type { RatingPolicies } from "../ratings/site.ts";
 import { takeBatch } from "./batch.ts";
 
@@ -49,17 +50,9 @@ const readBatch = (bytes: Uint8Array) => {
   } catch (error) {
     throw new WindowRatingError("WR7001", "The body is no JSON", error);
   }
-  refuseTooMany(body);
+  refuseMany(body, BATCH_LIMITS.entries);
   const parsed = batchRequestSchema.safeParse(body);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new WindowRatingError("WR7001", `${issue?.path.join(".") || "request"}: ${issue?.message ?? "not valid"}`);
-};
-
-/** A batch of too many entries gets its own code, so that the sender halves it instead of calling it nonsense. */
-const refuseTooMany = (body: unknown): void => {
-  const entries = typeof body === "object" && body !== null && "entries" in body ? body.entries : undefined;
-  if (Array.isArray(entries) && entries.length > BATCH_LIMITS.entries) {
-    throw new WindowRatingError("WR7013", `${entries.length} entries, at most ${BATCH_LIMITS.entries}`);
-  }
 };
