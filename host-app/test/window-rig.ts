@@ -12,6 +12,7 @@ import { Window } from "../src/core/cases/window.ts";
 import type { WindowSettings } from "../src/core/cases/window-settings.ts";
 import { ClerkDesk } from "../src/core/clerks/clerk-desk.ts";
 import { Credentials } from "../src/core/clerks/credentials.ts";
+import { SecretHash } from "../src/core/clerks/secret-hash.ts";
 import type { Clock } from "../src/core/clock.ts";
 import { PadAtWindow } from "../src/core/pads/pad-at-window.ts";
 import type { PadOnLine } from "../src/core/pads/pad-line.ts";
@@ -69,6 +70,9 @@ const SETTINGS: WindowSettings = {
   ownTotals: null,
 };
 
+/** What a right one costs is tested where it is hashed. */
+const CHEAP_HASH = new SecretHash({ N: 64, r: 8, p: 1 });
+
 const SETUP = { debounceMs: 30, volume: 70, brightness: 80, thanksMs: 3000 };
 
 const SCREEN: ScreenSetup = {
@@ -108,7 +112,7 @@ export const openWindow = (
   const requests = new RequestBook(store, entries, clock);
   const clerks = clerkBook(database);
   const site = { cardNeedsPin: false };
-  const credentials = new Credentials({ store, clerks, clock, cardNeedsPin: () => site.cardNeedsPin });
+  const credentials = new Credentials({ store, clerks, clock, secretHash: CHEAP_HASH, cardNeedsPin: () => site.cardNeedsPin });
   const cases = caseBook(database, { ...SETTINGS, ...settings }.windowNo);
   const outbox = sqliteOutbox(store);
   const commands: Command[] = [];

@@ -7,9 +7,11 @@ import type { RequestId } from "@window-rating/protocol/rating";
 import { BATCH_LIMITS } from "@window-rating/protocol/sync";
 import type { Logger } from "pino";
 import { startBackupJob } from "./backup-job.ts";
+import { openBrowserPads } from "./browser-pads/open-browser-pads.ts";
 import { WindowDesks } from "./cases/window-desks.ts";
 import { ClerkDesk } from "./clerks/clerk-desk.ts";
 import { Credentials } from "./clerks/credentials.ts";
+import { SecretHash } from "./clerks/secret-hash.ts";
 import { systemClock } from "./clock.ts";
 import type { HostStatus } from "./commands/status-shape.ts";
 import type { Config } from "./config/index.ts";
@@ -107,7 +109,13 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   const requests = new RequestBook(store, entries, clock);
   const papers = paperBook(store, entries);
   const clerks = clerkBook(database);
-  const credentials = new Credentials({ store, clerks, clock, cardNeedsPin: () => config.clerk.cardNeedsPin });
+  const credentials = new Credentials({
+    store,
+    clerks,
+    clock,
+    secretHash: new SecretHash(),
+    cardNeedsPin: () => config.clerk.cardNeedsPin,
+  });
   const outbox = sqliteOutbox(store);
 
   const sender =
@@ -176,9 +184,15 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     padKeys,
     roster,
   };
+  const browserPads = await openBrowserPads({ config, dataDir, padKeys, clock, logger });
+  undo.defer(() => browserPads?.close());
   const units = windows.map((entry) => {
-    const profile = windowProfile(entry.pad.profile, dataDir);
-    return createWindowUnit(shared, entry, profile, windowPort(entry.pad, profile, finder, clock));
+    const { windowNo, pad } = entry;
+    const profile = windowProfile(pad.profile, dataDir);
+    const open = pad.port === "browser" ? browserPads?.opener(windowNo) : undefined;
+    const unit = createWindowUnit(shared, entry, profile, open ?? windowPort(pad, profile, finder, clock));
+    if (open !== undefined && "pairing" in unit.line) browserPads?.attach(windowNo, unit.line.pairing);
+    return unit;
   });
 
   const backups = startBackupJob({ database, folder: join(dataDir, "backups"), ballast, ...config.backup, clock, logger });
@@ -205,7 +219,18 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   undo.defer(() => screens.close());
   const officialName = (staffNo: string): string | undefined => roster.clerk(staffNo)?.name;
   const clerkDesk = new ClerkDesk({ store, clerks, credentials, officialName, clock, randomBelow: (bound) => randomInt(bound) });
-  const desk = await startDeskApi({ desks, dataDir, port: config.deskPort, logger, clock, status, pads, clerks: clerkDesk, screens });
+  const desk = await startDeskApi({
+    desks,
+    dataDir,
+    port: config.deskPort,
+    logger,
+    clock,
+    status,
+    pads,
+    clerks: clerkDesk,
+    screens,
+    browserPads,
+  });
   undo.defer(() => desk.close());
 
   for (const { window, line } of units) {
@@ -214,6 +239,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     line.start();
   }
   undo.defer(async () => {
+    browserPads?.letGo();
     await Promise.all(units.map(({ line }) => line.stop()));
     store.flush();
   });

@@ -5,12 +5,13 @@ import type { ClerkBook, ClerkRow, TriedAt } from "../store/clerk-book.ts";
 import type { Store } from "../store/store.ts";
 import { CLERK_RULE, countedTries, type Lock, type LockRule, lockOf, WINDOW_RULE } from "./lock-out.ts";
 import { pinFault } from "./pin-rules.ts";
-import { hashSecret, isSecret, newSalt, pretendToCheck } from "./secret-hash.ts";
+import { newSalt, type SecretHash } from "./secret-hash.ts";
 
 export interface CredentialsOptions {
   readonly store: Store;
   readonly clerks: ClerkBook;
   readonly clock: Clock;
+  readonly secretHash: SecretHash;
   /** Whether a card alone signs in nobody. */
   readonly cardNeedsPin: () => boolean;
 }
@@ -36,7 +37,7 @@ export class Credentials {
     const { clerks, store, cardNeedsPin } = this.#options;
     const here: TriedAt[] = [{ subject: "window", no: windowNo }];
     this.#begin(here);
-    const clerk = clerks.ofCard(await hashSecret(card, this.#cardSalt()));
+    const clerk = clerks.ofCard(await this.#options.secretHash.of(card, this.#cardSalt()));
     if (clerk === undefined) throw new WindowRatingError("WR5032", "no clerk of this PC has this card");
     store.write(() => this.#right(here));
     if (!cardNeedsPin()) return clerk.staffNo;
@@ -71,7 +72,7 @@ export class Credentials {
   /** By IT staff. Ends a lock, and takes the place of a code before; the PIN stays until the code is used. */
   async setCode(staffNo: string, code: string, endsMs: number): Promise<void> {
     const { store, clerks } = this.#options;
-    const hash = await hashSecret(code);
+    const hash = await this.#options.secretHash.of(code);
     store.write(() => {
       clerks.setCode(staffNo, hash, endsMs);
       clerks.forgetBadTries({ subject: "clerk", no: staffNo });
@@ -81,7 +82,7 @@ export class Credentials {
   /** By IT staff. @param card undefined: it is taken away */
   async setCard(staffNo: string, card: string | undefined): Promise<void> {
     const { store, clerks } = this.#options;
-    const hash = card === undefined ? null : await hashSecret(card, this.#cardSalt());
+    const hash = card === undefined ? null : await this.#options.secretHash.of(card, this.#cardSalt());
     store.write(() => clerks.setCard(staffNo, hash));
   }
 
@@ -95,15 +96,16 @@ export class Credentials {
    * @throws WR5019, WR5020
    */
   async #prove(staffNo: string, windowNo: string, secret: string, kept: (clerk: ClerkRow) => string | undefined): Promise<ClerkRow> {
-    const clerk = this.#options.clerks.find(staffNo);
+    const { clerks, store, secretHash } = this.#options;
+    const clerk = clerks.find(staffNo);
     const window: TriedAt = { subject: "window", no: windowNo };
     // A number that nobody has needs no memory of its own; whoever makes numbers up is held by the window's.
     const tried: TriedAt[] = clerk === undefined ? [window] : [{ subject: "clerk", no: staffNo }, window];
     this.#begin(tried);
     const hash = clerk === undefined ? undefined : kept(clerk);
-    const isRight = await (hash === undefined ? pretendToCheck(secret) : isSecret(secret, hash));
+    const isRight = await (hash === undefined ? secretHash.fitsNothing(secret) : secretHash.fits(secret, hash));
     if (clerk === undefined || !isRight) throw new WindowRatingError("WR5019", this.#wrong(tried));
-    this.#options.store.write(() => this.#right(tried));
+    store.write(() => this.#right(tried));
     return clerk;
   }
 
@@ -133,7 +135,7 @@ export class Credentials {
 
   async #keepPin(staffNo: string, pin: string, by: "it" | "own"): Promise<void> {
     const { store, clerks } = this.#options;
-    const hash = await hashSecret(pin);
+    const hash = await this.#options.secretHash.of(pin);
     store.write(() => {
       clerks.setPin(staffNo, hash, by);
       clerks.forgetBadTries({ subject: "clerk", no: staffNo });
