@@ -16,6 +16,8 @@ import { SetupError, step } from "./steps.mjs";
 const SCREENS = [
   { folder: "central", out: "dist/web", title: "central's console" },
   { folder: "host-app", out: "dist/ui", title: "the window PC's screens" },
+  // The page is the simulator's, and window-host serves it.
+  { folder: "firmware-sim", out: "../host-app/dist/citizen", title: "the citizen's page" },
 ];
 
 /** In each built folder: the files it was made of and their fingerprint. */

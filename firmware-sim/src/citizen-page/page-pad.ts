@@ -1,4 +1,5 @@
 import profile from "@window-rating/device-profiles/browser-pad.json" with { type: "json" };
+import { BROWSER_PAD_MODEL } from "@window-rating/protocol/browser-pad";
 import type { Clock, Timer } from "../clock/clock.ts";
 import type { PadFace } from "../face.ts";
 import type { PadFiles } from "../files/pad-files.ts";
@@ -7,9 +8,6 @@ import type { FirmwareEffect, FirmwareInput } from "../firmware/signals.ts";
 import type { Touch } from "../touchscreen/screen.ts";
 import { TouchFront } from "../touchscreen/touch-front.ts";
 import type { EventKeeper } from "./event-keeper.ts";
-
-/** Model of a page that is a pad, as its profile names it. */
-export const BROWSER_PAD_MODEL = profile.id;
 
 export interface PagePadOptions {
   readonly events: EventKeeper;

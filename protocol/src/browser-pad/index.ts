@@ -2,6 +2,7 @@ export {
   ADMISSION_PATH,
   type Admission,
   admissionSchema,
+  BROWSER_PAD_MODEL,
   BROWSER_PAD_SUBPROTOCOL,
   type FromPage,
   LINE_CLOSED,

@@ -5,6 +5,9 @@ import * as z from "zod/mini";
  * WebSocket. Binary messages are bytes of protocol/SPEC.md, cut and joined as on any line.
  */
 
+/** Model that a page says it is, as its profile has it. */
+export const BROWSER_PAD_MODEL = "generic/browser-pad";
+
 /** Subprotocol of the WebSocket. */
 export const BROWSER_PAD_SUBPROTOCOL = "window-rating.pad.1";
 

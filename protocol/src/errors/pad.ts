@@ -53,4 +53,19 @@ export const PAD_ERRORS = {
     title: "Pad is not there to be updated",
     advice: "Connect the pad, or name its window with --window; window-host status lists the pads",
   },
+  WR1040: {
+    title: "Tablet not admitted",
+    advice:
+      "Make a new code on the window PC (window-host pad browser) and scan it with the tablet; each is good for one tablet and ten minutes",
+  },
+  WR1041: {
+    title: "Window has a tablet already",
+    advice:
+      "Let it deliver what it keeps, then put another in its place: window-host pad browser --replace; or end its admission: --remove",
+  },
+  WR1042: { title: "Window has no browser pad", advice: "Set pad.port=browser for the window; docs/browser-pad.md tells more" },
+  WR1043: {
+    title: "Browser pads are not served",
+    advice: "Mend what is named; window-host tries again by itself, and windows with other pads go on (docs/browser-pad.md)",
+  },
 } as const satisfies Record<string, ErrorEntry>;

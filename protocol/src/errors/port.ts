@@ -35,4 +35,9 @@ export const PORT_ERRORS = {
     title: "Pad loses power again and again",
     advice: "Plug it into the PC itself or a hub with its own supply, and exchange the cable",
   },
+  WR3012: {
+    title: "Tablet is not connected",
+    advice:
+      "Switch it on and look whether it reaches this PC over the network; a tablet that never was here needs a code: window-host pad browser",
+  },
 } as const satisfies Record<string, ErrorEntry>;

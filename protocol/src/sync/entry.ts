@@ -11,7 +11,7 @@ import {
   triggerSchema,
 } from "../rating.ts";
 
-const portKindSchema = z.enum(["serial", "tcp", "rfc2217", "memory"]);
+const portKindSchema = z.enum(["serial", "tcp", "rfc2217", "memory", "browser"]);
 
 /** Where a press came from, as the window PC knows it. */
 export const padOriginSchema = z.strictObject({

@@ -1,6 +1,7 @@
 import { windowNoSchema } from "@window-rating/protocol/rating";
 import { BATCH_LIMITS } from "@window-rating/protocol/sync";
 import { z } from "zod";
+import { BROWSER_PAD_SETTINGS } from "./browser-pad-settings.ts";
 import { choiceSetting, listSetting, numberSetting, type Setting, switchSetting, textSetting } from "./setting.ts";
 import { padPortSchema, padProfileSchema, padSerialNumberSchema, windowListSchema } from "./window-list.ts";
 
@@ -72,11 +73,11 @@ export const SETTINGS = {
     port: textSetting({
       schema: padPortSchema,
       default: "auto",
-      range: "auto, a path, tcp://host:port, rfc2217://host:port",
+      range: "auto, browser, a path, tcp://host:port, rfc2217://host:port",
       flag: "pad",
       help: {
-        en: "Where the pad is: auto looks through the ports and lets the pad's own answer decide.",
-        zh: "评价器所在端口；auto 表示自动查找，以评价器的应答为准。",
+        en: "Where the pad is: auto looks through the ports and lets the pad's own answer decide; browser: it is a page on a tablet or a second touch monitor (docs/browser-pad.md).",
+        zh: "评价器所在端口；auto 表示自动查找，以评价器的应答为准；browser 表示平板或第二块触摸屏上的网页（见 docs/browser-pad.md）。",
       },
     }),
     profile: textSetting({
@@ -134,6 +135,7 @@ export const SETTINGS = {
       help: { en: "How long the pad says thank you after a press.", zh: "按键后致谢显示的时长。" },
     }),
   },
+  browserPad: BROWSER_PAD_SETTINGS,
   screen: {
     hall: textSetting({
       schema: z.string().max(32),

@@ -3,13 +3,14 @@ import { z } from "zod";
 
 /** `tcp://host:port` or `rfc2217://host:port`; an IPv6 address stands in brackets. */
 const NETWORK_PORT = /^(tcp|rfc2217):\/\/(?:[^\s/:[\]]+|\[[0-9A-Fa-f:]+\]):\d{1,5}$/;
-const LOCAL_PORT = /^(auto|\/\S+|COM\d{1,3}|\\\\\.\\\S+)$/;
+/** `browser`: the pad is a page on a tablet or a second monitor (browser-pads/). */
+const LOCAL_PORT = /^(auto|browser|\/\S+|COM\d{1,3}|\\\\\.\\\S+)$/;
 
 export const padPortSchema = z
   .string()
   .max(512)
   .refine((port) => LOCAL_PORT.test(port) || (NETWORK_PORT.test(port) && Number(/\d+$/.exec(port)?.[0]) <= 65_535), {
-    error: "expected auto, a path as /dev/ttyUSB0 or COM3, tcp://host:port, or rfc2217://host:port",
+    error: "expected auto, browser, a path as /dev/ttyUSB0 or COM3, tcp://host:port, or rfc2217://host:port",
   });
 
 export const padProfileSchema = z
@@ -58,6 +59,8 @@ export const windowListSchema: z.ZodType<readonly WindowConfig[]> = z
           clash(["pad", "serialNumber"], `windows ${other} and ${windowNo} both wait for pad ${serialNumber}; a pad stands at one window`);
         }
       }
+      // Each browser pad has a line of its own.
+      if (port === "browser") return;
       if (port !== "auto") {
         const other = twin(ports, port);
         if (other !== undefined)

@@ -5,6 +5,7 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import { caseNoSchema } from "@window-rating/protocol/rating";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Logger } from "pino";
+import type { BrowserPads } from "../browser-pads/browser-pads.ts";
 import type { WindowDesk } from "../cases/window-desk.ts";
 import type { WindowDesks } from "../cases/window-desks.ts";
 import type { ClerkDesk } from "../clerks/clerk-desk.ts";
@@ -34,6 +35,7 @@ export interface DeskServerOptions {
   readonly pads?: PadDesk;
   readonly clerks?: ClerkDesk;
   readonly screens?: Screens;
+  readonly browserPads?: BrowserPads | undefined;
   readonly limits?: Partial<DeskLimits>;
 }
 
@@ -160,6 +162,7 @@ const addVerb = (app: FastifyInstance, verb: Verb, options: DeskServerOptions, g
         pads: options.pads,
         clerks: options.clerks,
         screens: options.screens,
+        browserPads: options.browserPads,
         caller: gate.callerOf(request),
         caseNo: caseNo === undefined ? "" : parsed(caseNoSchema, caseNo, "caseNo"),
         windowNo: windowIn(request),

@@ -1,5 +1,5 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
-import type { z } from "zod";
+import { type $ZodType, safeParse } from "zod/v4/core";
 import { nearestKey } from "../config/nearest-key.ts";
 
 /**
@@ -7,8 +7,8 @@ import { nearestKey } from "../config/nearest-key.ts";
  * @param place "body", or the name of a part of the address
  * @throws WR5003 naming one field that does not fit; its content is not repeated, for it may be personal
  */
-export const parsed = <T>(schema: z.ZodType<T>, value: unknown, place: string): T => {
-  const result = schema.safeParse(value);
+export const parsed = <T>(schema: $ZodType<T>, value: unknown, place: string): T => {
+  const result = safeParse(schema, value);
   if (result.success) return result.data;
   const { issues } = result.error;
   // A misspelt field is missing as well; its wrong name tells more.
@@ -22,4 +22,4 @@ export const parsed = <T>(schema: z.ZodType<T>, value: unknown, place: string): 
   throw new WindowRatingError("WR5003", `${field}: ${issues[0]?.message ?? "not valid"}`);
 };
 
-const fieldsOf = (schema: z.ZodType): string[] => ("shape" in schema ? Object.keys(schema.shape as object) : []);
+const fieldsOf = (schema: $ZodType): string[] => ("shape" in schema ? Object.keys(schema.shape as object) : []);

@@ -16,13 +16,13 @@ export class TokenBucket {
     this.#filledAt = now;
   }
 
-  /** @returns false if the call is one too many */
-  take(now: number): boolean {
+  /** @returns false if the call, or what it weighs, is too much */
+  take(now: number, weight = 1): boolean {
     const passed = Math.max(0, now - this.#filledAt);
     this.#filledAt = now;
     this.#tokens = Math.min(this.#rate.burst, this.#tokens + (passed / 1000) * this.#rate.perSecond);
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < weight) return false;
+    this.#tokens -= weight;
     return true;
   }
 }

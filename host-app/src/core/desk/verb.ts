@@ -1,6 +1,7 @@
 import { clerkListSchema, windowChoiceSchema } from "@window-rating/protocol/desk";
 import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
+import type { BrowserPads } from "../browser-pads/browser-pads.ts";
 import type { Caller, WindowDesk } from "../cases/window-desk.ts";
 import type { WindowDesks } from "../cases/window-desks.ts";
 import type { ClerkDesk } from "../clerks/clerk-desk.ts";
@@ -18,6 +19,7 @@ export interface Call<Body> {
   readonly pads: PadDesk | undefined;
   readonly clerks: ClerkDesk | undefined;
   readonly screens: Screens | undefined;
+  readonly browserPads: BrowserPads | undefined;
   readonly caller: Caller;
   /** Empty if the path has none. */
   readonly caseNo: string;

@@ -5,6 +5,7 @@ import { padListSchema } from "../commands/pad-shape.ts";
 import { hostStatusSchema } from "../commands/status-shape.ts";
 import { SESSION_SCREENS } from "../screens/screen-sessions.ts";
 import { openedScreenSchema, screenListSchema } from "../screens/screens.ts";
+import { BROWSER_PAD_VERBS } from "./browser-pad-verbs.ts";
 import { CASE_VERBS } from "./case-verbs.ts";
 import { CLERK_ADMIN_VERBS, CLERK_VERBS } from "./clerk-verbs.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -124,6 +125,7 @@ export const VERBS: readonly Verb[] = [
     errors: ["WR5010", "WR8006"],
     handle: (screens, { id }) => ({ ended: screens.end(id) }),
   }),
+  ...BROWSER_PAD_VERBS,
   ...CLERK_ADMIN_VERBS,
   pcVerb({
     method: "GET",

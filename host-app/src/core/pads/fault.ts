@@ -41,6 +41,7 @@ const TELLING_BOOTS = 3;
 /** Faults of ports by their code; all others lie on the cable's side. */
 const SIDES: Partial<Record<ErrorCode, FaultSide>> = {
   WR1004: "firmware",
+  WR1043: "host",
   WR3002: "host",
   WR3003: "host",
   WR3004: "foreign",

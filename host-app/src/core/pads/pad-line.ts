@@ -146,7 +146,7 @@ export class PadLine {
       return distrust === undefined ? { connection: "ready", ...known } : { connection: "failed", cause: distrust.message, ...known };
     }
     if (failure === undefined) return { connection: "connecting", ...port };
-    return { connection: failure.code === "WR3001" ? "absent" : "failed", cause: failure.message, ...port };
+    return { connection: failure.code === "WR3001" || failure.code === "WR3012" ? "absent" : "failed", cause: failure.message, ...port };
   }
 
   start(): void {

@@ -47,7 +47,8 @@ export const portFindings = async (
     else findings.push(failure("Ports", error));
   }
   for (const port of configured) {
-    if (port.includes("://")) findings.push(ok("Port", `${port}, over the network`));
+    if (port === "browser") findings.push(ok("Port", "a page on a tablet or a second monitor (pad.port browser)"));
+    else if (port.includes("://")) findings.push(ok("Port", `${port}, over the network`));
     else if (port !== "auto" && !paths.includes(port)) findings.push(accessFinding(port, ", as configured", service));
   }
   if (findings.length === 0) findings.push(warn("Ports", "no serial adapter is plugged in", "WR3001"));
