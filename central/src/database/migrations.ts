@@ -1,6 +1,7 @@
 import { ACCESS_STEP } from "./steps/access.ts";
 import { CASES_AND_RATINGS } from "./steps/cases-and-ratings.ts";
 import { CHANNELS_STEP } from "./steps/channels.ts";
+import { CONSOLE_STEP } from "./steps/console.ts";
 import { JOBS_AND_SMS } from "./steps/jobs-and-sms.ts";
 import { POLICY_STEPS } from "./steps/policy-steps.ts";
 
@@ -145,4 +146,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, name: "reminders, default ratings and SMS", statements: JOBS_AND_SMS },
   { version: 5, name: "QR codes of a case and of a window", statements: CHANNELS_STEP },
   { version: 6, name: "accounts, sessions, looks at personal data, contact keys", statements: ACCESS_STEP },
+  { version: 7, name: "lists of the console, status of window PCs", statements: CONSOLE_STEP },
 ];

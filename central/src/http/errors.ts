@@ -34,6 +34,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   WR7043: 403,
   WR7044: 503,
   WR7045: 409,
+  WR7046: 422,
   WR7050: 401,
   WR7051: 403,
   WR7052: 401,

@@ -77,6 +77,7 @@ export const CENTRAL_ERRORS = {
     advice: "Start it with --contact-keys; window-central contact-keys <file> makes a file",
   },
   WR7045: { title: "Public address not known", advice: "Set it with window-central site --public-url https://…" },
+  WR7046: { title: "Too much to look through", advice: "Choose a shorter period, or take away the filter that fits hardly anything" },
   WR7050: { title: "Not signed in", advice: "Sign in; a session ends by itself when nothing is done, and when access or password change" },
   WR7051: { title: "Not allowed for this account", advice: "Ask IT for another role or scope; docs/central-access.md lists what each may" },
   WR7052: { title: "Name or password is wrong", advice: "Try again; after several wrong tries the name is locked for a while" },

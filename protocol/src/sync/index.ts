@@ -1,4 +1,5 @@
 export * from "./batch.ts";
 export * from "./down.ts";
 export * from "./entry.ts";
+export * from "./heartbeat.ts";
 export * from "./window-pc-id.ts";

@@ -1,27 +1,25 @@
+import { PAD_CONNECTIONS } from "@window-rating/protocol/sync";
 import { z } from "zod";
 import { countSchema, levelCountsSchema, maybeNoSchema, maybeTimeSchema, nextSchema, pageQuery, timeSchema, wordSchema } from "./fields.ts";
 
-/** What a pad is doing, as its window PC last told. */
-export const PAD_STATES = ["connected", "connecting", "disconnected", "refused", "faulty", "updating"] as const;
+/** What a window PC last told of its windows; times are of its own clock. An older program tells nothing. */
 const padSchema = z.object({
-  windowNo: z.string(),
-  state: z.enum(PAD_STATES),
+  connection: z.enum([...PAD_CONNECTIONS, "unknown"]),
   model: maybeNoSchema,
   serialNumber: maybeNoSchema,
+  cause: z.string().nullable().describe("Why it is not ready, in words, with a WR code"),
   sinceMs: maybeTimeSchema,
-  detail: z.string().nullable().describe("What is wrong with it, in words"),
 });
+const clerkSchema = z.object({ staffNo: z.string(), clerkName: z.string() });
 
-/** What a window PC last told of itself; an older program tells nothing. */
 const toldStatusSchema = z.object({
   toldAtMs: timeSchema,
-  version: maybeNoSchema,
-  startedAtMs: maybeTimeSchema,
+  version: z.string(),
+  startedAtMs: timeSchema,
   waiting: countSchema.describe("Entries that it has not sent yet"),
   oldestWaitingAtMs: maybeTimeSchema,
   setAside: countSchema.describe("Entries that it has set aside because central refused them"),
-  pads: z.array(padSchema),
-  clerks: z.array(z.object({ windowNo: z.string(), staffNo: z.string(), clerkName: z.string(), sinceMs: maybeTimeSchema })),
+  windows: z.array(z.object({ windowNo: z.string(), pad: padSchema, clerks: z.array(clerkSchema) })),
 });
 
 export const windowPcSchema = z.object({
@@ -32,7 +30,6 @@ export const windowPcSchema = z.object({
   lastSeenAtMs: maybeTimeSchema,
   clockOffsetMs: z.number().int().nullable().describe("Central's clock minus the PC's, at its last message"),
   highestGapless: countSchema,
-  entries: countSchema.nullable().describe("Null where counting would take long"),
   setAside: countSchema,
   incidents: countSchema,
   holes: countSchema.describe("Runs of missing numbers before entries that have come"),
@@ -69,10 +66,7 @@ const windowLiveSchema = z.object({
   agencyName: maybeNoSchema,
   /** Who served here today, the latest first. */
   clerks: z.array(z.object({ staffNo: z.string(), clerkName: z.string(), firstAtMs: timeSchema, lastAtMs: timeSchema })),
-  clerkNow: z
-    .object({ staffNo: z.string(), clerkName: z.string(), sinceMs: maybeTimeSchema })
-    .nullable()
-    .describe("Signed in, as the window PC last told"),
+  clerksNow: z.array(clerkSchema).describe("Signed in, as the window PC last told; who came last first"),
   pad: padSchema.nullable(),
   today: todaySchema,
   lastRatingAtMs: maybeTimeSchema,
@@ -86,8 +80,6 @@ export const hallAnswerSchema = z.object({
 });
 export type HallAnswer = z.infer<typeof hallAnswerSchema>;
 export type WindowLive = z.infer<typeof windowLiveSchema>;
-
-export const SILENT_AFTER_MS = 300_000;
 
 /**
  * Events of the live stream (`text/event-stream`). `changed`: something happened at these windows of the account's scope, ask for the
