@@ -26,13 +26,12 @@ const AGAIN_MS = 60_000;
 /** Who is signed in at a window, and for how long nothing happened there. */
 export class Duty {
   readonly #options: DutyOptions;
-  /** On the monotonic clock: a wall clock that jumps signs nobody out (I11). */
-  #movedAt: number;
+  /** On the monotonic clock: a wall clock that jumps signs nobody out (I11). Undefined: nothing has happened in this run. */
+  #movedAt: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: DutyOptions) {
     this.#options = options;
-    this.#movedAt = options.clock.monotonicMs();
   }
 
   get clerks(): readonly ClerkOnDuty[] {
@@ -44,7 +43,7 @@ export class Duty {
     const { cases, clock } = this.#options;
     const lastMs = cases.lastMovedMs();
     const idleFor = lastMs === null ? 0 : Math.max(0, clock.wallMs() - lastMs);
-    this.#movedAt = Math.min(this.#movedAt, clock.monotonicMs() - idleFor);
+    this.#movedAt ??= clock.monotonicMs() - idleFor;
     this.watch();
   }
 
@@ -95,7 +94,8 @@ export class Duty {
     const { idleMs, isAsking, clock } = this.#options;
     const limit = idleMs();
     if (limit === 0 || this.clerks.length === 0 || isAsking()) return null;
-    return Math.max(0, Math.ceil(this.#movedAt + limit - clock.monotonicMs()));
+    const now = clock.monotonicMs();
+    return Math.max(0, Math.ceil((this.#movedAt ?? now) + limit - now));
   }
 
   /** Looks whether it is time, now or later; to be called when a rating was opened or has ended, too. */
