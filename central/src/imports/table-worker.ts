@@ -14,8 +14,13 @@ const readXlsx = async (bytes: Buffer): Promise<Table> => {
   return { encoding: "XLSX", rows: rows.map((row) => row.map(cellOf)) };
 };
 
+/** Half of a surrogate pair, which XML can name by its number, no column keeps. */
 const cellOf = (value: unknown): Cell =>
-  typeof value === "string" || typeof value === "number" || typeof value === "boolean" || value instanceof Date ? value : null;
+  typeof value === "string"
+    ? value.toWellFormed()
+    : typeof value === "number" || typeof value === "boolean" || value instanceof Date
+      ? value
+      : null;
 
 /** The separator is the one that the first line has most of. */
 const separatorOf = (text: string): string => {

@@ -99,6 +99,30 @@ describe("an XLSX file", () => {
     await expect(readTable(far("XFD1"))).rejects.toMatchObject({ code: "WR7031", detail: expect.stringContaining("column XFD") });
   });
 
+  test("with entities is refused, be they of files outside or growing without end, and one that nobody declared is no file", async () => {
+    const withEntity = (declared: string) =>
+      zipSync(
+        workbookParts(
+          sheetXml([["工号"], ["NAME"]])
+            .replace("?>", `?>${declared}`)
+            .replace("NAME", "&e;"),
+        ),
+      );
+    const outside = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>';
+    const growing = `<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "${"&a;".repeat(10)}"><!ENTITY e "${"&b;".repeat(10)}">]>`;
+    for (const declared of [outside, growing])
+      await expect(readTable(withEntity(declared))).rejects.toMatchObject({
+        code: "WR7031",
+        detail: expect.stringContaining("document type"),
+      });
+    expect((await readTable(withEntity(""))).rows[1]).toEqual(["&e;"]);
+  });
+
+  test("keeps half of a character as the sign for what cannot be shown, for no column keeps the half", async () => {
+    const half = sheetXml([["姓名"], ["NAME"]]).replace("NAME", "&#xD800;样例");
+    expect((await readTable(zipSync(workbookParts(half)))).rows[1]).toEqual(["\ufffd样例"]);
+  });
+
   test("that is damaged, locked, cut off or no table at all is refused with a reason", async () => {
     const whole = Buffer.from(xlsx([["a"]]));
     const locked = Buffer.from(whole);

@@ -20,7 +20,7 @@ interface Part {
 
 /**
  * Refuses what would fill the memory of whoever unpacks it: too many parts, sizes that are declared too large, sizes that turn out
- * larger than declared, tables with a cell far out.
+ * larger than declared, document types with entities, tables with a cell far out.
  * @throws WindowRatingError WR7031
  */
 export const guardXlsx = (bytes: Uint8Array): void => {
@@ -34,6 +34,9 @@ export const guardXlsx = (bytes: Uint8Array): void => {
     for (const part of parts) {
       const content = unpack(view, part, left);
       left -= content.length;
+      // No program that writes tables declares one; with it, entities could name files and grow without end.
+      if (/\.(xml|rels)$/i.test(part.name) && content.includes("<!DOCTYPE"))
+        throw refused(`Its part ${short(part.name)} declares a document type, as no table does`);
       if (/^xl\/worksheets\/[^/]+\.xml$/i.test(part.name)) guardSheet(content);
     }
   } catch (error) {
