@@ -173,7 +173,7 @@ describe("The windows of a PC", () => {
       "window 13 would take any pad",
     ],
     ["have a misspelt field", [{ windowNo: "12", pad: { prot: "COM3" } }], "windows[0].pad", "prot"],
-    ["have a port of no kind", [{ windowNo: "12", pad: { port: "ttyUSB0" } }], "windows[0].pad.port", "expected auto, a path"],
+    ["have a port of no kind", [{ windowNo: "12", pad: { port: "ttyUSB0" } }], "windows[0].pad.port", "expected auto, browser, a path"],
     ["are no list", { windowNo: "12" }, "windows", "a list as"],
   ])("are refused with the place and a sentence if they %s", (_, list, place, sentence) => {
     const error = refusal(() => windows(list));
