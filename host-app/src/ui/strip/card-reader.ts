@@ -10,8 +10,8 @@ export interface CardReading {
 
 export const NO_CARD: CardReading = { digits: "", lastMs: Number.NEGATIVE_INFINITY };
 
-/** Readers pause 1 to 20 ms between keys; fast typists need more than 60, and a key held down repeats every 30 to 40. */
-const FASTEST_HAND_MS = 28;
+/** USB readers need 2 to 30 ms a key; the fastest hands more than 60. A key held down repeats as fast, and is told apart by its event. */
+const FASTEST_HAND_MS = 50;
 /** As the core takes them. */
 const DIGITS = { least: 4, most: 32 };
 

@@ -2,15 +2,17 @@ import type { ClerkOnDuty } from "@window-rating/protocol/desk";
 import { useTranslation } from "react-i18next";
 import type { Line } from "./line.ts";
 import { Sign } from "./sign.tsx";
+import type { Message } from "./strip-model.ts";
 
 interface LineViewProps {
   readonly line: Line;
   readonly windowNo: string | null;
   readonly clerks: readonly ClerkOnDuty[];
+  readonly message: Message | null;
 }
 
 /** The one honest line: sign and word of the tone, what matters now, and what stands behind it. */
-export const LineView = ({ line, windowNo, clerks }: LineViewProps) => {
+export const LineView = ({ line, windowNo, clerks, message }: LineViewProps) => {
   const { t } = useTranslation();
   return (
     <header className="line">
@@ -30,6 +32,10 @@ export const LineView = ({ line, windowNo, clerks }: LineViewProps) => {
           ].map((detail) => (
             <span key={detail}>{detail}</span>
           ))}
+        </p>
+        {/* Always there, so that nothing moves under the pointer and screen readers hear what comes into it. */}
+        <p className="message" role="status" data-is={message?.is ?? "none"}>
+          {message?.text ?? ""}
         </p>
       </div>
     </header>

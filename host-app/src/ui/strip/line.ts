@@ -32,7 +32,9 @@ export const lineOf = (about: LineAbout): Line => {
   if (standing === "refused") return { tone: "stop", main: t("line.refused"), details: [] };
   if (state === undefined) return { tone: "look", main: t("line.connecting"), details: [] };
   if (standing !== "connected") return { tone: "stop", main: t("line.lost"), details: [] };
-  return { tone: toneOf(state), main: mainOf(state, t), details: detailsOf(about, state) };
+  const main = mainOf(state, t);
+  // What stands in front already is not said twice.
+  return { tone: toneOf(state), main, details: detailsOf(about, state).filter((detail) => detail !== main) };
 };
 
 const toneOf = ({ pad, queue, clerk, pause }: DeskState): Tone => {

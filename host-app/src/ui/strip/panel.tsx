@@ -1,6 +1,5 @@
 import type { DeskState } from "@window-rating/protocol/desk";
-import { type ComponentType, lazy, type ReactNode, Suspense, useLayoutEffect, useRef } from "react";
-import { useTranslation } from "react-i18next";
+import { type ComponentType, type ReactNode, useEffect, useLayoutEffect, useReducer, useRef } from "react";
 import type { Preferences, StripAction } from "../../messages/preferences.ts";
 import type { StripModel } from "./strip-model.ts";
 
@@ -14,36 +13,54 @@ export interface PanelProps {
   readonly open: (panel: PanelName) => void;
 }
 
-/** Each is loaded when it is first opened: the line must be there at once. */
-const PANELS: Readonly<Record<PanelName, ComponentType<PanelProps>>> = {
-  startCase: lazy(async () => ({ default: (await import("./panels/start-case.tsx")).StartCase })),
-  cancelCase: lazy(async () => ({ default: (await import("./panels/cancel-case.tsx")).CancelCase })),
-  severalCases: lazy(async () => ({ default: (await import("./panels/several-cases.tsx")).SeveralCases })),
-  pause: lazy(async () => ({ default: (await import("./panels/pause-window.tsx")).PauseWindow })),
-  paperForm: lazy(async () => ({ default: (await import("./panels/paper-form.tsx")).PaperFormPanel })),
-  code: lazy(async () => ({ default: (await import("./panels/code-panel.tsx")).CodePanel })),
-  changeClerk: lazy(async () => ({ default: (await import("./panels/change-clerk.tsx")).ChangeClerk })),
-  signOut: lazy(async () => ({ default: (await import("./panels/sign-out.tsx")).SignOut })),
-  settings: lazy(async () => ({ default: (await import("./panels/settings.tsx")).Settings })),
-  whoServed: lazy(async () => ({ default: (await import("./panels/who-served.tsx")).WhoServed })),
-  changePin: lazy(async () => ({ default: (await import("./panels/new-pin.tsx")).ChangePin })),
-  setPin: lazy(async () => ({ default: (await import("./panels/new-pin.tsx")).SetPin })),
+type Loader = () => Promise<ComponentType<PanelProps>>;
+
+/** Each is loaded after the line: that must be there at once. */
+const LOADERS: Readonly<Record<PanelName, Loader>> = {
+  startCase: async () => (await import("./panels/start-case.tsx")).StartCase,
+  cancelCase: async () => (await import("./panels/cancel-case.tsx")).CancelCase,
+  severalCases: async () => (await import("./panels/several-cases.tsx")).SeveralCases,
+  pause: async () => (await import("./panels/pause-window.tsx")).PauseWindow,
+  paperForm: async () => (await import("./panels/paper-form.tsx")).PaperFormPanel,
+  code: async () => (await import("./panels/code-panel.tsx")).CodePanel,
+  changeClerk: async () => (await import("./panels/change-clerk.tsx")).ChangeClerk,
+  signOut: async () => (await import("./panels/sign-out.tsx")).SignOut,
+  settings: async () => (await import("./panels/settings.tsx")).Settings,
+  whoServed: async () => (await import("./panels/who-served.tsx")).WhoServed,
+  changePin: async () => (await import("./panels/new-pin.tsx")).ChangePin,
+  setPin: async () => (await import("./panels/new-pin.tsx")).SetPin,
 };
 
-/** Room around the form that the shell gives besides, CSS pixels. */
-const MARGIN_PX = 24;
+const loaded = new Map<PanelName, ComponentType<PanelProps>>();
+
+const load = async (name: PanelName): Promise<void> => {
+  loaded.set(name, await LOADERS[name]());
+};
+
+/** Loads them all, quietly. */
+export const preloadPanels = (): void => {
+  for (const name of Object.keys(LOADERS) as PanelName[]) load(name).catch(() => undefined);
+};
+
+/** Line and actions above and below a form, where they are not docked, CSS pixels. */
+const AROUND_PX = 240;
 
 /** What the clerk has opened. It takes the focus, for the clerk asked for it; nothing else on the strip ever does. */
 export const Panel = ({ name, ...props }: PanelProps & { name: PanelName }) => {
-  const { t } = useTranslation();
-  const Content = PANELS[name];
+  const [, look] = useReducer((count: number) => count + 1, 0);
+  const Content = loaded.get(name);
+  const { close } = props;
+  useEffect(() => {
+    // Without window-host nothing can be loaded; the line says so.
+    if (!loaded.has(name)) load(name).then(look, close);
+  }, [name, close]);
   return (
     <section className="panel" data-testid={`panel-${name}`}>
-      <Suspense fallback={<p>{t("line.connecting")}</p>}>
+      {Content !== undefined && (
         <Opened key={name}>
           <Content {...props} />
         </Opened>
-      </Suspense>
+      )}
     </section>
   );
 };
@@ -53,9 +70,8 @@ const Opened = ({ children }: { children: ReactNode }) => {
   useLayoutEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
-    const first = element.querySelector<HTMLElement>("[data-first]");
-    (first ?? element.querySelector<HTMLElement>("input, textarea, button"))?.focus();
-    return growTo(element.scrollHeight + MARGIN_PX);
+    (element.querySelector<HTMLElement>("[data-first]") ?? element.querySelector<HTMLElement>("[type=submit]"))?.focus();
+    return growTo(element.scrollHeight + AROUND_PX);
   }, []);
   return (
     <div ref={place} className="opened">

@@ -85,11 +85,7 @@ export const StripApp = ({ model }: { model: StripModel }) => {
         data-contrast={preferences.contrast}
         data-panel={panel ?? (isSignedOut ? "signIn" : "none")}
       >
-        <LineView line={line} windowNo={windowNo} clerks={standing === "connected" ? (state?.clerks ?? []) : []} />
-        {/* Always there, so that screen readers hear what comes into it. */}
-        <p className="message" role="status" data-is={message?.is ?? "none"}>
-          {message?.text ?? ""}
-        </p>
+        <LineView line={line} windowNo={windowNo} clerks={standing === "connected" ? (state?.clerks ?? []) : []} message={message} />
         {signOutSoon && (
           <Button className="stay" type="primary" onClick={() => void model.act("clerk.stay", {}, null)}>
             {t("action.stay")}

@@ -21,7 +21,17 @@ export interface StripSnapshot {
   readonly message: Message | null;
 }
 
+export interface ModelOptions {
+  /** The page's own clock, milliseconds. */
+  readonly now: () => number;
+  readonly reload: () => void;
+  readonly later: (act: () => void, ms: number) => void;
+}
+
 type StripClient = ScreenClient<"strip">;
+
+/** What was done is said for so long, milliseconds; what was refused until the clerk does something else. */
+const DONE_FOR_MS = 8000;
 
 /** Asking is activity, too; but nobody need be told more often than this, milliseconds. */
 const STAY_EVERY_MS = 20_000;
@@ -44,11 +54,13 @@ export class StripModel {
   #build: string | undefined;
   /** Called when window-host serves other screens than these. */
   readonly #reload: () => void;
+  readonly #later: (act: () => void, ms: number) => void;
 
-  constructor(client: StripClient, options: { readonly now: () => number; readonly reload: () => void }) {
+  constructor(client: StripClient, { now, reload, later }: ModelOptions) {
     this.#client = client;
-    this.#now = options.now;
-    this.#reload = options.reload;
+    this.#now = now;
+    this.#reload = reload;
+    this.#later = later;
     client.watch((standing) => this.#change({ standing }));
     client.on("welcome", ({ windowNo, build }) => this.#welcome(windowNo, build));
     client.on("desk", (event) => this.#hear(event));
@@ -84,7 +96,9 @@ export class StripModel {
   }
 
   say(is: Message["is"], text: string): void {
-    this.#change({ message: { is, text, number: ++this.#messages } });
+    const number = ++this.#messages;
+    this.#change({ message: { is, text, number } });
+    if (is === "done") this.#later(() => this.#snapshot.message?.number === number && this.hush(), DONE_FOR_MS);
   }
 
   hush(): void {
@@ -100,11 +114,12 @@ export class StripModel {
     void this.#client.ask("clerk.stay", {});
   }
 
-  async keepPreferences(preferences: Preferences, done: string): Promise<boolean> {
+  async keepPreferences(preferences: Preferences): Promise<boolean> {
     const kept = await this.act("preferences.save", preferences, null);
     if (kept === undefined) return false;
     await this.#use(preferences);
-    this.say("done", done);
+    // In the language that was chosen.
+    this.say("done", words.t("settings.saved"));
     return true;
   }
 

@@ -70,18 +70,33 @@ interface ChoiceProps<Value extends string | number> {
   readonly value: Value | null;
   readonly onChange: (value: Value) => void;
   readonly wide?: boolean;
+  /** It has the focus when its form is opened. */
+  readonly isFirst?: boolean;
 }
 
 /** One of several, all in sight; the arrow keys move between them. */
-export const Choice = <Value extends string | number>({ label, options, value, onChange, wide = false }: ChoiceProps<Value>) => {
+export const Choice = <Value extends string | number>({
+  label,
+  options,
+  value,
+  onChange,
+  wide = false,
+  isFirst = false,
+}: ChoiceProps<Value>) => {
   const name = useId();
   return (
     <fieldset className={wide ? "field wide" : "field"}>
       <legend>{label}</legend>
       <div className="choice">
-        {options.map(({ value: own, text }) => (
+        {options.map(({ value: own, text }, index) => (
           <label key={own}>
-            <input type="radio" name={name} checked={own === value} onChange={() => onChange(own)} />
+            <input
+              type="radio"
+              name={name}
+              checked={own === value}
+              onChange={() => onChange(own)}
+              data-first={isFirst && index === 0 ? "" : undefined}
+            />
             <span>{text}</span>
           </label>
         ))}

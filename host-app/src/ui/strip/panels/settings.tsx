@@ -14,7 +14,7 @@ export const Settings = ({ model, state, preferences, close }: PanelProps) => {
   const [changing, setChanging] = useState<StripAction | null>(null);
 
   const submit = async (): Promise<void> => {
-    if (await model.keepPreferences(liked, t("settings.saved"))) close();
+    if (await model.keepPreferences(liked)) close();
   };
 
   const take = (action: StripAction, event: KeyboardEvent): void => {

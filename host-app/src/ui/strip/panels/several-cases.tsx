@@ -59,6 +59,7 @@ export const SeveralCases = ({ model, state, close }: PanelProps) => {
           { value: "theme", text: t("several.theme") },
         ]}
         wide
+        isFirst
       />
       {kind === "batch" ? (
         <>

@@ -122,7 +122,7 @@ const useCardReader = (onCard: (digits: string) => unknown): void => {
   useEffect(() => {
     let reading = NO_CARD;
     const pressed = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
       const step = readKey(reading, event.key, event.timeStamp);
       reading = step.is === "reading" ? step.reading : NO_CARD;
       if (step.is !== "card") return;

@@ -22,6 +22,7 @@ export const WhoServed = ({ model, state, close }: PanelProps) => {
         onChange={setStaffNo}
         options={clerks.map((clerk) => ({ value: clerk.staffNo, text: `${clerk.name}（${clerk.staffNo}）` }))}
         wide
+        isFirst
       />
       <p className="hint">{t("endCase.whoWhy")}</p>
     </Form>
