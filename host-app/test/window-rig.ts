@@ -205,6 +205,10 @@ export const openWindow = (
         bootCount: 1,
       });
     },
+    /** The pad goes on numbering its events from here. */
+    continueEvents: (number: number) => {
+      eventNo = number;
+    },
     timedOut: (requestId: string, number = ++eventNo) => {
       eventNo = number;
       report({
