@@ -31,17 +31,21 @@ interface FiltersProps {
   readonly fields: readonly FilterField[];
   readonly values: FilterValues;
   readonly submit?: string;
+  /** Asked seldom: folded away unless one of them is filled in. */
+  readonly rare?: readonly FilterField[];
 }
 
+const NONE: readonly FilterField[] = [];
+
 /** The filters of a list. Nothing is asked until “search” is pressed, so nobody is hurried while choosing. */
-export const Filters = ({ fields, values, submit }: FiltersProps): ReactNode => {
+export const Filters = ({ fields, values, submit, rare = NONE }: FiltersProps): ReactNode => {
   const { t } = useWords();
   const [search, setSearch] = useSearchParams();
   const apply = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const next = new URLSearchParams(search);
     const filled = new FormData(event.currentTarget);
-    for (const { name } of fields) {
+    for (const { name } of [...fields, ...rare]) {
       const value = String(filled.get(name) ?? "").trim();
       if (value === "") next.delete(name);
       else next.set(name, value);
@@ -50,7 +54,7 @@ export const Filters = ({ fields, values, submit }: FiltersProps): ReactNode => 
   };
   const clear = (): void => {
     const next = new URLSearchParams(search);
-    for (const { name } of fields) next.delete(name);
+    for (const { name } of [...fields, ...rare]) next.delete(name);
     setSearch(next);
   };
   return (
@@ -59,6 +63,16 @@ export const Filters = ({ fields, values, submit }: FiltersProps): ReactNode => 
         {fields.map((field) => (
           <Field key={field.name} field={field} value={values[field.name] ?? ""} />
         ))}
+        {rare.length === 0 ? null : (
+          <details className="rare" open={rare.some(({ name }) => (values[name] ?? "") !== "")}>
+            <summary>{t("frame.rare")}</summary>
+            <div className="filters">
+              {rare.map((field) => (
+                <Field key={field.name} field={field} value={values[field.name] ?? ""} />
+              ))}
+            </div>
+          </details>
+        )}
         <div className="filter-buttons">
           <Button type="primary" htmlType="submit">
             {submit ?? t("frame.search")}
@@ -101,18 +115,24 @@ interface ChoiceProps {
 }
 
 /** A choice from a list: the browser's own, which every keyboard, reader and zoom knows. */
-export const Choice = ({ id, name, defaultValue, value, onChange, options, anything }: ChoiceProps): ReactNode => (
-  <select
-    className="choice"
-    id={id}
-    name={name}
-    {...(value === undefined ? { defaultValue } : { value, onChange: (event) => onChange?.(event.target.value) })}
-  >
-    {anything === undefined ? null : <option value="">{anything}</option>}
-    {options.map((option) => (
-      <option key={option.value} value={option.value}>
-        {option.text}
-      </option>
-    ))}
-  </select>
-);
+export const Choice = ({ id, name, defaultValue, value, onChange, options, anything }: ChoiceProps): ReactNode => {
+  // What is chosen already may come before the list that holds it; it stays chosen when the list is there.
+  const chosen = value ?? defaultValue ?? "";
+  const isKnown = chosen === "" || options.some((option) => option.value === chosen);
+  const shown = isKnown ? options : [...options, { value: chosen, text: chosen }];
+  return (
+    <select
+      className="choice"
+      id={id}
+      name={name}
+      {...(value === undefined ? { defaultValue } : { value, onChange: (event) => onChange?.(event.target.value) })}
+    >
+      {anything === undefined ? null : <option value="">{anything}</option>}
+      {shown.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.text}
+        </option>
+      ))}
+    </select>
+  );
+};

@@ -19,7 +19,8 @@ export const Gate = (): ReactNode => {
 
   useEffect(() => {
     const end = (): void => {
-      if (queries.getQueryData(SESSION_KEY) === null) return;
+      // Nobody was signed in here before.
+      if (!queries.getQueryData(SESSION_KEY)) return;
       setEnded(true);
       queries.setQueryData(SESSION_KEY, null);
     };

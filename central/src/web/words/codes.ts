@@ -168,6 +168,14 @@ export const CODES = {
     "local-holiday": ["地方放假", "Local holiday"],
     "local-make-up": ["地方调休上班", "Local make-up day"],
   },
+  dayMark: {
+    "working-day": ["", ""],
+    weekend: ["", ""],
+    holiday: ["休", "off"],
+    "make-up": ["班", "on"],
+    "local-holiday": ["地休", "loc"],
+    "local-make-up": ["地班", "on"],
+  },
   role: {
     it: ["信息技术人员", "IT"],
     hall: ["大厅管理员", "Hall"],

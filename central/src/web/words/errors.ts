@@ -1,6 +1,12 @@
 /** What an error of central means and what to do, in Chinese; English is as central tells it. Codes without a row are shown as they come. */
 export const ERROR_WORDS: Readonly<Record<string, { readonly title: string; readonly advice: string }>> = {
   WR7001: { title: "填写的内容无法理解", advice: "请更正提示中指出的字段" },
+  WR7004: { title: "记录内容与摘要不符", advice: "记录在传输途中或电脑上被改动；请与评价器和日志核对" },
+  WR7005: { title: "记录签名无效", advice: "这条记录不是该窗口电脑所写；请查看“异常”" },
+  WR7006: { title: "记录链断开", advice: "这条记录与前一条不相接；请查看“异常”" },
+  WR7007: { title: "编号已被另一条记录使用", advice: "两条不同的记录用了同一编号，先到的保留；请查看“异常”" },
+  WR7008: { title: "记录内容无法理解", advice: "记录已原样保存；请升级中心后重新接收" },
+  WR7009: { title: "这次请求已经评价过", advice: "以第一次为准，第二次保存在搁置中，不用处理" },
   WR7012: { title: "没有找到", advice: "请检查编号，或返回列表重新查找；也可能不在您的权限范围内" },
   WR7013: { title: "文件或内容过大", advice: "请拆成几个小文件分别导入" },
   WR7015: { title: "中心处理失败", advice: "请稍后再试，没有只做了一半的事；原因在中心的日志里" },

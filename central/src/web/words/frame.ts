@@ -39,6 +39,7 @@ export const frame = {
   search: ["查询", "Search"],
   reset: ["清除条件", "Clear"],
   filters: ["查询条件", "Filters"],
+  rare: ["更多条件", "More filters"],
   from: ["从", "From"],
   to: ["到", "To"],
   hall: ["大厅", "Hall"],

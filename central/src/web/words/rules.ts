@@ -148,7 +148,7 @@ export const imports = {
   kind: ["内容", "Content"],
   file: ["文件（CSV 或 XLSX，最大 16 MB）", "File (CSV or XLSX, at most 16 MB)"],
   choose: ["选择文件", "Choose a file"],
-  chosen: ["已选：{{name}}", "Chosen: {{name}}"],
+  notChosen: ["还没有选择文件", "No file chosen yet"],
   dryRun: ["试读文件", "Try the file"],
   apply: ["正式导入 {{count}} 行", "Take in {{count}} rows"],
   tooLarge: ["文件超过 16 MB，请拆成几个小文件。", "The file is larger than 16 MB: split it."],

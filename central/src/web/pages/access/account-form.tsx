@@ -33,7 +33,7 @@ export const AccountForm = ({ account, onSaved, onCancel }: AccountFormProps): R
   const [fault, setFault] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
-  const scopes = useScopes(scope);
+  const scopes = useScopes();
 
   const faultOf = (name: string, displayName: string): string | null => {
     if (account === null && !accountNameSchema.safeParse(name).success) return t("accounts.nameRule");
@@ -115,8 +115,8 @@ export const AccountForm = ({ account, onSaved, onCancel }: AccountFormProps): R
   );
 };
 
-/** Where an account may see: everything, an agency, or a hall. One that is gone from the registry can still be kept. */
-const useScopes = (now: string) => {
+/** Where an account may see: everything, an agency, or a hall. */
+const useScopes = () => {
   const { t } = useWords();
   const { data } = useAnswer("places", {});
   const known = [
@@ -127,5 +127,5 @@ const useScopes = (now: string) => {
     })),
     ...(data?.halls ?? []).map(({ hallNo, name }) => ({ value: `hall ${hallNo}`, text: `${t("accounts.scopeHall")}：${name}` })),
   ];
-  return now === "" || known.some(({ value }) => value === now) ? known : [...known, { value: now, text: now }];
+  return known;
 };

@@ -86,9 +86,15 @@ const CaseTable = ({ rows }: { readonly rows: readonly CaseRow[] }): ReactNode =
       key: "state",
       title: t("cases.completedAt"),
       look: "nowrap",
-      cell: ({ completedAtMs }) => (completedAtMs === null ? <Tag>{t("cases.open1")}</Tag> : <Time at={completedAtMs} />),
+      cell: ({ completedAtMs, receivedAtMs }) => (
+        <>
+          {completedAtMs === null ? <Tag>{t("cases.open1")}</Tag> : <Time at={completedAtMs} />}
+          <div className="quiet">
+            {t("cases.receivedAt")} <Time at={receivedAtMs} />
+          </div>
+        </>
+      ),
     },
-    { key: "received", title: t("cases.receivedAt"), look: "nowrap", cell: ({ receivedAtMs }) => <Time at={receivedAtMs} /> },
   ];
   return <Table label={t("title.cases")} columns={columns} rows={rows} rowKey={({ caseNo }) => caseNo} />;
 };

@@ -19,9 +19,12 @@ interface ChartProps {
   readonly height: number;
 }
 
+/** A canvas inherits no font. */
+const FONT = '"Microsoft YaHei UI", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", sans-serif';
+
 const COMMON: ChartOption = {
   animation: false,
-  textStyle: { fontSize: 14, fontFamily: "inherit", color: "#1a1f26" },
+  textStyle: { fontSize: 14, color: "#1a1f26", fontFamily: FONT },
   // Each level has a pattern besides its colour.
   aria: { enabled: true, decal: { show: true } },
   // As canvas text: style attributes within HTML are refused by the page's CSP.

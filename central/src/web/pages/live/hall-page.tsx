@@ -9,7 +9,9 @@ import { Answered } from "../../elements/answered.tsx";
 import { useNow } from "../../elements/clock.ts";
 import { Nothing } from "../../elements/nothing.tsx";
 import { Page } from "../../elements/page.tsx";
+import { useMay } from "../../frame/viewer.ts";
 import { useWords } from "../../words/use-words.ts";
+import { LatestRatings } from "./latest-ratings.tsx";
 import { LevelCountsRow } from "./level-counts.tsx";
 import { LiveMark } from "./live-mark.tsx";
 import { needsHand, WindowTile } from "./window-tile.tsx";
@@ -22,7 +24,8 @@ export const HallPage = (): ReactNode => {
   const isWall = search.get("wall") === "1";
   const query = hallNo === undefined ? {} : { hall: hallNo };
   const hall = useAnswer("hall", { query }, { everyMs: 30_000 });
-  const state = useLive({ query }, ["hall"]);
+  const mayRatings = useMay("see:ratings");
+  const state = useLive({ query }, ["hall", "ratings"]);
   const title = hallNo === undefined ? t("live.withoutHall") : (hall.data?.hall.name ?? t("frame.hallScope", { no: hallNo }));
   const setWall = (on: boolean): void => {
     const next = new URLSearchParams(search);
@@ -51,6 +54,7 @@ export const HallPage = (): ReactNode => {
   return (
     <Page title={title} extra={extra}>
       <Answered asked={hall}>{(answer) => <Windows answer={answer} isWall={isWall} />}</Answered>
+      {hallNo !== undefined && mayRatings ? <LatestRatings hallNo={hallNo} /> : null}
     </Page>
   );
 };

@@ -29,7 +29,7 @@ export const LevelCountsRow = ({ counts }: LevelCountsProps): ReactNode => {
       </ul>
       <ul className="levels-row apart">
         <li className={byDefault === 0 ? "count zero" : "count"}>
-          <span className="count-name">{t("live.defaults")}</span>
+          <span className="count-name">{t("live.defaultsApart")}</span>
           <span className="count-number">{byDefault}</span>
         </li>
         <li className={counts.notRated === 0 ? "count zero" : "count"}>

@@ -4,15 +4,7 @@ import { useWords } from "../../words/use-words.ts";
 
 type Day = CalendarAnswer["days"][number];
 
-/** A letter in the corner of what is no plain working day or weekend: told apart without colour. */
-const LETTERS = {
-  "working-day": "",
-  weekend: "",
-  holiday: "休",
-  "make-up": "班",
-  "local-holiday": "地休",
-  "local-make-up": "地班",
-} as const satisfies Record<Day["kind"], string>;
+const KINDS: readonly Day["kind"][] = ["working-day", "weekend", "holiday", "make-up", "local-holiday", "local-make-up"];
 
 const monthsOf = (days: readonly Day[]): readonly (readonly Day[])[] => {
   const months = new Map<string, Day[]>();
@@ -28,20 +20,18 @@ const columnOf = ({ weekday }: Day): number => (weekday + 6) % 7;
 
 export const YearGrid = ({ days, today }: { readonly days: readonly Day[]; readonly today: string }): ReactNode => {
   const { t, code } = useWords();
-  const special = days.filter(({ kind }) => LETTERS[kind] !== "");
+  const special = days.filter(({ kind }) => !["working-day", "weekend"].includes(kind));
   return (
     <>
       <ul className="legend" aria-label={t("calendar.legend")}>
-        {(Object.keys(LETTERS) as Day["kind"][])
-          .filter((kind) => days.some((day) => day.kind === kind))
-          .map((kind) => (
-            <li key={kind}>
-              <span className="day" data-kind={kind} aria-hidden="true">
-                1<sup>{LETTERS[kind]}</sup>
-              </span>{" "}
-              {code("day", kind)}
-            </li>
-          ))}
+        {KINDS.filter((kind) => days.some((day) => day.kind === kind)).map((kind) => (
+          <li key={kind}>
+            <span className="day" data-kind={kind} aria-hidden="true">
+              1<sup>{code("dayMark", kind)}</sup>
+            </span>{" "}
+            {code("day", kind)}
+          </li>
+        ))}
       </ul>
       <div className="year">
         {monthsOf(days).map((month) => (
@@ -102,7 +92,7 @@ const Month = ({ days, today }: { readonly days: readonly Day[]; readonly today:
                 <td key={day.date}>
                   <span className={day.date === today ? "day today" : "day"} data-kind={day.kind} title={name}>
                     {Number(day.date.slice(8))}
-                    <sup>{LETTERS[day.kind]}</sup>
+                    <sup>{code("dayMark", day.kind)}</sup>
                   </span>
                 </td>
               );

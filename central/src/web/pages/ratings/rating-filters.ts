@@ -37,6 +37,10 @@ export const ratingFields = ({ t, code }: WordUse, places: readonly FilterField[
     as: "choice",
     options: CHANNELS.map((value) => ({ value, text: code("channel", value) })),
   },
+];
+
+/** Those that are asked seldom. */
+export const rareRatingFields = ({ t, code }: WordUse): readonly FilterField[] => [
   {
     name: "origin",
     label: t("ratings.origin"),

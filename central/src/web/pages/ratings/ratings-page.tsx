@@ -6,7 +6,7 @@ import { Nothing } from "../../elements/nothing.tsx";
 import { Page } from "../../elements/page.tsx";
 import { usePlaceFields } from "../../elements/place-fields.ts";
 import { useWords } from "../../words/use-words.ts";
-import { RATING_FILTERS, ratingFields, ratingQuery } from "./rating-filters.ts";
+import { RATING_FILTERS, rareRatingFields, ratingFields, ratingQuery } from "./rating-filters.ts";
 import { RatingTable } from "./rating-table.tsx";
 
 export const RatingsPage = (): ReactNode => {
@@ -19,7 +19,7 @@ export const RatingsPage = (): ReactNode => {
   const places = usePlaceFields();
   return (
     <Page title={t("title.ratings")} extra={<RatingCount query={query} />}>
-      <Filters fields={ratingFields(words, places)} values={values} />
+      <Filters fields={ratingFields(words, places)} rare={rareRatingFields(words)} values={values} />
       <ListPages
         asked={ratings}
         rowsOf={(page) => page.ratings}

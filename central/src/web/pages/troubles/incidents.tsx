@@ -9,13 +9,14 @@ import { Nothing } from "../../elements/nothing.tsx";
 import { usePlaceFields } from "../../elements/place-fields.ts";
 import { type Column, Table } from "../../elements/table.tsx";
 import { Time } from "../../elements/time.tsx";
+import { ERROR_WORDS } from "../../words/errors.ts";
 import { useWords } from "../../words/use-words.ts";
 
 type List = z.infer<typeof incidentListSchema>;
 type Incident = List["incidents"][number];
 
 export const Incidents = (): ReactNode => {
-  const { t, code } = useWords();
+  const { t, code, language } = useWords();
   const values = useFilters(["hall", "window", "kind"]);
   const incidents = usePages("incidents", values);
   const places = usePlaceFields().filter(({ name }) => name !== "agency");
@@ -39,8 +40,12 @@ export const Incidents = (): ReactNode => {
       look: "wide",
       cell: (incident) => (
         <>
-          {incident.code === null ? null : <div>{incident.code}</div>}
-          <div>{incident.detail}</div>
+          {incident.code === null ? null : (
+            <div>
+              {incident.code} {language === "zh" ? (ERROR_WORDS[incident.code]?.title ?? "") : ""}
+            </div>
+          )}
+          <div className="quiet">{incident.detail}</div>
         </>
       ),
     },

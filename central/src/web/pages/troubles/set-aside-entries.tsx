@@ -8,12 +8,14 @@ import { Nothing } from "../../elements/nothing.tsx";
 import { usePlaceFields } from "../../elements/place-fields.ts";
 import { type Column, Table } from "../../elements/table.tsx";
 import { Time } from "../../elements/time.tsx";
+import { ERROR_WORDS } from "../../words/errors.ts";
 import { useWords } from "../../words/use-words.ts";
 
 type Entry = z.infer<typeof setAsideListSchema>["setAside"][number];
 
 export const SetAsideEntries = (): ReactNode => {
-  const { t } = useWords();
+  const { t, language } = useWords();
+  const zh = (code: string) => (language === "zh" ? ERROR_WORDS[code] : undefined);
   const values = useFilters(["hall", "window", "code"]);
   const entries = usePages("setAside", values);
   const places = usePlaceFields().filter(({ name }) => name !== "agency");
@@ -36,12 +38,14 @@ export const SetAsideEntries = (): ReactNode => {
       look: "wide",
       cell: ({ code, detail }) => (
         <>
-          <div>{code}</div>
+          <div>
+            {code} {zh(code)?.title ?? ""}
+          </div>
           <div className="quiet">{detail}</div>
         </>
       ),
     },
-    { key: "advice", title: t("troubles.whatToDo"), look: "wide", cell: ({ advice }) => advice },
+    { key: "advice", title: t("troubles.whatToDo"), look: "wide", cell: ({ code, advice }) => zh(code)?.advice ?? advice },
   ];
   return (
     <>

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { IMPORT_BYTES, IMPORT_FILE_KINDS, type importReportSchema } from "../../../console/contract/work.ts";
 import { call } from "../../api/call.ts";
 import { FailureNote } from "../../elements/failure-note.tsx";
+import { FileField } from "../../elements/file-field.tsx";
 import { Choice } from "../../elements/filters.tsx";
 import { type Column, Table } from "../../elements/table.tsx";
 import { useWords } from "../../words/use-words.ts";
@@ -23,7 +24,7 @@ export const ImportForm = (): ReactNode => {
   const [error, setError] = useState<unknown>(null);
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState<Report["mode"] | null>(null);
-  const [kindId, fileId] = [useId(), useId()];
+  const kindId = useId();
 
   const forget = (): void => {
     setReport(null);
@@ -65,18 +66,15 @@ export const ImportForm = (): ReactNode => {
             options={IMPORT_FILE_KINDS.map((value) => ({ value, text: code("import", value) }))}
           />
         </div>
-        <div className="filter file">
-          <label htmlFor={fileId}>{t("imports.file")}</label>
-          <input
-            id={fileId}
-            type="file"
-            accept=".csv,.xlsx,.txt"
-            onChange={({ target }) => {
-              setFile(target.files?.[0] ?? null);
-              forget();
-            }}
-          />
-        </div>
+        <FileField
+          label={t("imports.file")}
+          accept=".csv,.xlsx,.txt"
+          file={file}
+          onFile={(chosen) => {
+            setFile(chosen);
+            forget();
+          }}
+        />
         <div className="filter-buttons">
           <Button type={isClean ? "default" : "primary"} htmlType="submit" loading={busy === "dry-run"}>
             {t("imports.dryRun")}

@@ -35,7 +35,10 @@ export const JobsPage = (): ReactNode => {
 };
 
 const Status = ({ answer }: { readonly answer: JobStatusAnswer }): ReactNode => {
-  const { t, code } = useWords();
+  const { t, code, both } = useWords();
+  const packs = useAnswer("packs", {}).data?.packs ?? [];
+  const known = packs.find(({ region }) => region === answer.region);
+  const regionName = known === undefined ? (answer.region ?? "") : both(known.name);
   const settings = Object.entries(answer.settings);
   const messages = Object.entries(answer.messages);
   return (
@@ -43,7 +46,7 @@ const Status = ({ answer }: { readonly answer: JobStatusAnswer }): ReactNode => 
       {answer.region === null ? (
         <Alert type="warning" showIcon className="note" title={t("jobs.noRegion")} />
       ) : (
-        <p>{t("jobs.region", { region: answer.region })}</p>
+        <p>{t("jobs.region", { region: regionName })}</p>
       )}
       <h2>{t("jobs.rules")}</h2>
       <RuleTable rules={answer.rules} atMs={answer.atMs} />
