@@ -3,4 +3,5 @@ export { WindowPc } from "../test/window-pc.ts";
 export { BATCH, insertBare, openBareTable } from "./bare-insert.ts";
 export { type HeldByCentral, openHeld } from "./held-by-central.ts";
 export { prepareHall } from "./intake.ts";
+export { listGenerated } from "./list.ts";
 export { sweepOpenVisits } from "./sweep.ts";

@@ -9,6 +9,7 @@ import { benchFuzz } from "./fuzz.ts";
 import { benchInstances } from "./instances.ts";
 import { benchIntake } from "./intake.ts";
 import { benchLink } from "./link.ts";
+import { benchList } from "./list.ts";
 import { benchPress } from "./press.ts";
 import type { BenchRow } from "./row.ts";
 import { benchStart } from "./start.ts";
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   start: benchStart,
   explain: benchExplain,
   sweep: benchSweep,
+  list: benchList,
 };
 
 const OPEN = "<!-- bench -->";

@@ -4,29 +4,28 @@ import type { CentralDatabase } from "../database/tables.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
 
 /** Nobody waits longer for a page; the database has others to serve. */
-const LONGEST_MS = 15_000;
+const PAGE_MS = 15_000;
 
 /** SQLSTATE of a statement that ran into its time limit. */
 const TOO_LONG = "57014";
+
+const isTooLong = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === TOO_LONG;
 
 /**
  * Runs queries that find every row by an index in its order. The planner is told so: for the first page of a list it may otherwise
  * believe that to read a table whole and sort it comes cheaper.
  * @throws WindowRatingError WR7046 if the answer took too long
  */
-export const readByIndex = async <T>(db: CentralDatabase, read: (tx: Tx) => Promise<T>): Promise<T> => {
+export const readByIndex = async <T>(db: CentralDatabase, read: (tx: Tx) => Promise<T>, withinMs = PAGE_MS): Promise<T> => {
   try {
     return await db.transaction().execute(async (tx) => {
       await sql`
         select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),
           set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true),
-          set_config('statement_timeout', ${String(LONGEST_MS)}, true)`.execute(tx);
+          set_config('statement_timeout', ${String(withinMs)}, true)`.execute(tx);
       return read(tx);
     });
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === TOO_LONG) {
-      throw new WindowRatingError("WR7046", `Nothing was found within ${LONGEST_MS / 1000} s`, error);
-    }
-    throw error;
+    throw isTooLong(error) ? new WindowRatingError("WR7046", `No answer within ${withinMs / 1000} s`, error) : error;
   }
 };

@@ -50,7 +50,7 @@ export type RatingFilters = z.output<typeof ratingCountQuerySchema>;
 /** Counts go up to this number: "10,000+". */
 export const COUNTED = 10_000;
 export const ratingCountSchema = z.object({
-  count: countSchema.max(COUNTED),
+  count: countSchema.max(COUNTED).nullable().describe("Null: to count them would have taken too long"),
   more: z.boolean().describe("There are more than counted"),
 });
 

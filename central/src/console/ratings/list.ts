@@ -1,6 +1,8 @@
+import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Level } from "@window-rating/protocol/rating";
 import { sql } from "kysely";
 import type { CentralDatabase } from "../../database/tables.ts";
+import type { Tx } from "../../ratings/rating-rows.ts";
 import type { Channel, Standing, SubjectKind } from "../../ratings/submission.ts";
 import { COUNTED, type RatingFilters, type RatingQuery, type RatingRow } from "../contract/ratings.ts";
 import { cursorOf, cutPage, readCursor } from "../cursor.ts";
@@ -94,15 +96,22 @@ export const listRatings = async (
   return { ratings: page.rows.map(ratingRow), next: page.next };
 };
 
+/** A count is worth so much waiting, and no more. */
+const COUNT_MS = 2000;
+
 /** How many ratings fit, up to the number that is worth counting to. */
 export const countRatings = async (
   db: CentralDatabase,
   filters: RatingFilters,
   places: Places,
-): Promise<{ count: number; more: boolean }> => {
-  const { rows } = await readByIndex(db, (tx) =>
-    sql<{ count: number }>`select count(*) as count from (${searchRatings(filters, places, COUNTED + 1)}) hit`.execute(tx),
-  );
-  const count = rows[0]?.count ?? 0;
-  return { count: Math.min(count, COUNTED), more: count > COUNTED };
+): Promise<{ count: number | null; more: boolean }> => {
+  const counting = (tx: Tx) =>
+    sql<{ count: number }>`select count(*) as count from (${searchRatings(filters, places, COUNTED + 1)}) hit`.execute(tx);
+  try {
+    const count = (await readByIndex(db, counting, COUNT_MS)).rows[0]?.count ?? 0;
+    return { count: Math.min(count, COUNTED), more: count > COUNTED };
+  } catch (error) {
+    if (error instanceof WindowRatingError && error.code === "WR7046") return { count: null, more: true };
+    throw error;
+  }
 };

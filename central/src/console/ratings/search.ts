@@ -17,7 +17,7 @@ export interface RatingPosition {
   readonly ratingNo: number;
 }
 
-type Column = "level" | "channel" | "secured" | "staff_no" | "item_code" | "subject" | "standing" | "window_no" | "subject_no" | "comment";
+type Column = "level" | "channel" | "secured" | "staff_no" | "item_code" | "subject" | "standing" | "window_no";
 
 /** One filter: which columns it looks at, and its condition on a rating by that name. */
 interface Condition {
@@ -57,9 +57,13 @@ const PLACE_SUBJECTS: ReadonlySet<string> = new Set(["theme", "hall", "agency", 
 const oneOf = (column: Sql, values: readonly (string | number)[], type: "text" | "smallint"): Sql =>
   values.length === 1 ? sql`${column} = ${values[0]}::${sql.raw(type)}` : sql`${column} = any(${values}::${sql.raw(type)}[])`;
 
-/** Something that the citizen wrote: open, as an import has it, or sealed. Looked up one by one: the table is never read for it. */
-export const hasWords = (rating: Sql): RawBuilder<boolean> =>
-  sql<boolean>`(${rating}.comment is not null or (select true from rating_contacts contact where contact.rating = ${rating}.seq) is true)`;
+/**
+ * Something that the citizen wrote: open, as an import has it, or sealed. Looked up one by one, so that neither table is ever read whole
+ * for it; and of the row only the channel, which the index of a window knows.
+ */
+export const hasWords = (rating: Sql): RawBuilder<boolean> => sql<boolean>`(
+  (select true from rating_contacts contact where contact.rating = ${rating}.seq) is true
+  or (${rating}.channel = 'import' and (select commented.comment is not null from ratings commented where commented.seq = ${rating}.seq)))`;
 
 const conditionsOf = ({ level, channel, origin, staffNo, item, subject, standing, words, given }: RatingFilters): Condition[] => {
   const all: Condition[] = [];
@@ -75,7 +79,7 @@ const conditionsOf = ({ level, channel, origin, staffNo, item, subject, standing
   if (item !== undefined) add(["item_code"], (r) => sql`${r}.item_code = ${item}::text`);
   if (subject !== undefined) add(["subject"], (r) => sql`${r}.subject = ${subject}::text`);
   if (standing !== undefined) add(["standing"], (r) => oneOf(sql`${r}.standing`, standing, "text"));
-  if (words !== undefined) add(["comment"], (r) => (words ? hasWords(r) : sql`not ${hasWords(r)}`));
+  if (words !== undefined) add(["channel"], (r) => (words ? hasWords(r) : sql`not ${hasWords(r)}`));
   return all;
 };
 
@@ -122,8 +126,14 @@ const asked = (conditions: readonly Condition[], { covers }: Driver): Sql[] => {
   return first.length === 0 ? [looked] : [...first, sql`case when ${both(first)} then ${looked} else false end`];
 };
 
+/** In more places than this words are sooner found by time than place by place. */
+const FEW_PLACES = 32;
+
 /** A rare thing that is asked for, with its own index; undefined: nothing rare is. */
-const rareDriver = ({ level, channel, staffNo, item, caseNo, subject, standing, words }: RatingFilters): Driver | undefined => {
+const rareDriver = (
+  { level, channel, staffNo, item, caseNo, subject, standing, words }: RatingFilters,
+  places: Places,
+): Driver | undefined => {
   if (caseNo !== undefined) return { condition: sql`r.seq = any(array(${ratingsOfCase(caseNo)}))` };
   if (standing?.includes("first") === false) return { covers: EVERYTHING, condition: sql`r.standing <> 'first'` };
   if (level?.every((one) => one <= 2)) return { covers: EVERYTHING, condition: sql`r.level <= 2` };
@@ -133,7 +143,7 @@ const rareDriver = ({ level, channel, staffNo, item, caseNo, subject, standing, 
   if (subject !== undefined && PLACE_SUBJECTS.has(subject)) return { condition: sql`r.subject_no is not null` };
   if (staffNo !== undefined) return {};
   if (item !== undefined) return { covers: OF_ITEM };
-  return words === true ? {} : undefined;
+  return words === true && places.is === "some" && places.windows.length > FEW_PLACES ? {} : undefined;
 };
 
 /**
@@ -164,7 +174,7 @@ export const searchRatings = (
   const together = (branches: readonly Sql[]): RawBuilder<{ seq: number; at_ms: number }> =>
     sql`select seq, at_ms from (${sql.join(branches, sql` union all `)}) hit ${order}`;
 
-  const rare = rareDriver(filters);
+  const rare = rareDriver(filters, places);
   if (rare !== undefined || places.is === "all") {
     const all = places.is === "all" ? conditions : [...conditions, isWithin(places)];
     if (rare?.covers === EVERYTHING && channel !== undefined && channel.length > 1 && !channel.some((one) => COMMON_CHANNELS.has(one))) {
