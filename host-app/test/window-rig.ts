@@ -47,7 +47,7 @@ export class TestClock implements Clock {
 }
 
 const keys = generateKeyPairSync("ed25519");
-const WINDOW_PC = "00000000-0000-8000-8000-000000000001";
+export const WINDOW_PC = "00000000-0000-8000-8000-000000000001";
 
 /** Seals as the window PC does, with a key of the tests. */
 const seal: SealEntry = (previous, body): Entry => {
