@@ -5,7 +5,7 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 /** Where set-up builds the console to (scripts/setup/screens.mjs). */
-const BUILT = fileURLToPath(new URL("../../dist/web", import.meta.url));
+export const BUILT_CONSOLE = fileURLToPath(new URL("../../dist/web", import.meta.url));
 
 /** In the built page, where each answer puts a nonce of its own. */
 const NONCE_PLACE = "__CSP_NONCE__";
@@ -39,7 +39,7 @@ export interface ConsolePageParts {
 }
 
 /** The pages of the console: one page for every address under /console/, and its files, whose names hold the hash of their content. */
-export const consolePageRoutes = (app: FastifyInstance, { built = BUILT }: ConsolePageParts = {}): void => {
+export const consolePageRoutes = (app: FastifyInstance, { built = BUILT_CONSOLE }: ConsolePageParts = {}): void => {
   const index = existsSync(`${built}/index.html`) ? readFileSync(`${built}/index.html`, "utf8") : undefined;
 
   const page = (request: FastifyRequest, reply: FastifyReply) => {

@@ -2,6 +2,7 @@ import type { Words } from "./pairs.ts";
 
 export const ratings = {
   count: ["{{count}} 条", "{{count}}"],
+  countUnknown: ["条数太多，未统计", "Too many to count"],
   countMore: ["{{count}} 条以上", "{{count}}+"],
   level: ["等级", "Level"],
   bad: ["差评", "Bad review"],

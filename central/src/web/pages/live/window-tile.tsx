@@ -1,3 +1,4 @@
+import { SILENT_AFTER_MS } from "@window-rating/protocol/sync";
 import type { ReactNode } from "react";
 import type { WindowLive, WindowPcAnswer } from "../../../console/contract/live.ts";
 import { agoOf, momentText, shortMomentText } from "../../elements/moment.ts";
@@ -6,8 +7,7 @@ import { LevelCountsRow } from "./level-counts.tsx";
 
 /** A shape for each state, so that none is told by colour alone. */
 const PAD_SHAPES = { ready: "●", connecting: "◐", absent: "✕", failed: "▲", unknown: "?" } as const;
-/** A window PC tells of itself each minute; central counts it as silent after five. */
-const SILENT_AFTER_MS = 300_000;
+
 /** A clock that is further off is worth a word; times are corrected in any case. */
 const CLOCK_LIMIT_MS = 120_000;
 

@@ -42,6 +42,7 @@ const RatingCount = ({ query }: { readonly query: Record<string, string> }): Rea
   const { data } = useAnswer("ratingCount", { query });
   // Its place is kept while it is counted.
   if (data === undefined) return <span className="count-place">&nbsp;</span>;
+  if (data.count === null) return <span className="count-place">{t("ratings.countUnknown")}</span>;
   const count = data.count.toLocaleString(language === "zh" ? "zh-CN" : "en");
   return <span className="count-place">{t(data.more ? "ratings.countMore" : "ratings.count", { count })}</span>;
 };
