@@ -83,7 +83,7 @@ describe("the console's pages", () => {
       "/console/v1/nothing",
       "/console/assets/",
       "/console/v1",
-      "/console/assets/../.made-of.json",
+      "/console/assets/..%2f.made-of.json",
     ]) {
       const answer = await get(url);
       expect([url, answer.statusCode >= 400 && answer.statusCode < 500, answer.body.includes("<!doctype")]).toEqual([url, true, false]);
