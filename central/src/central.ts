@@ -6,6 +6,7 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import { type Logger, pino } from "pino";
 import { startKeyClock } from "./access/keys/key-clock.ts";
 import { KeyRing } from "./access/keys/key-ring.ts";
+import { readOidcFile } from "./access/oidc/oidc-file.ts";
 import { type DataFolder, takeDataFolder } from "./data-folder.ts";
 import { openEmbedded, openPostgres } from "./database/open.ts";
 import type { CentralDatabase } from "./database/tables.ts";
@@ -36,6 +37,8 @@ export type CentralOptions = Storage & {
   readonly contactKeys?: string | undefined;
   /** File that says how the SMS gateway is talked to; its secrets are in the environment. Without one reminders wait in the outbox. */
   readonly smsGateway?: string | undefined;
+  /** File that says how people sign in with the organisation's own accounts; its secret is in the environment. */
+  readonly oidc?: string | undefined;
   /** Addresses of proxies in front of it, with commas between: what they say of who asks is believed. */
   readonly proxies?: string | undefined;
 };
@@ -94,7 +97,7 @@ export const openKeyRing = (storage: Storage, path: string | undefined): KeyRing
 
 /**
  * Starts a central in this process.
- * @throws WindowRatingError WR7010, WR7011, WR7016, WR7036, WR7037, WR8004
+ * @throws WindowRatingError WR7010, WR7011, WR7016, WR7036, WR7037, WR7060, WR8004
  */
 export const startCentral = async (options: CentralOptions): Promise<Central> => {
   const { port = DEFAULT_PORT, host = DEFAULT_HOST, now = Date.now, log = pino({ level: "silent" }) } = options;
@@ -107,6 +110,7 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
   });
   const { smsGateway } = options;
   const sms = await orClose(storage, () => (smsGateway === undefined ? undefined : openSms(smsGateway, contactKeys, process.env)));
+  const oidc = await orClose(storage, () => (options.oidc === undefined ? undefined : readOidcFile(options.oidc, process.env)));
   const feed = createLiveFeed(
     () => readCounts(db),
     (error) => log.warn({ err: error }, "the live feed could not read the counts"),
@@ -125,6 +129,7 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
     administrationToken,
     contactKeys,
     replies: sms?.replies,
+    oidc,
     proxies: options.proxies,
   });
   let stopJobs = async (): Promise<void> => {};

@@ -12,12 +12,12 @@ export const CONSOLE_HEADER = { name: "x-window-rating", value: "console" } as c
 
 export const PASSWORD_LENGTH = { least: 12, most: 128 } as const;
 
-/** Small letters, digits and - _ . so that no two accounts look alike. */
+/** Small letters, digits and . _ @ - so that no two accounts look alike; a staff number and an address of mail are names too. */
 export const accountNameSchema = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(/^[a-z][a-z0-9._-]{2,31}$/, "3 to 32 small letters, digits, dots, - or _, beginning with a letter");
+  .regex(/^[a-z0-9][a-z0-9._@-]{2,63}$/, "3 to 64 small letters, digits, dots, -, _ or @, beginning with a letter or digit");
 const passwordSchema = z.string().min(1).max(PASSWORD_LENGTH.most);
 const timeSchema = z.number().int().describe("Unix milliseconds of central's clock");
 const accountNoSchema = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);

@@ -80,7 +80,8 @@ export const readSession = async (db: CentralDatabase, token: string, nowMs: num
   return {
     sessionNo: row.session_no,
     viewer: viewerOf(row),
-    mustChangePassword: row.start_until_ms !== null,
+    // Who comes by the organisation's sign-in knows no start password and needs none.
+    mustChangePassword: row.way === "password" && row.start_until_ms !== null,
     way: row.way,
     idleEndsAtMs: Math.min(nowMs + IDLE_MS, row.ends_at_ms),
     endsAtMs: row.ends_at_ms,

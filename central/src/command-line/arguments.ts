@@ -27,6 +27,7 @@ Options:
   --host <address>      0.0.0.0 takes batches from other machines; the list stays on this one
   --contact-keys <file> keys for QR codes and what citizens write; of a data folder its own contact-keys.json, if not given
   --sms-gateway <file>  how reminders are sent by SMS and replies come in; without one they wait (docs/central-jobs.md)
+  --oidc <file>         sign-in with the organisation's own accounts, beside passwords (docs/central-access.md)
   --proxies <addresses> reverse proxies in front: citizens are told apart by what these say (X-Forwarded-For)
   --log-level <level>   trace, debug, info (default), warn, error, silent; the log goes to standard error
   --json                print data as JSON, one document or line
@@ -53,6 +54,7 @@ export type Command =
       readonly host: string;
       readonly contactKeys: string | undefined;
       readonly smsGateway: string | undefined;
+      readonly oidc: string | undefined;
       readonly proxies: string | undefined;
       readonly logLevel: (typeof LOG_LEVELS)[number];
       readonly json: boolean;
@@ -79,6 +81,7 @@ const shapes = {
     host: z.string().min(1).default(DEFAULT_HOST),
     "contact-keys": z.string().min(1).optional(),
     "sms-gateway": z.string().min(1).optional(),
+    oidc: z.string().min(1).optional(),
     proxies: z
       .string()
       .regex(/^[0-9A-Fa-f:./, ]+$/, "addresses with commas between, as 127.0.0.1,10.0.0.0/8")
@@ -120,6 +123,7 @@ export const readCommand = (given: readonly string[], databaseUrl: string | unde
         host: parsed.host,
         contactKeys: parsed["contact-keys"],
         smsGateway: parsed["sms-gateway"],
+        oidc: parsed.oidc,
         proxies: parsed.proxies,
         logLevel: parsed["log-level"],
         json: parsed.json,
@@ -156,6 +160,7 @@ const split = (given: readonly string[]) => {
         host: text,
         "contact-keys": text,
         "sms-gateway": text,
+        oidc: text,
         proxies: text,
         "log-level": text,
         window: text,

@@ -36,10 +36,10 @@ const runCommand = async (command: Command, surroundings: Surroundings): Promise
 
 const serve = async (command: Extract<Command, { name: "serve" }>, { out, untilStopped }: Surroundings): Promise<void> => {
   const log: Logger = pino({ level: command.logLevel, base: null }, pino.destination(2));
-  const { port, host, contactKeys, smsGateway, proxies } = command;
+  const { port, host, contactKeys, smsGateway, oidc, proxies } = command;
   // From here on a signal ends this cleanly, also one that comes with the first line of output.
   const stopped = untilStopped();
-  const central = await startCentral({ ...command.storage, port, host, log, contactKeys, smsGateway, proxies });
+  const central = await startCentral({ ...command.storage, port, host, log, contactKeys, smsGateway, oidc, proxies });
   out(command.json ? `${JSON.stringify({ ready: true, url: central.url })}\n` : `ready ${central.url}\n`);
   await stopped;
   await central.close();

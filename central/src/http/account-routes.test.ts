@@ -61,11 +61,11 @@ describe.each(STORAGES)("accounts on $name", ({ create }) => {
       it.post("accounts", { name: "new-one", displayName: "新样例", role: "auditor", scope: { is: "all" }, ...over });
     expect(await errorOf(await add({ name: "hall-1" }))).toMatchObject({ status: 409, code: "WR7058" });
     for (const wrong of [
-      { name: "1x" },
+      { name: "-1x" },
       { name: "ab" },
       { name: "a b c" },
       { name: "王五样例" },
-      { name: "x".repeat(33) },
+      { name: "x".repeat(65) },
       { displayName: "" },
       { role: "king" },
       { role: "hall" },

@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { sql } from "kysely";
 import type { Logger } from "pino";
 import { KeyRing } from "../access/keys/key-ring.ts";
+import type { OidcSettings } from "../access/oidc/oidc-file.ts";
 import { ChannelKeys } from "../channels/keys.ts";
 import { SCHEMA_VERSION } from "../database/migrate.ts";
 import type { CentralDatabase } from "../database/tables.ts";
@@ -41,6 +42,8 @@ export interface ServerParts {
   readonly administrationToken: string | undefined;
   /** Without them no code can be made or read, and citizens' pages say so. */
   readonly contactKeys?: ContactKeys | undefined;
+  /** Sign-in with the organisation's own accounts; without it there are passwords alone. */
+  readonly oidc?: OidcSettings | undefined;
   /** Without one no replies to SMS are taken. */
   readonly replies?: ReplyDoor | undefined;
   /** Addresses of proxies in front of it, with commas between. */
@@ -99,7 +102,7 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   const intake = parts.intake ?? inlineIntake(db, policies);
   const keys = contactKeys === undefined ? undefined : new ChannelKeys(contactKeys);
   const keyRing = contactKeys instanceof KeyRing ? contactKeys : undefined;
-  accessRoutes(app, { db, now, contactKeys });
+  accessRoutes(app, { db, now, contactKeys, oidc: parts.oidc });
   scoped((scope) => syncRoutes(scope, { db, now, intake, onTaken: () => feed.poke() }));
   scoped((scope) => downRoutes(scope, { db, book, contactKeys }));
   scoped((scope) => businessRoutes(scope, { db, now, policies }));

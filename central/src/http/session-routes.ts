@@ -1,6 +1,8 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import type { OidcSettings } from "../access/oidc/oidc-file.ts";
+import { OidcSignIn } from "../access/oidc/oidc-sign-in.ts";
 import { requireCookieWay, requireOwnPage } from "../access/session-cookie.ts";
 import { type OwnSessionDoor, openSessionDoor, SESSION_COOKIE } from "../access/session-door.ts";
 import { loginSchema, PASSWORD_LENGTH, passwordChangeSchema, type SessionAnswer } from "../access/session-schema.ts";
@@ -12,6 +14,7 @@ import { inTransaction } from "../database/transaction.ts";
 import type { ContactKeys } from "../sms/contact-keys.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { parseRequest } from "./errors.ts";
+import { OIDC_START, oidcRoutes } from "./oidc-routes.ts";
 import { personalRoutes } from "./personal-routes.ts";
 import { RateLimit } from "./rate-limit.ts";
 
@@ -20,17 +23,19 @@ export interface AccessParts {
   readonly now: () => number;
   /** Without them nothing that is sealed can be opened. */
   readonly contactKeys: ContactKeys | undefined;
+  /** Sign-in with the organisation's own accounts, where there is one. */
+  readonly oidc: OidcSettings | undefined;
 }
 
 const MOST_DEVICE = 200;
 
 /** Where a request comes from, as it goes on the record. */
-export const callerOf = (request: FastifyRequest): Caller => ({
+const callerOf = (request: FastifyRequest): Caller => ({
   address: request.ip,
   device: (request.headers["user-agent"] ?? "").replace(/\p{Cc}/gu, "?").slice(0, MOST_DEVICE),
 });
 
-export const answerOf = ({ viewer, mustChangePassword, way, idleEndsAtMs, endsAtMs }: Session): SessionAnswer => ({
+const answerOf = ({ viewer, mustChangePassword, way, idleEndsAtMs, endsAtMs }: Session): SessionAnswer => ({
   viewer: { ...viewer, scope: { ...viewer.scope } },
   permissions: permissionsOf(viewer),
   mustChangePassword,
@@ -40,7 +45,7 @@ export const answerOf = ({ viewer, mustChangePassword, way, idleEndsAtMs, endsAt
 });
 
 /** Gives the browser its session and answers with it. */
-export const welcome = async (db: CentralDatabase, nowMs: number, token: string): Promise<SessionAnswer> => {
+const welcome = async (db: CentralDatabase, nowMs: number, token: string): Promise<SessionAnswer> => {
   const session = await readSession(db, token, nowMs);
   if (session === undefined) throw new WindowRatingError("WR7050", "The session was ended at once");
   return answerOf(session);
@@ -68,12 +73,17 @@ export const accessRoutes = (app: FastifyInstance, parts: AccessParts): void => 
   });
 };
 
-const sessionRoutes = (app: FastifyInstance, door: OwnSessionDoor, { db, now }: AccessParts): void => {
+const sessionRoutes = (app: FastifyInstance, door: OwnSessionDoor, { db, now, oidc }: AccessParts): void => {
   const passwords = new PasswordSignIn(db, now);
   // Beside the count of wrong passwords in the database: whoever sends many requests is slowed down before they cost a query.
   const visitors = new RateLimit({ burst: 20, everyMs: 3000 });
 
-  app.get("/console/v1/sign-in", async () => ({ oidc: null, passwordLeast: PASSWORD_LENGTH.least }));
+  if (oidc !== undefined) oidcRoutes(app, { oidc: new OidcSignIn(oidc, db, now), now, visitors, callerOf });
+
+  app.get("/console/v1/sign-in", async () => ({
+    oidc: oidc === undefined ? null : { label: oidc.label, path: OIDC_START },
+    passwordLeast: PASSWORD_LENGTH.least,
+  }));
 
   app.post("/console/v1/session", async (request, reply) => {
     requireOwnPage(request);
