@@ -63,12 +63,13 @@ export const startPageServer = async (options: PageServerOptions): Promise<PageS
     door.close();
     done();
   });
+  // Before the hook that asks for `request.ws`, which this sets.
+  await app.register(websocket, { options: { maxPayload: MESSAGE_BYTES }, preClose: (done) => done() });
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers(pageHeaders(served.origin)).header("cache-control", "no-store");
     checkCaller(request, served);
     done();
   });
-  await app.register(websocket, { options: { maxPayload: MESSAGE_BYTES }, preClose: (done) => done() });
   addPage(app, options);
   addAdmission(app, options, guests);
   addLine(app, options, guests, door);
@@ -197,8 +198,8 @@ const addLine = (app: FastifyInstance, { seats }: PageServerOptions, guests: Gue
     method: "GET",
     url: `/window/:windowNo/${LINE_PATH}`,
     onRequest: (request, reply, done) => {
-      if (!request.ws) throw new WindowRatingError("WR5003", "this address is a WebSocket");
       seatIn(request, seats);
+      if (!request.ws) throw new WindowRatingError("WR5003", "this address is a WebSocket");
       checkTries(request, reply, guests);
       door.checkRoom();
       done();

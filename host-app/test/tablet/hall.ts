@@ -1,0 +1,221 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { contactPublicKey } from "@window-rating/protocol/contact";
+import Database from "better-sqlite3";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { vi } from "vitest";
+import { padCommand } from "../../src/core/commands/pad-command.ts";
+import { Pairings } from "../../src/core/desk/pairings.ts";
+import { Cable, freePort } from "./cable.ts";
+import { makeCertificate, type TestCertificate } from "./certificate.ts";
+
+const MAIN = join(import.meta.dirname, "../../src/core/main.ts");
+/** Central's private key for what citizens write. */
+export const CENTRAL_KEY = new Uint8Array(32).fill(7);
+
+/** A rating or another entry as the window PC keeps it for central. */
+export interface KeptEntry {
+  readonly kind?: string;
+  readonly [field: string]: unknown;
+}
+
+/** A window PC as a process of its own, with a cable to the tablets of its windows. For tests only. */
+export class Hall implements AsyncDisposable {
+  readonly dataDir: string;
+  readonly cable: Cable;
+  readonly certificate: TestCertificate;
+  readonly #folder: string;
+  readonly #windows: readonly string[];
+  #process: ChildProcess | undefined;
+  #deskPort = 0;
+  readonly #token: string;
+  readonly log: string[] = [];
+
+  private constructor(folder: string, cable: Cable, certificate: TestCertificate, windows: readonly string[]) {
+    this.#folder = folder;
+    this.dataDir = join(folder, "data");
+    this.cable = cable;
+    this.certificate = certificate;
+    this.#windows = windows;
+    mkdirSync(this.dataDir, { mode: 0o700 });
+    this.#token = new Pairings(this.dataDir).add("hall system", [], Date.now()).token;
+  }
+
+  static async open(windows: readonly string[] = ["12"], settings: object = {}): Promise<Hall> {
+    const folder = mkdtempSync(join(tmpdir(), "window-rating-tablet-"));
+    const port = await freePort();
+    const cable = await Cable.lay(port);
+    const hall = new Hall(folder, cable, makeCertificate(folder), windows);
+    const { certificate, certificateKey } = { certificate: hall.certificate.certificate, certificateKey: hall.certificate.key };
+    const config = {
+      deskPort: 0,
+      windows: windows.map((windowNo) => ({ windowNo, pad: { port: "browser" } })),
+      browserPad: { port, bind: "0.0.0.0", certificate, certificateKey, origin: `https://localhost:${cable.port}` },
+      screen: { hall: "样例市政务服务中心", windowQr: "https://hall.example/w/12", caseQr: "https://hall.example/r/{requestId}" },
+      contactKey: Buffer.from(contactPublicKey(CENTRAL_KEY)).toString("hex"),
+      rating: { timeoutSeconds: 600 },
+      log: { level: "debug" },
+      ...settings,
+    };
+    writeFileSync(join(hall.dataDir, "config.json"), JSON.stringify(config));
+    await hall.start();
+    return hall;
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [MAIN, "run", "--data", this.dataDir, "--json"], { stdio: ["ignore", "pipe", "pipe"] });
+    this.#process = child;
+    child.stderr.on("data", (chunk: Buffer) => this.log.push(chunk.toString()));
+    this.#deskPort = await new Promise<number>((resolve, reject) => {
+      child.once("exit", (code) => reject(new Error(`window-host ended (${code}): ${this.log.join("")}`)));
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        this.log.push(`${line}\n`);
+        const said = line.startsWith('{"ready"') ? (JSON.parse(line) as { deskPort: number }) : undefined;
+        if (said !== undefined) resolve(said.deskPort);
+      });
+    });
+  }
+
+  async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill(signal);
+    await ended;
+  }
+
+  async call(path: string, body?: object): Promise<Record<string, unknown>> {
+    const answer = await fetch(`http://127.0.0.1:${this.#deskPort}/desk/v1${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { authorization: `Bearer ${this.#token}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as Record<string, unknown>;
+  }
+
+  /** Runs `window-host pad` against this window PC. */
+  async pad(...args: string[]): Promise<{ readonly code: number; readonly out: string }> {
+    const printed: string[] = [];
+    const code = await padCommand([...args, "--data", this.dataDir], { env: {}, print: (text) => printed.push(text) });
+    return { code, out: printed.join("\n") };
+  }
+
+  /** What the QR code for a window leads to. */
+  async code(windowNo = this.#windows[0] as string, ...flags: string[]): Promise<string> {
+    const { out } = await this.pad("browser", "--window", windowNo, "--json", ...flags);
+    return (JSON.parse(out) as { url: string }).url;
+  }
+
+  /** A case of an invented citizen, from its start to its end. @returns its request */
+  async serve(caseNo: string, windowNo = this.#windows[0] as string): Promise<string> {
+    await this.call("/clerk/sign-in", { staffNo: "1001", name: "张三样例", windowNo });
+    await this.call("/cases", { caseNo, itemCode: "A-01", itemName: "身份证补领（样例）", windowNo });
+    return String((await this.call(`/cases/${caseNo}/end`, { windowNo })).requestId);
+  }
+
+  async padState(windowNo = this.#windows[0] as string): Promise<Record<string, unknown>> {
+    const { windows } = (await this.call("/windows")) as { windows: { windowNo: string; pad: Record<string, unknown> }[] };
+    return windows.find((window) => window.windowNo === windowNo)?.pad ?? {};
+  }
+
+  async untilPad(connection: string, windowNo?: string): Promise<void> {
+    await vi.waitUntil(async () => (await this.padState(windowNo)).connection === connection, { timeout: 30_000, interval: 50 });
+  }
+
+  /** Every entry that waits for central, in its order. */
+  entries(): readonly KeptEntry[] {
+    const database = new Database(join(this.dataDir, "window.db"), { readonly: true });
+    try {
+      return database
+        .prepare<[], { body: string }>("SELECT body FROM entries ORDER BY number")
+        .all()
+        .map(({ body }) => JSON.parse(body) as KeptEntry);
+    } finally {
+      database.close();
+    }
+  }
+
+  /** The ratings among them. */
+  ratings(): readonly KeptEntry[] {
+    return this.entries().filter((entry) => "level" in entry);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end("SIGTERM");
+    await this.cable[Symbol.asyncDispose]();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** A tablet at a window: a browser with storage of its own. For tests only. */
+export class Tablet implements AsyncDisposable {
+  readonly context: BrowserContext;
+  page: Page;
+  /** What the browser complained about. */
+  readonly complaints: string[] = [];
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+    this.#listen(page);
+  }
+
+  static async open(browser: Browser, options: BrowserContextOptions = {}): Promise<Tablet> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    await context.addInitScript(
+      "globalThis.said = []; if (globalThis.speechSynthesis) speechSynthesis.speak = ({ lang, text }) => said.push([lang, text]);",
+    );
+    return new Tablet(context, await context.newPage());
+  }
+
+  /** Scans the code and presses the button. */
+  async join(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page.locator(".begin").click();
+    await this.scene("idle");
+  }
+
+  /** Waits until the page shows that scene and takes touches. */
+  async scene(name: string): Promise<void> {
+    await this.page.waitForSelector(`#pad[data-scene="${name}"][data-ready="true"]`, { timeout: 30_000 });
+  }
+
+  async choose(level: number): Promise<void> {
+    await this.scene("options");
+    await this.page.locator(`[data-level="${level}"]`).click();
+    await this.scene("details");
+  }
+
+  async rate(level: number): Promise<void> {
+    await this.choose(level);
+    await this.page.locator(".confirm").click();
+    await this.page.waitForSelector("#pad[data-scene=thanks]");
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+  }
+
+  /** Events that the page keeps and the window PC has not. */
+  async kept(): Promise<number> {
+    return Number(/\d+/.exec((await this.page.locator("#kept").textContent()) ?? "")?.[0] ?? Number.NaN);
+  }
+
+  text(selector: string): Promise<string> {
+    return this.page.locator(selector).first().innerText();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.context.close();
+  }
+
+  #listen(page: Page): void {
+    page.on("console", (message) => message.type() === "error" && this.complaints.push(message.text()));
+    page.on("pageerror", (error) => this.complaints.push(error.message));
+  }
+}
