@@ -14,6 +14,7 @@ import { ClerkDesk } from "../src/core/clerks/clerk-desk.ts";
 import { Credentials } from "../src/core/clerks/credentials.ts";
 import { SecretHash } from "../src/core/clerks/secret-hash.ts";
 import type { Clock } from "../src/core/clock.ts";
+import { type CaseCodes, templateCodes } from "../src/core/codes/case-code.ts";
 import { PadAtWindow } from "../src/core/pads/pad-at-window.ts";
 import type { PadOnLine } from "../src/core/pads/pad-line.ts";
 import type { ScreenSetup } from "../src/core/pads/pad-screen.ts";
@@ -82,7 +83,6 @@ const SCREEN: ScreenSetup = {
   hall: "样例大厅",
   window: "8",
   windowQr: "",
-  caseQr: "https://rate.example/r/{requestId}?case={caseNo}",
   reasons: "2020",
   words: true,
   contact: true,
@@ -105,6 +105,7 @@ export const openWindow = (
   clock: Clock,
   settings: Partial<WindowSettings> = {},
   otherPad?: (window: () => Window) => WindowPad,
+  codes: CaseCodes = templateCodes("https://rate.example/r/{requestId}?case={caseNo}"),
 ) => {
   const database = openDatabase(join(folder, "window.db"));
   const store = new Store(database, new Ballast(join(folder, "ballast"), 0));
@@ -136,7 +137,7 @@ export const openWindow = (
     settings: { ...SETTINGS, ...settings },
     logger: pino({ level: "trace" }, { write: (line) => logs.push(line) }),
     pad: () => padInUse,
-    caseCode: () => null,
+    codes,
     tellWindow: () => false,
     queue: () => ({ ...outbox.counts(), lastSyncMs: null }),
     clerkName,

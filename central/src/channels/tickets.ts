@@ -10,7 +10,7 @@ import {
   visitNoSchema,
   windowNoSchema,
 } from "@window-rating/protocol/rating";
-import { windowPcIdSchema } from "@window-rating/protocol/sync";
+import { caseCodeRequestSchema } from "@window-rating/protocol/sync";
 import { z } from "zod";
 import { momentSchema } from "../cases/report.ts";
 import type { RatingPolicy } from "../ratings/policy.ts";
@@ -19,10 +19,6 @@ import type { Channel, Service, Subject } from "../ratings/submission.ts";
 import { codeMoment, readTicketCode, TICKET_ID_BYTES, type TicketCode, ticketCode } from "./code.ts";
 import type { ChannelKeys } from "./keys.ts";
 import { signingKeyNo } from "./qr-keys.ts";
-
-const DAY_MINUTES = 24 * 60;
-/** A month: what lies about longer is found by the wrong people. */
-const MAX_VALID_MINUTES = 30 * DAY_MINUTES;
 
 /** What the issuer of a code vouches for about the visit, for a case that nobody has told central of yet. */
 export const serviceSchema = z
@@ -37,12 +33,7 @@ export const serviceSchema = z
   })
   .transform(({ endedAt, ...service }): Service => ({ ...service, endedAtMs: endedAt }));
 
-const validMinutes = z
-  .number()
-  .int()
-  .min(1)
-  .max(MAX_VALID_MINUTES)
-  .default(7 * DAY_MINUTES);
+const { validMinutes } = caseCodeRequestSchema.shape;
 
 /** `POST /api/v1/qr-codes`: a dynamic code for a case and one visit of it, a case alone, or a theme. */
 export const ticketRequestSchema = z
@@ -68,19 +59,7 @@ export const ticketRequestSchema = z
   });
 
 /** `POST /sync/v1/qr-codes`: a window PC has a code made for the visit that just ended at its window. */
-export const windowTicketRequestSchema = z.strictObject({
-  windowPcId: windowPcIdSchema,
-  caseNo: caseNoSchema,
-  visitNo: visitNoSchema,
-  caseCompleted: z.boolean(),
-  itemCode: itemCodeSchema,
-  itemName: itemNameSchema,
-  staffNo: staffNoSchema,
-  clerkName: clerkNameSchema,
-  endedAt: momentSchema,
-  validMinutes,
-  svg: z.boolean().default(false),
-});
+export const windowTicketRequestSchema = caseCodeRequestSchema.extend({ endedAt: momentSchema });
 
 /** What a code is to be made for. */
 export interface TicketRequest {

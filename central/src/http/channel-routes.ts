@@ -13,6 +13,7 @@ import { type RatingPolicies, readSite } from "../ratings/site.ts";
 import { pageSchema } from "../reading/page.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { parseRequest } from "./errors.ts";
+import { RateLimit } from "./rate-limit.ts";
 import { systemDoor } from "./system-caller.ts";
 import { refuseMany } from "./too-many.ts";
 
@@ -66,14 +67,17 @@ export const channelRoutes = (app: FastifyInstance, { db, now, policies, keys: g
     return reply.code(201).send(await issue(request, { ...wanted, issuedBy: `system ${systemNo}` }, svg));
   });
 
+  // A window serves perhaps twenty an hour; a PC of a thousand windows asks six times a second.
+  const codes = new RateLimit({ burst: 1000, everyMs: 100 });
   app.post("/sync/v1/qr-codes", async (request, reply) => {
     const token = bearerToken(request);
-    const { windowPcId, svg, caseNo, visitNo, validMinutes, endedAt, caseCompleted, ...told } = parseRequest(
+    const { windowPcId, svg, caseNo, visitNo, validMinutes, endedAt, caseCompleted, windowNo, ...told } = parseRequest(
       windowTicketRequestSchema,
       request.body,
     );
-    const { windowNo } = await authenticate(db, windowPcId, token);
-    const service = { ...told, windowNo, endedAtMs: endedAt, completed: caseCompleted };
+    const pc = await authenticate(db, windowPcId, token);
+    codes.require(windowPcId, now(), reply);
+    const service = { ...told, windowNo: windowNo ?? pc.windowNo, endedAtMs: endedAt, completed: caseCompleted };
     const wanted: TicketRequest = { channel: "dynamic-qr", caseNo, visitNo, service, validMinutes, issuedBy: `window-pc ${windowPcId}` };
     return reply.code(201).send(await issue(request, wanted, svg));
   });

@@ -2,7 +2,7 @@ import type { Level, RequestId } from "@window-rating/protocol/rating";
 import type { ReasonList } from "./reason-list.ts";
 import type { Card, Written } from "./screen.ts";
 
-/** What a rating request asks; nothing of it changes while it is open. */
+/** What a rating request asks; nothing of it changes while it is open, but that its code may come late. */
 export interface Question {
   readonly requestId: RequestId;
   /** How long the citizen may do nothing, milliseconds. */
@@ -47,6 +47,12 @@ export const open = (question: Question, at: number): Answering => ({
   openedAt: at,
   endsAt: at + question.timeoutMs,
   chosen: undefined,
+});
+
+/** The code of the request has come. Nothing else changes: neither what is chosen nor the time. */
+export const showCode = (answering: Answering, caseQr: string): Answering => ({
+  ...answering,
+  question: { ...answering.question, caseQr },
 });
 
 /** The citizen is still there. */

@@ -124,6 +124,23 @@ describe("the answer on a touchscreen", () => {
     },
   );
 
+  test("goes on when the code of its request comes late: only the code changes, not the time and not what was touched", () => {
+    const bench = new TouchBench();
+    const requestId = bench.ask();
+    expect(bench.scene("options").caseQr).toBeNull();
+    bench.pass(4000);
+    bench.ask({ caseQr: "https://hall.example/Q/7F3K", timeoutMs: 600_000, itemName: "另一事项" }, requestId);
+    expect(bench.scene("options")).toMatchObject({ requestId, caseQr: "https://hall.example/Q/7F3K", itemName: "居民身份证换领" });
+    expect(bench.show.remainingMs).toBe(26_000);
+    bench.level(requestId, 2);
+    bench.ask({ caseQr: "https://hall.example/Q/8G4L" }, requestId);
+    expect(bench.scene("details")).toMatchObject({ requestId, level: 2, caseQr: "https://hall.example/Q/8G4L" });
+    bench.confirm(requestId);
+    bench.ask({ caseQr: "https://hall.example/Q/9H5M" }, requestId);
+    expect(bench.screen.scene.is).toBe("thanks");
+    expect(bench.answers).toMatchObject([{ level: 2 }]);
+  });
+
   test("to a request that is gone already does nothing to the one that is shown (I3)", () => {
     const bench = new TouchBench();
     const old = bench.ask();

@@ -17,6 +17,7 @@ import {
   offeredReasons,
   open,
   type Question,
+  showCode,
   stir,
   toggleReason,
 } from "./answering.ts";
@@ -153,7 +154,8 @@ export class TouchFront implements Front {
   #open(command: Message<"openRating" | "openTouchRating">, at: number): void {
     const requestId = requestIdFromBytes(command.requestId);
     const showing = this.#showing;
-    if (this.#trunk.wasRated(requestId) || this.answering?.question.requestId === requestId) return;
+    if (this.#trunk.wasRated(requestId)) return;
+    if (this.answering?.question.requestId === requestId) return this.#renew(command);
     if (showing.is === "asking" && showing.answering.chosen !== undefined) this.#leave(at);
     const reason = this.#trunk.isFaulty ? "fault" : this.#trunk.isFull ? "storeFull" : undefined;
     if (reason !== undefined) return this.#trunk.refuse(command, reason);
@@ -162,6 +164,13 @@ export class TouchFront implements Front {
     this.#backdrop.holdLook();
     this.#showing = { is: "asking", answering: open(this.#questionOf(command, requestId), at) };
     this.#trunk.speak(command.voice, at);
+  }
+
+  /** The request that is shown goes on as it is; only its code may have come since. */
+  #renew(command: Message<"openRating" | "openTouchRating">): void {
+    const showing = this.#showing;
+    if (showing.is === "asking" && command.type === "openTouchRating" && command.caseQr !== "")
+      this.#ask(showCode(showing.answering, command.caseQr));
   }
 
   #questionOf(command: Message<"openRating" | "openTouchRating">, requestId: RequestId): Question {

@@ -13,6 +13,7 @@ import { ClerkDesk } from "./clerks/clerk-desk.ts";
 import { Credentials } from "./clerks/credentials.ts";
 import { SecretHash } from "./clerks/secret-hash.ts";
 import { systemClock } from "./clock.ts";
+import { openCaseCodes } from "./codes/open-case-codes.ts";
 import type { HostStatus } from "./commands/status-shape.ts";
 import type { Config } from "./config/index.ts";
 import { type WindowConfig, windowsOf } from "./config/window-list.ts";
@@ -166,6 +167,14 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     unit?.window.requestChanged(requestId);
     return unit !== undefined;
   };
+  const codes = openCaseCodes({
+    config,
+    identity,
+    centralOffsetMs: () => sender?.state().offsetMs ?? null,
+    changed: (windowNo, requestId) => units.find(({ window }) => window.windowNo === windowNo)?.window.codeChanged(requestId),
+    logger,
+  });
+  undo.defer(() => codes.close());
   const finder = new PadFinder({ clock, random, spokenFor: windows.flatMap(({ pad }) => pad.serialNumber ?? []) });
   const assets = new AssetShelf(new AssetFolder(dataDir), logger);
   const shared = {
@@ -180,6 +189,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     random,
     logger,
     queue,
+    codes,
     tellWindow,
     padKeys,
     roster,

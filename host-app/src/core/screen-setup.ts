@@ -10,7 +10,6 @@ export const screenSetup = ({ screen }: Pick<Config, "screen">, windowNo: string
     languages: screen.languages.split(","),
     window: windowNo,
     windowQr: screen.windowQr ?? "",
-    caseQr: screen.caseQr ?? "",
     reasons: screen.reasons ?? "",
   };
 };

@@ -5,10 +5,10 @@ import type { Logger } from "pino";
 import { Window } from "./cases/window.ts";
 import type { Credentials } from "./clerks/credentials.ts";
 import type { Clock } from "./clock.ts";
+import type { CaseCodes } from "./codes/case-code.ts";
 import type { Config } from "./config/index.ts";
 import type { WindowConfig } from "./config/window-list.ts";
 import type { AssetShelf } from "./files/asset-shelf.ts";
-import { caseQrText } from "./pads/case-qr.ts";
 import { KeypadLine } from "./pads/keypad-line.ts";
 import { PadAtWindow } from "./pads/pad-at-window.ts";
 import type { PadKeyBook } from "./pads/pad-key-book.ts";
@@ -44,6 +44,7 @@ export interface SharedByWindows {
   readonly random: (length: number) => Uint8Array;
   readonly logger: Logger;
   readonly queue: () => DeskState["queue"];
+  readonly codes: CaseCodes;
   readonly tellWindow: (windowNo: string, requestId: RequestId) => boolean;
   readonly assets: AssetShelf;
   readonly padKeys: PadKeyBook;
@@ -60,7 +61,7 @@ export const createWindowUnit = (
   profile: Profile | null,
   open: PortOpener,
 ): WindowUnit => {
-  const { config, store, requests, papers, clerks, credentials, clock, random, queue, tellWindow, roster } = shared;
+  const { config, store, requests, papers, clerks, credentials, clock, random, queue, codes, tellWindow, roster } = shared;
   const logger = shared.logger.child({ windowNo });
   const window: Window = new Window({
     store,
@@ -88,10 +89,7 @@ export const createWindowUnit = (
     contactKey: () => contactKeyOf(config, roster.site?.contactKey),
     logger,
     pad: () => atWindow,
-    caseCode: (binding) => {
-      const text = caseQrText(config.screen.caseQr ?? "", binding);
-      return text === "" ? null : { text, expiresAtMs: null };
-    },
+    codes,
     queue,
     tellWindow,
   });

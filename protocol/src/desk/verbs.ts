@@ -144,7 +144,8 @@ export const deskStateSchema = z.object({
           expiresAtMs: z.number().int().nullable().describe("Unix milliseconds; null: as long as the request may be rated"),
         })
         .nullable()
-        .describe("One-case QR code (一事一码), by which the citizen may rate on the own phone; null: there is none"),
+        .describe("One-case QR code (一事一码), by which the citizen may rate on the own phone; null: there is none, or none yet"),
+      whyNoCode: z.string().optional().describe("Why there is no code although one was asked for, in words"),
     })
     .nullable()
     .describe("The newest rating request"),

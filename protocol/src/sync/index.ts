@@ -1,4 +1,5 @@
 export * from "./batch.ts";
+export * from "./case-code.ts";
 export * from "./down.ts";
 export * from "./entry.ts";
 export * from "./heartbeat.ts";

@@ -2,6 +2,7 @@ import type { RequestState } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { RequestId } from "@window-rating/protocol/rating";
 import { type Clock, momentOf } from "../clock.ts";
+import type { CaseCodes } from "../codes/case-code.ts";
 import type { WindowPad } from "../pads/window-pad.ts";
 import { remainingOf, TIMEOUT_GRACE_MS } from "../ratings/request-life.ts";
 import type { CaseBook } from "../store/case-book.ts";
@@ -15,6 +16,7 @@ export interface InvitationsOptions {
   readonly requests: RequestBook;
   readonly clock: Clock;
   readonly pad: () => WindowPad;
+  readonly codes: CaseCodes;
   /** A request is in another state, on disk. */
   readonly told: (request: RatingRequest, state: RequestState) => void;
   readonly notice: (error: WindowRatingError) => void;
@@ -57,8 +59,19 @@ export class Invitations {
     // The pad replaces what it shows: the request before needs no cancelling there.
     this.#show();
     if (before !== undefined) told(before, "superseded");
+    this.#askForCode(requestId);
     this.watch();
     this.#tell(requestId);
+  }
+
+  /** The code of a request has come: a pad that can show it is told the request again, which changes nothing else there. */
+  codeChanged(requestId: RequestId): void {
+    const { pad, codes, clock } = this.#options;
+    const request = this.alive;
+    if (request?.binding.requestId !== requestId || codes.of(request.binding) === null || pad().showsCodes !== true) return;
+    // A pad that may have given up by now would begin anew.
+    const sinceMs = clock.monotonicMs() - (request.again?.at ?? request.openedAt).monotonicMs;
+    if (sinceMs < request.timeoutMs / 2) this.#show();
   }
 
   /** A request was taken back. */
@@ -123,7 +136,7 @@ export class Invitations {
 
   /** Lights the pad for the request that is alive. A pad that shows it already, or holds its rating, changes nothing (I4). */
   #show(): boolean {
-    const { pad, timeoutMs } = this.#options;
+    const { pad, timeoutMs, codes } = this.#options;
     const request = this.alive;
     if (request === undefined) return false;
     const remaining = this.#remaining(request);
@@ -135,7 +148,13 @@ export class Invitations {
       caseNo,
       visitNo,
       itemName: group?.kind === "theme" ? group.name : itemName,
+      caseQr: codes.of(request.binding)?.text ?? "",
     });
+  }
+
+  #askForCode(requestId: RequestId): void {
+    const request = this.#options.requests.find(requestId);
+    if (request !== undefined) this.#options.codes.opened(request.binding, request.openedAt);
   }
 
   /** A rating that was shown has ended the pause on the pad, not that of the window. */

@@ -1,10 +1,7 @@
 import type { DeskState } from "@window-rating/protocol/desk";
-import type { Binding } from "@window-rating/protocol/rating";
+import type { CaseCodes } from "../codes/case-code.ts";
 import type { CaseBook } from "../store/case-book.ts";
 import type { RatingRequest } from "../store/request-book.ts";
-
-/** The one-case QR code of a request; null if there is none. */
-export type CaseCodeOf = (binding: Binding) => NonNullable<DeskState["request"]>["code"];
 
 /** What a window is doing, as the desk may know it: never what level a citizen gave. */
 export const windowState = (
@@ -12,7 +9,7 @@ export const windowState = (
   cases: Pick<CaseBook, "open" | "onDuty" | "pausing">,
   newest: RatingRequest | undefined,
   canInviteAgain: boolean,
-  codeOf: CaseCodeOf,
+  codes: CaseCodes,
 ): Pick<DeskState, "windowNo" | "pause" | "clerk" | "clerks" | "openCase" | "request"> => {
   const clerks = cases.onDuty();
   return {
@@ -21,7 +18,7 @@ export const windowState = (
     clerk: clerks.at(-1) ?? null,
     clerks,
     openCase: caseView(cases),
-    request: newest === undefined ? null : requestView(newest, canInviteAgain, codeOf),
+    request: newest === undefined ? null : requestView(newest, canInviteAgain, codes),
   };
 };
 
@@ -35,9 +32,14 @@ const caseView = (cases: Pick<CaseBook, "open">): DeskState["openCase"] => {
 const requestView = (
   { binding, state, again }: RatingRequest,
   canInviteAgain: boolean,
-  codeOf: CaseCodeOf,
+  codes: CaseCodes,
 ): NonNullable<DeskState["request"]> => {
   const { requestId, caseNo, visitNo, staffNo, itemName, group } = binding;
   const cases = 1 + (group?.others.length ?? 0);
-  return { requestId, caseNo, visitNo, staffNo, itemName, state, cases, isAgain: again !== null, canInviteAgain, code: codeOf(binding) };
+  const why = codes.whyNone(binding);
+  return {
+    ...{ requestId, caseNo, visitNo, staffNo, itemName, state, cases, isAgain: again !== null, canInviteAgain },
+    code: codes.of(binding),
+    ...(why === undefined ? {} : { whyNoCode: why }),
+  };
 };

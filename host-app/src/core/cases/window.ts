@@ -30,6 +30,7 @@ import type { Credentials } from "../clerks/credentials.ts";
 import { Duty } from "../clerks/duty.ts";
 import { ownTotals, POOL, POOLS_SHOWN } from "../clerks/own-totals.ts";
 import type { Clock } from "../clock.ts";
+import type { CaseCodes } from "../codes/case-code.ts";
 import type { WindowPad, WindowPadListener } from "../pads/window-pad.ts";
 import { PaperDesk, type PaperDeskOptions } from "../ratings/paper-desk.ts";
 import type { CaseBook, SignInWay } from "../store/case-book.ts";
@@ -41,7 +42,7 @@ import { noticeOf } from "./press-notice.ts";
 import { Serving } from "./serving.ts";
 import type { Caller, WindowDesk } from "./window-desk.ts";
 import type { WindowSettings } from "./window-settings.ts";
-import { type CaseCodeOf, windowState } from "./window-state.ts";
+import { windowState } from "./window-state.ts";
 
 export interface WindowOptions extends Pick<PaperDeskOptions, "papers" | "reasons" | "contactKey"> {
   readonly store: Store;
@@ -58,7 +59,7 @@ export interface WindowOptions extends Pick<PaperDeskOptions, "papers" | "reason
   readonly givenName: (staffNo: string) => string | undefined;
   readonly logger: Logger;
   readonly pad: () => WindowPad;
-  readonly caseCode: CaseCodeOf;
+  readonly codes: CaseCodes;
   /** Tells the window that serves a request that it changed at this window's pad; false if no such window is served. */
   readonly tellWindow: (windowNo: string, requestId: RequestId) => boolean;
   readonly queue: () => DeskState["queue"];
@@ -75,7 +76,7 @@ export class Window implements WindowDesk, WindowPadListener {
 
   constructor(options: WindowOptions) {
     this.#options = options;
-    const { store, cases, requests, clock, random, settings, pad, papers, reasons, contactKey } = options;
+    const { store, cases, requests, clock, random, settings, pad, codes, papers, reasons, contactKey } = options;
     const notice = (error: WindowRatingError): void => this.notice(error);
     this.#invitations = new Invitations({
       windowNo: settings.windowNo,
@@ -84,6 +85,7 @@ export class Window implements WindowDesk, WindowPadListener {
       requests,
       clock,
       pad,
+      codes,
       told: (request, state) => this.#tell(request, state),
       notice,
     });
@@ -229,7 +231,7 @@ export class Window implements WindowDesk, WindowPadListener {
     const newest = requests.newest(this.windowNo);
     const canInviteAgain = newest !== undefined && this.#serving.whyNotAgain(newest) === undefined;
     return {
-      ...windowState(this.windowNo, cases, newest, canInviteAgain, this.#options.caseCode),
+      ...windowState(this.windowNo, cases, newest, canInviteAgain, this.#options.codes),
       signOutInMs: this.#duty.signOutInMs,
       allows: { manualTrigger: settings.manualTrigger, ownTotals: settings.ownTotals !== null },
       pad: pad().state,
@@ -252,6 +254,12 @@ export class Window implements WindowDesk, WindowPadListener {
 
   recovered(event: RecoveryEvent): void {
     this.#publish({ event: "recovery", windowNo: this.windowNo, ...event });
+  }
+
+  /** The one-case code of a request has come, or will not come. */
+  codeChanged(requestId: RequestId): void {
+    this.#invitations.codeChanged(requestId);
+    this.stateChanged();
   }
 
   /** A request of this window has changed, at whichever pad. */

@@ -203,6 +203,16 @@ export const SETTINGS = {
         zh: "评价画面“一事一码”动态二维码的内容，可用 {requestId}、{caseNo}、{visitNo}。",
       },
     }),
+    caseCodeMinutes: numberSetting({
+      default: 10_080,
+      min: 0,
+      max: 43_200,
+      unit: "minutes",
+      help: {
+        en: "How long a one-case QR code is good that central makes as a rating opens, where caseQr is none; 0: none is asked for.",
+        zh: "未设置 caseQr 时，评价开始时由中心生成的“一事一码”二维码的有效时间；0 表示不生成。",
+      },
+    }),
     partyEmblem: switchSetting({
       default: false,
       help: { en: "Whether the staff card bears the party emblem.", zh: "工作人员信息卡是否显示党徽。" },

@@ -50,6 +50,10 @@ export class PadAtWindow implements WindowPad, PadListener {
     return this.#options.state();
   }
 
+  get showsCodes(): boolean {
+    return this.screen.showsCodes;
+  }
+
   open(invitation: Invitation): boolean {
     if (this.screen.isTouch) {
       this.screen.tellKey();

@@ -2,7 +2,6 @@ import type { SignIn } from "@window-rating/protocol/desk";
 import { ASK, CAPABILITIES, type Capability, type Command, type Message } from "@window-rating/protocol/pad";
 import { requestIdToBytes } from "@window-rating/protocol/rating";
 import { cutToBytes } from "./byte-text.ts";
-import { caseQrText } from "./case-qr.ts";
 import type { Invitation, WindowScreen } from "./window-pad.ts";
 
 /** How the screens of a site look, and what they ask. */
@@ -15,8 +14,6 @@ export interface ScreenSetup {
   readonly window: string;
   /** Text of the one-window QR code; empty: none. */
   readonly windowQr: string;
-  /** Text of the one-case QR code, with {requestId}, {caseNo} and {visitNo} in it; empty: none. */
-  readonly caseQr: string;
   /** Version of the list of reasons; empty: none are asked for. */
   readonly reasons: string;
   readonly words: boolean;
@@ -62,6 +59,10 @@ export class PadScreen implements WindowScreen {
     return this.#can("touch");
   }
 
+  get showsCodes(): boolean {
+    return this.isTouch && this.#can("qrCodes");
+  }
+
   /** A session stands that may be used. */
   ready(capabilities: number, isSecured: boolean): void {
     this.#capabilities = capabilities;
@@ -98,9 +99,8 @@ export class PadScreen implements WindowScreen {
     this.#tell(notice);
   }
 
-  invitation({ requestId, timeoutMs, caseNo, visitNo, itemName }: Invitation): Message<"openTouchRating"> {
+  invitation({ requestId, timeoutMs, caseNo, itemName, caseQr }: Invitation): Message<"openTouchRating"> {
     const { setup } = this.#options;
-    const caseQr = caseQrText(setup.caseQr, { requestId, caseNo, visitNo });
     return {
       type: "openTouchRating",
       requestId: requestIdToBytes(requestId),
@@ -112,7 +112,7 @@ export class PadScreen implements WindowScreen {
       reasonList: setup.reasons,
       ask: this.#ask(),
       // Half an address leads nowhere.
-      caseQr: this.#can("qrCodes") && Buffer.byteLength(caseQr) <= 255 ? caseQr : "",
+      caseQr: this.showsCodes && Buffer.byteLength(caseQr) <= 255 ? caseQr : "",
     };
   }
 

@@ -12,6 +12,8 @@ export interface Invitation {
   readonly caseNo: string;
   readonly visitNo: number;
   readonly itemName: string;
+  /** Text of the one-case QR code; empty: none, or none yet. */
+  readonly caseQr: string;
 }
 
 /** The screen of a pad, besides what is to be rated. Nothing is lost by telling a pad that is away, or has no screen. */
@@ -29,6 +31,8 @@ export interface WindowPad {
   readonly state: PadState;
   /** Whether the pad itself tells that nobody pressed in time; else the window reckons it. */
   readonly tellsTimeOut: boolean;
+  /** Whether it draws the one-case QR code of a request. */
+  readonly showsCodes?: boolean;
   readonly screen?: WindowScreen;
   /** Shows a request, in the place of whatever is shown. One that is shown already, or was pressed, changes nothing (I4). @returns false if the pad is away */
   open(invitation: Invitation): boolean;

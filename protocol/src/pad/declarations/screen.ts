@@ -70,7 +70,7 @@ export const SCREEN_MESSAGES = {
     secured: true,
     since: 1,
     needs: "touch",
-    doc: "openRating for a pad with a touchscreen; the same rules hold.",
+    doc: "openRating for a pad with a touchscreen; the same rules hold. Told again of the request that is shown, it changes nothing but caseQr, if it brings one: the code may come later than the question.",
     fields: {
       requestId,
       timeoutMs: u32("How long the citizen may be inactive, milliseconds; each touch starts it anew", 1000, 600_000),
