@@ -4,7 +4,9 @@ import { Button } from "antd";
 import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { Link, NavLink, Outlet, useLocation, useSearchParams } from "react-router";
 import type { Scope } from "../../access/viewer.ts";
+import { codeOf } from "../api/failure.ts";
 import { SESSION_KEY, signOut } from "../api/session.ts";
+import { FailureNote } from "../elements/failure-note.tsx";
 import { Nothing } from "../elements/nothing.tsx";
 import icon from "../icon.svg";
 import { useWords, type WordUse } from "../words/use-words.ts";
@@ -77,10 +79,16 @@ const FrameHead = ({ onMenu, isOpen }: FrameHeadProps): ReactNode => {
   const { t } = words;
   const queries = useQueryClient();
   const { viewer } = useSessionAnswer();
+  const [error, setError] = useState<unknown>(null);
   const leave = async (): Promise<void> => {
-    await signOut().catch(() => undefined);
-    queries.clear();
-    await queries.invalidateQueries({ queryKey: SESSION_KEY });
+    try {
+      await signOut();
+    } catch (failure) {
+      // A session that is over already need not be ended; any other is still open, and its owner must know.
+      if (codeOf(failure) !== "WR7050") return setError(failure);
+    }
+    queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+    queries.setQueryData(SESSION_KEY, null);
   };
   return (
     <header className="head">
@@ -100,6 +108,7 @@ const FrameHead = ({ onMenu, isOpen }: FrameHeadProps): ReactNode => {
           {t("frame.signOut")}
         </Button>
       </div>
+      {error === null ? null : <FailureNote error={error} />}
     </header>
   );
 };
