@@ -23,8 +23,8 @@ const HOST_APP = "host-app";
 /** Data that our code reads beside itself. */
 const DATA = ["device-profiles/profiles", "protocol/vectors"];
 
-/** Built screens; a tree without them serves none. */
-const SCREENS = "host-app/dist/ui";
+/** Built screens and citizen's pages; a tree without them serves none. */
+const BUILT = "host-app/dist";
 
 /**
  * Lays out the program as it is installed: our own code as JavaScript, the npm packages it needs, of each only what this machine runs.
@@ -53,8 +53,8 @@ export const layAppTree = ({ root, target, machine, version, entries, left, sqli
   put("package.json", json({ name: "window-rating", version, type: "module", license: "Apache-2.0", main: firstAsJavascript(entries) }));
   for (const { folder, manifest } of workspaces) put(`${shippedFolder(folder)}/package.json`, json({ ...manifest, version }));
   for (const [file, text] of ownSources(root, workspaces, entries)) put(shippedPath(file), text);
-  const screens = existsSync(path.join(root, SCREENS));
-  for (const folder of [...DATA, ...(screens ? [SCREENS] : [])]) {
+  const screens = existsSync(path.join(root, BUILT, "ui"));
+  for (const folder of [...DATA, ...(screens ? [BUILT] : [])]) {
     for (const file of filesIn(path.join(root, folder))) {
       const to = shippedPath(`${folder}/${file}`);
       if (!existsSync(path.join(target, to))) put(to, readFileSync(path.join(root, folder, file)));

@@ -10,7 +10,7 @@ describe("JavaScript of our TypeScript", () => {
       "const value: B = a as B;",
       'const later = () => import("./later.ts");',
       'export const worker = new URL("./worker.ts", import.meta.url);',
-      'export const note = "see main.ts";',
+      'export const note = "./worker.ts";',
     ].join("\n");
     const { text, uses } = javascriptOf("x.ts", source);
     expect(text.split("\n")).toEqual([
@@ -20,7 +20,7 @@ describe("JavaScript of our TypeScript", () => {
       "const value    = a     ;",
       'const later = () => import("./later.js");',
       'export const worker = new URL("./worker.js", import.meta.url);',
-      'export const note = "see main.ts";',
+      'export const note = "./worker.ts";',
     ]);
     expect(uses).toEqual(["./a.ts", "@window-rating/protocol/pad", "./later.ts", "./worker.ts"]);
   });

@@ -3,11 +3,11 @@ import { parseSync, Visitor } from "oxc-parser";
 
 export interface Javascript {
   readonly text: string;
-  /** Every string in it that reads as a path to another of our files or as the name of one of our packages' modules. */
+  /** Every path to another of our files, and every name of one of our packages' modules, that it imports or makes a URL of. */
   readonly uses: readonly string[];
 }
 
-const OWN = /^(\.\.?\/.+\.(ts|mjs|js|json)|@window-rating\/.+)$/;
+const OWN = /^(\.\.?\/|@window-rating\/)/;
 
 /**
  * The JavaScript of one of our TypeScript files, line for line: types become blanks, so that a stack trace names the line of the source,
@@ -18,9 +18,17 @@ export const javascriptOf = (name: string, source: string): Javascript => {
   const { program, errors } = parseSync(name.replace(/\.ts$/, ".js"), javascript);
   if (errors[0] !== undefined) throw new Error(`${name} cannot be read as JavaScript: ${errors[0].message}`);
   const paths: { value: string; end: number }[] = [];
+  const add = (node: { type: string; end: number; value?: unknown } | null | undefined): void => {
+    if (node?.type === "Literal" && typeof node.value === "string" && OWN.test(node.value))
+      paths.push({ value: node.value, end: node.end });
+  };
   new Visitor({
-    Literal: ({ value, end }) => {
-      if (typeof value === "string" && OWN.test(value)) paths.push({ value, end });
+    ImportDeclaration: ({ source }) => add(source),
+    ExportAllDeclaration: ({ source }) => add(source),
+    ExportNamedDeclaration: ({ source }) => add(source),
+    ImportExpression: ({ source }) => add(source),
+    NewExpression: ({ callee, arguments: [first] }) => {
+      if (callee.type === "Identifier" && callee.name === "URL") add(first);
     },
   }).visit(program);
   // From the last one on, so that the places before it stay where they are; `end` is past the closing quote.

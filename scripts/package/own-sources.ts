@@ -52,8 +52,9 @@ export const ownSources = (root: string, workspaces: readonly Workspace[], entri
     found.set(shipped, text);
     for (const use of uses) {
       const next = use.startsWith(".") ? path.posix.join(path.posix.dirname(file), use) : modules.get(use);
-      // A text may look like a path and be none, and patterns of exports (vectors/*.json) name data, not code.
-      if (next !== undefined && path.posix.basename(next) !== "package.json" && existsSync(path.join(root, next))) visit(next);
+      if (next === undefined || path.posix.extname(next) === "" || path.posix.basename(next) === "package.json") continue;
+      if (!existsSync(path.join(root, next))) throw new Error(`${file} names ${use}, which is not there`);
+      visit(next);
     }
   };
   for (const entry of entries) visit(entry);

@@ -9,4 +9,5 @@ for controller in $groups; do
   # A controller that takes no process yet (cpuset without its settings) is left out.
   echo $$ >"$controller/$group/cgroup.procs" 2>/dev/null || rmdir "$controller/$group"
 done
-exec unshare --cgroup --mount --uts --ipc --pid --fork --kill-child --propagation private sh "$(dirname "$0")/machine.sh" "$group" "$shared"
+# Whoever started it goes: so does it.
+exec setpriv --pdeathsig KILL unshare --cgroup --mount --uts --ipc --pid --fork --kill-child --propagation private sh "$(dirname "$0")/machine.sh" "$group" "$shared"

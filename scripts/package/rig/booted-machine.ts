@@ -16,7 +16,7 @@ export interface Outcome {
 /** What this machine lacks for booting itself once more; null if nothing. */
 export const missingForBoot = (): string | null => {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return "needs root on Linux";
-  const programs = ["/lib/systemd/systemd", "/usr/bin/dpkg", "/usr/bin/nsenter", "/usr/bin/unshare"];
+  const programs = ["/lib/systemd/systemd", "/usr/bin/dpkg", "/usr/bin/nsenter", "/usr/bin/setpriv", "/usr/bin/unshare"];
   const missing = programs.filter((program) => !existsSync(program));
   if (missing.length > 0) return `needs ${missing.join(", ")}`;
   if (!readFileSync("/proc/filesystems", "utf8").includes("\toverlay\n")) return "needs overlayfs";
