@@ -24,7 +24,11 @@ const fillRegistry = (db: CentralDatabase) =>
   union all
   select 'window', 'H' || lpad(h::text, 2, '0') || '-' || lpad(w::text, 2, '0'),
     jsonb_build_object('hallNo', 'H' || lpad(h::text, 2, '0'), 'agencyCode', 'A' || lpad(((h * 7 + w / 4) % ${CITY.agencies}::int)::text, 2, '0')), 'bench', 0
-  from generate_series(0, ${CITY.halls - 1}::int) h, generate_series(0, ${CITY.windowsEach - 1}::int) w`.execute(db);
+  from generate_series(0, ${CITY.halls - 1}::int) h, generate_series(0, ${CITY.windowsEach - 1}::int) w
+  union all
+  select 'item', 'ITEM-' || lpad(i::text, 4, '0'),
+    jsonb_build_object('name', '样例事项' || i, 'agencyCode', 'A' || lpad((i % ${CITY.agencies}::int)::text, 2, '0')), 'bench', 0
+  from generate_series(0, ${CITY.items - 1}::int) i`.execute(db);
 
 /** Chances, of ten thousand: what comes before a bound, from the first one that is above. */
 const pick = (draw: string, bounds: readonly (readonly [below: number, value: string])[], last: string): string =>

@@ -38,8 +38,8 @@ export interface PlaceQuery {
 }
 
 /**
- * The places whose rows an account gets. `items`, `halls` and `agencies` are for what has no window: the rating of an item belongs to the
- * item's agency, that of a hall or agency to itself.
+ * The places whose rows an account gets: ratings at its windows, of its items wherever they were served, of its halls and of itself. The same
+ * as access/row-scope.ts says of one row, but for cases that only a business system gave to an agency: those are found by their number.
  */
 export type Places =
   | { readonly is: "all" }
@@ -51,28 +51,63 @@ export type Places =
       readonly items: readonly string[];
     };
 
-/** Whose window it is: its own agency's, else that of the hall it stands in. */
-const agencyOf = (window: Window, halls: ReadonlyMap<string, Hall>): string | null =>
-  window.agencyCode ?? (window.hallNo === null ? null : (halls.get(window.hallNo)?.agencyCode ?? null));
+/** Whose a window is: its own agency's, and that of the hall it stands in. */
+const isOf = (agencyCode: string, window: Window, halls: ReadonlyMap<string, Hall>): boolean =>
+  window.agencyCode === agencyCode || (window.hallNo !== null && halls.get(window.hallNo)?.agencyCode === agencyCode);
+
+const byNumber = (halls: readonly Hall[]): ReadonlyMap<string, Hall> => new Map(halls.map((hall) => [hall.hallNo, hall]));
 
 /** The part of the registry that a scope sees. Pure. */
 const within = (index: PlaceIndex, scope: Scope): PlaceIndex => {
   if (scope.is === "all") return index;
-  const halls = new Map(index.halls.map((hall) => [hall.hallNo, hall]));
   if (scope.is === "hall") {
     const windows = index.windows.filter(({ hallNo }) => hallNo === scope.hallNo);
-    const own = index.halls.filter(({ hallNo }) => hallNo === scope.hallNo);
-    const codes = new Set([...own.map(({ agencyCode }) => agencyCode), ...windows.map((window) => agencyOf(window, halls))]);
+    const halls = index.halls.filter(({ hallNo }) => hallNo === scope.hallNo);
     // Of the agencies at its windows a hall knows the names; what belongs to them elsewhere it does not see.
-    return { halls: own, windows, agencies: index.agencies.filter(({ agencyCode }) => codes.has(agencyCode)), items: [] };
+    const codes = new Set([...halls, ...windows].map(({ agencyCode }) => agencyCode));
+    return { halls, windows, agencies: index.agencies.filter(({ agencyCode }) => codes.has(agencyCode)), items: [] };
   }
-  const windows = index.windows.filter((window) => agencyOf(window, halls) === scope.agencyCode);
+  const { agencyCode } = scope;
+  const halls = byNumber(index.halls);
+  const windows = index.windows.filter((window) => isOf(agencyCode, window, halls));
   const standing = new Set(windows.map(({ hallNo }) => hallNo));
   return {
-    agencies: index.agencies.filter(({ agencyCode }) => agencyCode === scope.agencyCode),
-    halls: index.halls.filter(({ hallNo, agencyCode }) => agencyCode === scope.agencyCode || standing.has(hallNo)),
+    agencies: index.agencies.filter((one) => one.agencyCode === agencyCode),
+    // A hall where it has windows it knows by name.
+    halls: index.halls.filter((one) => one.agencyCode === agencyCode || standing.has(one.hallNo)),
     windows,
-    items: index.items.filter(({ agencyCode }) => agencyCode === scope.agencyCode),
+    items: index.items.filter((one) => one.agencyCode === agencyCode),
+  };
+};
+
+/** What is asked for of what a scope sees. Pure. */
+const placesWithin = (index: PlaceIndex, scope: Scope, { window, hall, agency }: PlaceQuery): Places => {
+  const seen = within(index, scope);
+  const halls = byNumber(index.halls);
+  const windows = seen.windows.filter(
+    (one) =>
+      (window === undefined || one.windowNo === window) &&
+      (hall === undefined || one.hallNo === hall) &&
+      (agency === undefined || isOf(agency, one, halls)),
+  );
+  const numbers = windows.map(({ windowNo }) => windowNo);
+  if (window !== undefined) {
+    // One that nobody registered is seen by accounts of the whole alone.
+    const isUnknown =
+      scope.is === "all" && hall === undefined && agency === undefined && !index.windows.some(({ windowNo }) => windowNo === window);
+    return { is: "some", windows: isUnknown ? [window] : numbers, halls: [], agencies: [], items: [] };
+  }
+  const isOwn = (one: Hall): boolean => scope.is !== "agency" || one.agencyCode === scope.agencyCode;
+  const ownHalls = seen.halls.filter(
+    (one) => isOwn(one) && (hall === undefined || one.hallNo === hall) && (agency === undefined || one.agencyCode === agency),
+  );
+  const isAgency = (code: string | null): boolean => hall === undefined && scope.is !== "hall" && (agency === undefined || code === agency);
+  return {
+    is: "some",
+    windows: numbers,
+    halls: ownHalls.map(({ hallNo }) => hallNo),
+    agencies: seen.agencies.filter(({ agencyCode }) => isAgency(agencyCode)).map(({ agencyCode }) => agencyCode),
+    items: seen.items.filter(({ agencyCode }) => isAgency(agencyCode)).map(({ itemCode }) => itemCode),
   };
 };
 
@@ -91,34 +126,10 @@ export class PlaceBook {
     return within(await this.#newest(), scope);
   }
 
-  /** Whose rows a scope gets of those asked for. A window that nobody registered is seen by accounts of the whole alone. */
-  async places(scope: Scope, { window, hall, agency }: PlaceQuery = {}): Promise<Places> {
-    const isAsked = window !== undefined || hall !== undefined || agency !== undefined;
-    if (scope.is === "all" && !isAsked) return { is: "all" };
-    const index = await this.#newest();
-    const seen = within(index, scope);
-    const halls = new Map(index.halls.map((one) => [one.hallNo, one]));
-    const inHall = (no: string | null): boolean => hall === undefined || no === hall;
-    const inAgency = (code: string | null): boolean => agency === undefined || code === agency;
-    const windows = seen.windows.filter(
-      (one) => (window === undefined || one.windowNo === window) && inHall(one.hallNo) && inAgency(agencyOf(one, halls)),
-    );
-    const isUnknown = window !== undefined && scope.is === "all" && !index.windows.some(({ windowNo }) => windowNo === window);
-    const asked = { is: "some", windows: windows.map(({ windowNo }) => windowNo) } as const;
-    if (window !== undefined) {
-      const alone = isUnknown && hall === undefined && agency === undefined ? [window] : asked.windows;
-      return { is: "some", windows: alone, halls: [], agencies: [], items: [] };
-    }
-    const isOwn = (own: Hall): boolean =>
-      scope.is === "all" || (scope.is === "hall" ? own.hallNo === scope.hallNo : own.agencyCode === scope.agencyCode);
-    return {
-      ...asked,
-      halls: seen.halls.filter((one) => isOwn(one) && inHall(one.hallNo) && inAgency(one.agencyCode)).map(({ hallNo }) => hallNo),
-      agencies: (hall === undefined && scope.is !== "hall" ? seen.agencies : [])
-        .filter(({ agencyCode }) => inAgency(agencyCode))
-        .map(({ agencyCode }) => agencyCode),
-      items: hall === undefined ? seen.items.filter(({ agencyCode }) => inAgency(agencyCode)).map(({ itemCode }) => itemCode) : [],
-    };
+  /** Whose rows a scope gets of those asked for. */
+  async places(scope: Scope, query: PlaceQuery = {}): Promise<Places> {
+    const isAsked = query.window !== undefined || query.hall !== undefined || query.agency !== undefined;
+    return scope.is === "all" && !isAsked ? { is: "all" } : placesWithin(await this.#newest(), scope, query);
   }
 
   async #newest(): Promise<PlaceIndex> {

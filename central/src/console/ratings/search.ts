@@ -43,8 +43,8 @@ const EVERYTHING: ReadonlySet<Column> = new Set([
   "standing",
   "window_no",
 ]);
-const OF_WINDOW: ReadonlySet<Column> = new Set(["level", "channel", "secured", "subject", "standing", "window_no"]);
-const OF_ITEM: ReadonlySet<Column> = new Set(["item_code", "window_no", "level"]);
+const OF_WINDOW: ReadonlySet<Column> = new Set(["window_no", "level", "channel", "subject", "secured"]);
+const OF_ITEM: ReadonlySet<Column> = new Set(["item_code", "window_no", "level", "channel", "subject", "secured"]);
 
 const R = sql`r`;
 const both = (conditions: readonly Sql[]): Sql => sql.join(conditions, sql` and `);
@@ -97,19 +97,18 @@ export const ratingsOfCase = (caseNo: string): RawBuilder<{ seq: number }> => sq
   select seq from chain
   union select seq from ratings where case_no = ${caseNo}::text and standing = 'beside'`;
 
-/** Whose rating it is. What has no window is looked at whole, for no index holds all of that. */
+/** Whose rating it is. What is rated as a hall or agency is looked at whole, for few are and no other index holds their number. */
 const isWithin = ({ windows, halls, agencies, items }: Exclude<Places, { is: "all" }>): Condition => ({
-  columns: ["window_no"],
+  columns: ["window_no", ...(items.length > 0 ? (["item_code"] as const) : []), ...(halls.length > 0 ? (["subject"] as const) : [])],
   on: (r) => {
+    const subjectNo = sql`(select whole.subject_no from ratings whole where whole.seq = ${r}.seq)`;
     const ways = [
-      ...(items.length > 0 ? [sql`(h.subject_no is null and h.item_code = any(${items}::text[]))`] : []),
-      ...(halls.length > 0 ? [sql`(h.subject = 'hall' and h.subject_no = any(${halls}::text[]))`] : []),
-      ...(agencies.length > 0 ? [sql`(h.subject = 'agency' and h.subject_no = any(${agencies}::text[]))`] : []),
+      sql`${r}.window_no = any(${windows}::text[])`,
+      ...(items.length > 0 ? [sql`${r}.item_code = any(${items}::text[])`] : []),
+      ...(halls.length > 0 ? [sql`(${r}.subject = 'hall' and ${subjectNo} = any(${halls}::text[]))`] : []),
+      ...(agencies.length > 0 ? [sql`(${r}.subject = 'agency' and ${subjectNo} = any(${agencies}::text[]))`] : []),
     ];
-    const atWindow = sql`${r}.window_no = any(${windows}::text[])`;
-    if (ways.length === 0) return atWindow;
-    return sql`(${atWindow} or (${r}.window_no is null
-      and (select true from ratings h where h.seq = ${r}.seq and (${sql.join(ways, sql` or `)})) is true))`;
+    return sql`(${sql.join(ways, sql` or `)})`;
   },
 });
 
@@ -172,7 +171,8 @@ export const searchRatings = (
   const ofEach = (values: readonly string[], driver: Driver & { readonly condition: Sql }, more?: readonly Condition[]): Sql => sql`
     (select hit.seq, hit.at_ms from unnest(${values}::text[]) each(value) cross join lateral (${newest(driver, more)}) hit)`;
   const together = (branches: readonly Sql[]): RawBuilder<{ seq: number; at_ms: number }> =>
-    sql`select seq, at_ms from (${sql.join(branches, sql` union all `)}) hit ${order}`;
+    // A rating of one's own item at one's own window is found twice and is one.
+    sql`select seq, at_ms from (${sql.join(branches, sql` union `)}) hit ${order}`;
 
   const rare = rareDriver(filters, places);
   if (rare !== undefined || places.is === "all") {
@@ -185,9 +185,7 @@ export const searchRatings = (
   const { windows, halls, agencies, items } = places;
   return together([
     ofEach(windows, { covers: OF_WINDOW, condition: sql`r.window_no = each.value` }),
-    ...(items.length > 0
-      ? [ofEach(items, { condition: sql`r.window_no is null and r.subject_no is null and r.item_code = each.value` })]
-      : []),
+    ...(items.length > 0 ? [ofEach(items, { covers: OF_ITEM, condition: sql`r.item_code = each.value` })] : []),
     ...(halls.length > 0 ? [ofEach(halls, { condition: sql`r.subject = 'hall' and r.subject_no = each.value` })] : []),
     ...(agencies.length > 0 ? [ofEach(agencies, { condition: sql`r.subject = 'agency' and r.subject_no = each.value` })] : []),
   ]);

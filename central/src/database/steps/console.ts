@@ -17,15 +17,14 @@ export const CONSOLE_STEP: readonly string[] = [
   "drop index ratings_staff",
   "drop index ratings_other",
   "create index ratings_at on ratings (at_ms, seq)",
-  "create index ratings_window on ratings (window_no, at_ms, seq) include (level, channel, subject, standing, secured)",
+  "create index ratings_window on ratings (window_no, at_ms, seq) include (level, channel, subject, secured)",
   "create index ratings_staff on ratings (staff_no, at_ms, seq)",
-  "create index ratings_item on ratings (item_code, at_ms, seq) include (window_no, level)",
+  "create index ratings_item on ratings (item_code, at_ms, seq) include (window_no, level, channel, subject, secured)",
   `create index ratings_bad on ratings (at_ms, seq) include (${FILTERED_BY}) where level <= 2`,
   `create index ratings_unusual on ratings (at_ms, seq) include (${FILTERED_BY}) where standing <> 'first'`,
   `create index ratings_channel on ratings (channel, at_ms, seq) include (${FILTERED_BY.replace(" channel,", "")})
     where channel not in ('pad', 'browser-pad', 'default')`,
-  // Ratings of items by themselves, which know no window, and those of halls, agencies, themes.
-  "create index ratings_nowhere on ratings (item_code, at_ms, seq) where window_no is null and subject_no is null",
+  // Ratings of halls, agencies, themes.
   "create index ratings_subject on ratings (subject, subject_no, at_ms, seq) where subject_no is not null",
 
   "create index cases_heard on cases using brin (received_at_ms)",
