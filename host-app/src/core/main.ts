@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   run: async () => (await import("./commands/run-command.ts")).runCommand,
   pair: async () => (await import("./commands/pair-command.ts")).pairCommand,
   pad: async () => (await import("./commands/pad-command.ts")).padCommand,
+  clerk: async () => (await import("./commands/clerk-command.ts")).clerkCommand,
   config: async () => (await import("./commands/config-command.ts")).configCommand,
   status: async () => (await import("./commands/status-command.ts")).statusCommand,
   ports: async () => (await import("./commands/ports-command.ts")).portsCommand,

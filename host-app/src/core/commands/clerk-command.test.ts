@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadConfig } from "../config/index.ts";
+import { Pairings } from "../desk/pairings.ts";
+import { type RunningHost, startHost } from "../host.ts";
+import { clerkCommand } from "./clerk-command.ts";
+
+let dataDir: string;
+let host: RunningHost;
+let token: string;
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), "window-rating-clerk-"));
+  token = new Pairings(dataDir).add("hall system", [], Date.now()).token;
+  const config = loadConfig({ dataDir, env: {}, flags: { pad: "tcp://127.0.0.1:9", "desk-port": "0", "screens-port": "0", window: "12" } });
+  host = await startHost({ config, dataDir, logger: pino({ level: "silent" }) });
+});
+afterEach(async () => {
+  await host.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const run = async (...args: string[]): Promise<string> => {
+  const printed: string[] = [];
+  expect(await clerkCommand([...args, "--data", dataDir], { env: {}, print: (text) => printed.push(text) })).toBe(0);
+  return printed.join("\n");
+};
+/** The command as a process of its own, with this on its standard input. */
+const typing = (text: string, ...args: string[]): Promise<string> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, "..", "main.ts"), "clerk", ...args, "--data", dataDir]);
+    let said = "";
+    child.stdout.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    child.once("close", () => resolve(said));
+    child.stdin.end(text);
+  });
+const desk = async (path: string, body: object) => {
+  const answer = await fetch(`http://127.0.0.1:${host.deskPort}/desk/v1/clerk/${path}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const { error } = (await answer.json()) as { error?: { code: string } };
+  return error?.code ?? answer.status;
+};
+
+describe("window-host clerk", () => {
+  test("gives a clerk a code, with which they choose a PIN and sign in at the window", async () => {
+    expect(await run("list")).toMatch(/No clerk signs in/);
+    expect(await run("add", "1001", "--name", "张三样例")).toMatch(/1001 +张三样例 +this PC +no PIN/);
+    const code = /^\d{4}-\d{4}/.exec(await run("code", "1001"))?.[0] ?? "";
+    expect(await run("list")).toMatch(/code given/);
+    expect(await desk("pin/set", { staffNo: "1001", code, newPin: "294817" })).toBe(200);
+    expect(await desk("sign-in/pin", { staffNo: "1001", pin: "294818" })).toBe("WR5019");
+    expect(await desk("sign-in/pin", { staffNo: "1001", pin: "294817" })).toBe(200);
+    expect(await run("list")).toMatch(/1001 .* PIN +12/);
+  });
+
+  test("takes PIN and card from standard input, and shows neither", async () => {
+    await run("add", "1001", "--name", "张三样例");
+    const said = (await typing("830462\n", "pin", "1001")) + (await typing("0012345678\n", "card", "1001"));
+    expect(said).toMatch(/PIN to be changed +card/);
+    expect(said).not.toMatch(/830462|0012345678/);
+    expect(await desk("sign-in/pin", { staffNo: "1001", pin: "830462" })).toBe("WR5022");
+    expect(await desk("sign-in/card", { card: "0012345678" })).toBe(200);
+    await run("card", "1001", "--none");
+    expect(await desk("sign-in/card", { card: "0012345678" })).toBe("WR5032");
+    expect(await typing("123456\n", "pin", "1001")).toMatch(/WR5021/);
+  });
+
+  test("unlocks a clerk after wrong PINs, says what it needs, and forgets a clerk", async () => {
+    await run("add", "1001", "--name", "张三样例");
+    for (let wrong = 0; wrong < 3; wrong++) expect(await desk("sign-in/pin", { staffNo: "1001", pin: "000001" })).toBe("WR5019");
+    expect(await desk("sign-in/pin", { staffNo: "1001", pin: "000001" })).toBe("WR5020");
+    expect(await run("list")).toMatch(/locked for a while/);
+    expect(await run("unlock", "1001", "--window", "12")).not.toMatch(/locked/);
+    expect(await desk("sign-in/pin", { staffNo: "1001", pin: "000001" })).toBe("WR5019");
+    for (const args of [["unlock"], ["add", "1001"], ["code"], ["give"]])
+      await expect(clerkCommand([...args, "--data", dataDir], { env: {}, print: () => {} })).rejects.toMatchObject({ code: "WR8002" });
+    await expect(clerkCommand(["code", "9999", "--data", dataDir], { env: {}, print: () => {} })).rejects.toMatchObject({ code: "WR5023" });
+    expect(await run("remove", "1001", "--json")).toBe('{"clerks":[],"lockedWindows":[]}');
+    expect(await run("--help")).toMatch(/Exit codes/);
+  });
+});

@@ -1,0 +1,132 @@
+import { createInterface } from "node:readline/promises";
+import { type ClerkList, clerkListSchema, pinCodeSchema } from "@window-rating/protocol/desk";
+import { WindowRatingError } from "@window-rating/protocol/error";
+import type { Command } from "./command.ts";
+import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
+import { dateTime } from "./quantities.ts";
+import { askDesk } from "./running-host.ts";
+import { table } from "./table.ts";
+
+const HELP = `Usage: window-host clerk list --data <dir> [--json]
+       window-host clerk add <staffNo> --name <name> --data <dir> [--json]
+       window-host clerk code <staffNo> --data <dir> [--json]
+       window-host clerk pin <staffNo> --data <dir> [--json]
+       window-host clerk card <staffNo> [--none] --data <dir> [--json]
+       window-host clerk unlock [<staffNo>] [--window <no>] --data <dir> [--json]
+       window-host clerk remove <staffNo> --data <dir> [--json]
+
+The clerks of a running window-host: what they sign in with at its windows. docs/clerk.md tells more.
+
+  list      who there is, whether they have PIN and card, and what is locked after wrong PINs
+  add       a clerk whom central's roster does not name; or another name for one
+  code      a one-time code with which the clerk chooses a PIN, for three days; it is shown this once. Ends a lock
+  pin       a PIN that the clerk must change at first use, typed on standard input. Ends a lock
+  card      a card, swiped at a reader (its digits on standard input); --none takes it away
+  unlock    a clerk, a window, or both
+  remove    forgets PIN, card and name; what was rated stays as it is
+
+  --name <name>   the clerk's name
+  --window <no>   the window whose lock is to end
+  --data <dir>    the data folder; or set WINDOW_RATING_DATA
+  --json          print JSON
+
+A PIN and a card are read from standard input alone: what stands on a command line others can see.
+
+Exit codes: 0 done, 1 failed, 2 bad usage.
+
+Examples:
+  window-host clerk add 1001 --name 张三样例 --data /var/lib/window-rating
+  window-host clerk code 1001 --data /var/lib/window-rating
+  window-host clerk unlock 1001 --window 12 --data /var/lib/window-rating`;
+
+const VERBS = ["list", "add", "code", "pin", "card", "unlock", "remove"] as const;
+type Verb = (typeof VERBS)[number];
+
+const isVerb = (text: string): text is Verb => VERBS.some((verb) => verb === text);
+
+export const clerkCommand: Command = async ([verb = "", ...args], { env, print }) => {
+  if (["--help", "-h"].includes(verb)) {
+    print(HELP);
+    return 0;
+  }
+  if (!isVerb(verb)) throw new WindowRatingError("WR8002", `window-host clerk has ${VERBS.join(", ")}; not "${verb.slice(0, 40)}"`);
+  const [staffNo, rest] = args[0] !== undefined && !args[0].startsWith("-") ? [args[0], args.slice(1)] : [undefined, args];
+  const flags = readFlags(rest, {
+    ...COMMON_FLAGS,
+    name: { type: "string" },
+    window: { type: "string" },
+    none: { type: "boolean", default: false },
+  });
+  if (flags.help) {
+    print(HELP);
+    return 0;
+  }
+  const dataDir = dataDirOf(flags.data, env);
+  const whose = (): string => {
+    if (staffNo === undefined) throw new WindowRatingError("WR8002", `window-host clerk ${verb} needs a staff number`);
+    return staffNo;
+  };
+  const typed = (what: string): Promise<string> => readLine(what, flags.json ? () => undefined : print);
+  const tell = async (path: string, body?: object): Promise<number> => {
+    const list = clerkListSchema.parse(await askDesk(dataDir, `/desk/v1/clerks${path}`, body));
+    print(flags.json ? JSON.stringify(list) : listText(list));
+    return 0;
+  };
+  switch (verb) {
+    case "list":
+      return tell("");
+    case "add":
+      if (flags.name === undefined) throw new WindowRatingError("WR8002", "window-host clerk add needs --name");
+      return tell("/add", { staffNo: whose(), name: flags.name });
+    case "remove":
+      return tell("/remove", { staffNo: whose() });
+    case "pin":
+      return tell("/pin", { staffNo: whose(), pin: await typed("the PIN") });
+    case "card":
+      return tell("/card", { staffNo: whose(), ...(flags.none ? {} : { card: await typed("the digits of the card, by its reader") }) });
+    case "unlock": {
+      if (staffNo === undefined && flags.window === undefined)
+        throw new WindowRatingError("WR8002", "window-host clerk unlock needs a staff number or --window");
+      const windowNo = flags.window === undefined ? {} : { windowNo: flags.window };
+      return tell("/unlock", { ...(staffNo === undefined ? {} : { staffNo }), ...windowNo });
+    }
+    case "code": {
+      const made = pinCodeSchema.parse(await askDesk(dataDir, "/desk/v1/clerks/code", { staffNo: whose() }));
+      print(flags.json ? JSON.stringify(made) : `${made.code}   good once, until ${dateTime(made.expiresAtMs)}`);
+      return 0;
+    }
+  }
+};
+
+const readLine = async (what: string, say: (text: string) => void): Promise<string> => {
+  say(`Type ${what}, and press Enter:`);
+  const input = createInterface({ input: process.stdin });
+  try {
+    for await (const line of input) if (line.trim() !== "") return line.trim();
+  } finally {
+    input.close();
+  }
+  throw new WindowRatingError("WR8002", `nothing was typed; give ${what} on standard input`);
+};
+
+const PIN_TEXT = { none: "no PIN", "set-by-it": "PIN to be changed", own: "PIN", "code-given": "code given" } as const;
+const LOCK_TEXT = { none: "", "for-a-while": "locked for a while", "until-unlocked": "locked: window-host clerk unlock" } as const;
+
+const listText = ({ clerks, lockedWindows }: ClerkList): string =>
+  [
+    clerks.length === 0
+      ? "No clerk signs in at this PC by PIN or card. Example: window-host clerk add 1001 --name 张三样例"
+      : table([
+          ["clerk", "name", "named by", "", "", "at window", ""],
+          ...clerks.map(({ staffNo, name, source, pin, hasCard, onDutyAt, lock }) => [
+            staffNo,
+            name,
+            source === "central" ? "central" : "this PC",
+            PIN_TEXT[pin],
+            hasCard ? "card" : "",
+            onDutyAt.join(", "),
+            LOCK_TEXT[lock],
+          ]),
+        ]),
+    ...lockedWindows.map(({ windowNo, forMs }) => `Window ${windowNo} takes no PIN for ${Math.ceil(forMs / 1000)} s: too many wrong ones.`),
+  ].join("\n");
