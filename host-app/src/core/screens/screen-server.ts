@@ -69,13 +69,14 @@ export const startScreenServer = async (options: ScreenServerOptions): Promise<S
     done();
   });
   const server: Listening = { port: 0 };
+  // Before our own hook: a connection that the hook refuses it must know, or it stays open for ever.
+  await app.register(websocket, { options: { maxPayload: FRAME_BYTES }, preClose: (done) => done() });
   app.addHook("onRequest", (request, reply, done) => {
     reply.headers(PLAIN_HEADERS);
-    const needsOrigin = request.ws || request.method !== "GET";
+    const needsOrigin = request.raw.headers.upgrade !== undefined || request.method !== "GET";
     checkCaller(request.raw.headers, request.raw.headersDistinct.host, { port: server.port, needsOrigin });
     done();
   });
-  await app.register(websocket, { options: { maxPayload: FRAME_BYTES }, preClose: (done) => done() });
   await app.register(fastifyStatic, {
     root: `${options.pages.folder}/assets`,
     prefix: "/assets/",

@@ -86,10 +86,6 @@ export const stripHandlers = ({ desk, lists, preferences }: StripParts): Handler
       desk.resume(caller());
       return done;
     },
-    "pad.notice": (what) => {
-      desk.showNotice(what, caller());
-      return done;
-    },
     "preferences.read": () => preferences.of(owner()),
     "preferences.save": (liked) => {
       preferences.keep(owner(), liked);
