@@ -176,3 +176,24 @@ export const accessEventListSchema = z.object({
     }),
   ),
 });
+
+/** `GET keys`: the keys that seal what citizens write, oldest first; central's command line makes, uses and retires them. */
+export const keyListSchema = z.object({
+  keys: z.array(
+    z.object({
+      keyNo: z.number().int(),
+      keyId: z.string(),
+      publicKey: z.string(),
+      madeAtMs: timeSchema,
+      sealingSinceMs: timeSchema.nullable(),
+      retiredAtMs: timeSchema.nullable(),
+      seals: z.boolean().describe("Seals now"),
+      held: z.boolean().describe("Is in the key file of the instance that answers"),
+      waitingFor: z.number().int().describe("How many running instances do not hold it yet; it does not seal before they do"),
+      sealed: z
+        .record(z.enum(["ratings", "cases", "messages", "replies", "refused"]), z.number().int())
+        .describe("How much is sealed with it"),
+    }),
+  ),
+});
+export type KeyView = z.output<typeof keyListSchema>["keys"][number];

@@ -13,6 +13,8 @@ import {
   resetAccount,
   unlockAccount,
 } from "../access/accounts.ts";
+import { KeyRing } from "../access/keys/key-ring.ts";
+import { readKeyViews } from "../access/keys/rotation.ts";
 import { requireViewer } from "../access/session-hook.ts";
 import { accountAccessSchema, newAccountSchema } from "../access/session-schema.ts";
 import { endSessions } from "../access/sessions.ts";
@@ -24,9 +26,13 @@ import type { AccessParts } from "./session-routes.ts";
 const accountNoSchema = z.strictObject({ accountNo: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 const doerOf = (request: FastifyRequest): Doer => ({ by: request.viewer.name, address: request.ip });
 
-/** What IT does with the accounts of others. */
-export const accountRoutes = (app: FastifyInstance, { db, now }: Pick<AccessParts, "db" | "now">): void => {
+/** What IT does with the accounts of others, and sees of the keys. */
+export const accountRoutes = (app: FastifyInstance, { db, now, contactKeys }: AccessParts): void => {
   const onRequest = requireViewer("do:accounts");
+  app.get("/console/v1/keys", { onRequest: requireViewer("do:keys") }, async () => {
+    if (!(contactKeys instanceof KeyRing)) throw new WindowRatingError("WR7044", "This central was started without a key file");
+    return { keys: await inTransaction(db, (tx) => readKeyViews(tx, contactKeys)) };
+  });
   app.get("/console/v1/accounts", { onRequest }, async () => ({ accounts: await inTransaction(db, (tx) => readAccounts(tx, now())) }));
 
   app.post("/console/v1/accounts", { onRequest }, async (request, reply) => {

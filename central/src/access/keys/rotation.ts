@@ -6,31 +6,14 @@ import { inTransaction } from "../../database/transaction.ts";
 import type { Tx } from "../../ratings/rating-rows.ts";
 import { heldKey, type KeyFile, readKeyFile } from "../../sms/contact-keys.ts";
 import { recordEvent } from "../events.ts";
+import type { KeyView } from "../session-schema.ts";
 import { replaceKeyFile } from "./key-file.ts";
 import { type KeyRing, sealingKey } from "./key-ring.ts";
-import { isReadable, SEALED_STORES, type SealedStore } from "./stores.ts";
+import { isReadable, SEALED_STORES } from "./stores.ts";
 
 const DAY_MS = 86_400_000;
 /** Pads and window PCs that were off seal with the key they know until they have heard of the new one. */
 const GRACE_DAYS = 7;
-
-/** A key as people see it. */
-export interface KeyView {
-  readonly keyNo: number;
-  readonly keyId: string;
-  readonly publicKey: string;
-  readonly madeAtMs: number;
-  readonly sealingSinceMs: number | null;
-  readonly retiredAtMs: number | null;
-  /** Seals now. */
-  readonly seals: boolean;
-  /** Is in the key file of whoever answers. */
-  readonly held: boolean;
-  /** How many running instances do not hold it yet; it does not seal before they do. */
-  readonly waitingFor: number;
-  /** How much is sealed with it. */
-  readonly sealed: Readonly<Record<SealedStore["name"], number>>;
-}
 
 /** All keys this central ever had, oldest first. */
 export const readKeyViews = async (tx: Tx, { file }: KeyRing): Promise<KeyView[]> => {

@@ -4,8 +4,7 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PASSWORD, TestBrowser } from "../../../test/access-world.ts";
 import { newDataFolder } from "../../../test/storages.ts";
-import type { KeyView } from "../../access/keys/rotation.ts";
-import type { Account } from "../../access/session-schema.ts";
+import type { Account, KeyView } from "../../access/session-schema.ts";
 import { type Central, startCentral } from "../../central.ts";
 import { runAccountCommand } from "./run.ts";
 

@@ -1,7 +1,6 @@
 import type { ActAnswer } from "../../access/administration.ts";
 import type { ResealReport } from "../../access/keys/reseal.ts";
-import type { KeyView } from "../../access/keys/rotation.ts";
-import type { Account } from "../../access/session-schema.ts";
+import type { Account, KeyView } from "../../access/session-schema.ts";
 
 const time = (ms: number): string => new Date(ms).toISOString();
 
