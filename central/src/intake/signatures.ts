@@ -7,7 +7,7 @@ export const signingKey = (publicKey: string): KeyObject =>
   createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(publicKey, "hex").toString("base64url") }, format: "jwk" });
 
 /** Whether one entry's own signature covers its hash. On Node's thread pool. */
-const isSigned = ({ hash, signature }: Entry, key: KeyObject): Promise<boolean> =>
+export const isSigned = ({ hash, signature }: Entry, key: KeyObject): Promise<boolean> =>
   new Promise((resolve, reject) =>
     verify(null, Buffer.from(hash, "hex"), key, Buffer.from(signature, "hex"), (error, valid) => (error ? reject(error) : resolve(valid))),
   );
