@@ -1,3 +1,4 @@
+export { rateAt } from "../test/citizen.ts";
 export { STORAGES } from "../test/storages.ts";
 export { WindowPc } from "../test/window-pc.ts";
 export { BATCH, insertBare, openBareTable } from "./bare-insert.ts";
