@@ -37,6 +37,7 @@ export const router = createBrowserRouter(
         page("sms", async () => (await import("./pages/work/sms-page.tsx")).SmsPage),
         page("imports", async () => (await import("./pages/work/imports-page.tsx")).ImportsPage),
         page("accounts", async () => (await import("./pages/access/accounts-page.tsx")).AccountsPage),
+        page("keys", async () => (await import("./pages/access/keys-page.tsx")).KeysPage),
         page("audit", async () => (await import("./pages/access/audit-page.tsx")).AuditPage),
         page("mine", async () => (await import("./pages/access/mine-page.tsx")).MinePage),
         { path: "*", Component: NoPage },

@@ -1,9 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Input } from "antd";
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { useSearchParams } from "react-router";
 import { type Failure, failureOf } from "../api/failure.ts";
 import { SESSION_KEY, signIn, useSignInOffer } from "../api/session.ts";
 import { FailureNote } from "../elements/failure-note.tsx";
+import { ERROR_WORDS } from "../words/errors.ts";
 import { useWords } from "../words/use-words.ts";
 import { DoorPage } from "./door-page.tsx";
 
@@ -16,6 +18,7 @@ export const LoginPage = ({ ended }: LoginPageProps): ReactNode => {
   const { t } = useWords();
   const queries = useQueryClient();
   const offer = useSignInOffer();
+  const [search] = useSearchParams();
   const [error, setError] = useState<unknown>(null);
   const [missing, setMissing] = useState<"name" | "password" | null>(null);
   const [busy, setBusy] = useState(false);
@@ -42,10 +45,12 @@ export const LoginPage = ({ ended }: LoginPageProps): ReactNode => {
   };
 
   const oidc = offer.data?.oidc ?? null;
+  const failedCode = /^WR\d{4}$/.exec(search.get("sign-in-failed") ?? "")?.[0] ?? null;
   return (
     <DoorPage heading={t("login.heading")}>
       {ended && error === null ? <Alert type="info" showIcon title={t("login.ended")} className="note" /> : null}
       {error === null ? null : <LoginFailure error={error} />}
+      {error === null && failedCode !== null ? <ProviderFailure code={failedCode} /> : null}
       <form ref={form} onSubmit={(event) => void submit(event)} noValidate>
         <div className="door-field">
           <label htmlFor={nameId}>{t("login.name")}</label>
@@ -96,6 +101,22 @@ export const LoginPage = ({ ended }: LoginPageProps): ReactNode => {
       )}
       <p className="quiet">{t("login.help")}</p>
     </DoorPage>
+  );
+};
+
+/** The organisation's provider, or central, sent the browser back without a session. */
+const ProviderFailure = ({ code }: { readonly code: string }): ReactNode => {
+  const { t, language } = useWords();
+  const known = language === "zh" ? ERROR_WORDS[code] : undefined;
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      className="note"
+      title={`${code} ${known?.title ?? t("login.oidcFailed")}`}
+      description={known?.advice ?? t("login.oidcFailedAdvice")}
+    />
   );
 };
 

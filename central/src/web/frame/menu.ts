@@ -50,6 +50,7 @@ export const MENU: readonly MenuGroup[] = [
     title: "group.access",
     entries: [
       { path: "/accounts", title: "title.accounts", needs: "do:accounts" },
+      { path: "/keys", title: "title.keys", needs: "do:keys" },
       { path: "/audit", title: "title.audit", needs: "see:audit" },
     ],
   },

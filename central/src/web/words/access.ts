@@ -85,3 +85,20 @@ export const audit = {
   noLooks: ["还没有人查看过个人信息", "Nobody has looked at personal data yet"],
   noEvents: ["还没有记录", "Nothing on record yet"],
 } as const satisfies Words;
+
+export const keys = {
+  intro: [
+    "群众留下的文字和联系方式用这些密钥加密。新建、启用和停用在中心的命令行进行：window-central keys。",
+    "What citizens write is sealed with these keys. They are made, used and retired on central's command line: window-central keys.",
+  ],
+  none: ["还没有密钥", "No keys yet"],
+  no: ["编号", "No."],
+  made: ["建立时间", "Made"],
+  sealed: ["用它加密的内容", "Sealed with it"],
+  publicKey: ["公钥", "Public key"],
+  seals: ["正在使用", "Seals now"],
+  opens: ["只用于打开旧内容", "Opens what is older"],
+  retired: ["已停用", "Retired"],
+  waits: ["还有 {{count}} 个中心进程没有它", "{{count}} running instances do not hold it yet"],
+  notHeld: ["本机密钥文件中没有，请从备份恢复", "Not in this machine's key file: put it back from the copy"],
+} as const satisfies Words;

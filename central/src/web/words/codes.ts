@@ -206,6 +206,13 @@ export const CODES = {
     correction: ["更正登记", "Correction"],
     "legal-request": ["依法调取", "Legal request"],
   },
+  sealed: {
+    ratings: ["评价", "ratings"],
+    cases: ["办件", "cases"],
+    messages: ["短信", "messages"],
+    replies: ["回复", "replies"],
+    refused: ["被拒绝的上报", "refused reports"],
+  },
   lookSubject: { rating: ["评价", "Rating"], case: ["办件", "Case"] },
   event: {
     "signed-in": ["登录", "Signed in"],

@@ -17,6 +17,7 @@ export const ERROR_WORDS: Readonly<Record<string, { readonly title: string; read
   WR7033: { title: "缺少列或列名不认识", advice: "请按说明填写第一行的列名" },
   WR7035: { title: "与已登记的内容矛盾", advice: "请更正提示中指出的字段" },
   WR7040: { title: "没有找到", advice: "请返回列表重新查找" },
+  WR7044: { title: "这个中心没有密钥文件", advice: "请信息技术人员用 --contact-keys 指定密钥文件后重新启动中心" },
   WR7050: { title: "尚未登录", advice: "请重新登录" },
   WR7051: { title: "您的账号无权这样做", advice: "如果工作需要，请信息技术人员调整角色或范围" },
   WR7052: { title: "账号或密码不对", advice: "请检查大小写和输入法后重试；多次输错会暂时锁定" },

@@ -96,6 +96,7 @@ export const title = {
   imports: ["导入", "Imports"],
   accounts: ["账号", "Accounts"],
   audit: ["查看与登录记录", "Audit"],
+  keys: ["密钥", "Keys"],
   mine: ["我的账号", "My account"],
 } as const satisfies Words;
 

@@ -8,6 +8,11 @@ export const login = {
   nameMissing: ["请填写账号", "Fill in the account"],
   passwordMissing: ["请填写密码", "Fill in the password"],
   oidcOr: ["或", "or"],
+  oidcFailed: ["单位统一账号登录失败", "Sign-in with the organisation's account failed"],
+  oidcFailedAdvice: [
+    "请再试一次；若再次失败，请把编号告诉信息技术人员，或用密码登录。",
+    "Try again; if it fails again tell IT the code, or sign in with a password.",
+  ],
   ended: ["登录已结束，请重新登录。您原来的页面会再次打开。", "You were signed out. Sign in again; the page you were on will open."],
   help: [
     "没有账号或忘记密码？请信息技术人员在“账号”页面为您新建或重置。",

@@ -1,6 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
-import { accounts, audit, mine } from "./access.ts";
+import { accounts, audit, keys, mine } from "./access.ts";
 import { CODES, type CodeKind } from "./codes.ts";
 import { frame, group, title } from "./frame.ts";
 import { charts, live } from "./live.ts";
@@ -11,7 +11,7 @@ import { calendar, explain, imports, jobs, policy, sms } from "./rules.ts";
 
 const AREAS = {
   ...{ frame, title, group, login, live, charts, ratings, look, cases, troubles, registry, pcs },
-  ...{ policy, explain, calendar, jobs, sms, imports, accounts, mine, audit },
+  ...{ policy, explain, calendar, jobs, sms, imports, accounts, mine, audit, keys },
 };
 type Areas = typeof AREAS;
 /** Name of a text, as "login.submit". */
