@@ -23,7 +23,7 @@ interface Item {
 }
 
 /** Agencies, halls, windows and items as the registry has them now. */
-interface PlaceIndex {
+export interface Registered {
   readonly agencies: readonly Agency[];
   readonly halls: readonly Hall[];
   readonly windows: readonly Window[];
@@ -58,7 +58,7 @@ const isOf = (agencyCode: string, window: Window, halls: ReadonlyMap<string, Hal
 const byNumber = (halls: readonly Hall[]): ReadonlyMap<string, Hall> => new Map(halls.map((hall) => [hall.hallNo, hall]));
 
 /** The part of the registry that a scope sees. Pure. */
-const within = (index: PlaceIndex, scope: Scope): PlaceIndex => {
+const within = (index: Registered, scope: Scope): Registered => {
   if (scope.is === "all") return index;
   if (scope.is === "hall") {
     const windows = index.windows.filter(({ hallNo }) => hallNo === scope.hallNo);
@@ -81,7 +81,7 @@ const within = (index: PlaceIndex, scope: Scope): PlaceIndex => {
 };
 
 /** What is asked for of what a scope sees. Pure. */
-const placesWithin = (index: PlaceIndex, scope: Scope, { window, hall, agency }: PlaceQuery): Places => {
+const placesWithin = (index: Registered, scope: Scope, { window, hall, agency }: PlaceQuery): Places => {
   const seen = within(index, scope);
   const halls = byNumber(index.halls);
   const windows = seen.windows.filter(
@@ -115,14 +115,14 @@ const placesWithin = (index: PlaceIndex, scope: Scope, { window, hall, agency }:
 export class PlaceBook {
   readonly #db: CentralDatabase;
   #version = -1;
-  #index: PlaceIndex = { agencies: [], halls: [], windows: [], items: [] };
+  #index: Registered = { agencies: [], halls: [], windows: [], items: [] };
 
   constructor(db: CentralDatabase) {
     this.#db = db;
   }
 
   /** What a scope sees of the registry. */
-  async visible(scope: Scope): Promise<PlaceIndex> {
+  async visible(scope: Scope): Promise<Registered> {
     return within(await this.#newest(), scope);
   }
 
@@ -132,7 +132,7 @@ export class PlaceBook {
     return scope.is === "all" && !isAsked ? { is: "all" } : placesWithin(await this.#newest(), scope, query);
   }
 
-  async #newest(): Promise<PlaceIndex> {
+  async #newest(): Promise<Registered> {
     const { rows } = await sql<{ version: number }>`select coalesce(max(version), 0) as version from registry`.execute(this.#db);
     const version = rows[0]?.version ?? 0;
     if (version === this.#version) return this.#index;

@@ -37,6 +37,7 @@ import type {
   WindowView,
 } from "./case-tables.ts";
 import type { QrKeyTable, QrTicketTable, StaticCodeTable, StaticMatchTable, StaticWaitingTable } from "./channel-tables.ts";
+import type { WindowPcStatusTable } from "./console-tables.ts";
 import type { JobRunTable, JobSettingTable, ReminderTable, SmsMessageTable, SmsOptOutTable, SmsReplyTable } from "./job-tables.ts";
 import type { PolicyStepTable } from "./policy-tables.ts";
 
@@ -45,6 +46,7 @@ import type { PolicyStepTable } from "./policy-tables.ts";
  * otherwise; ids of entries and hashes are kept as the text that was received, for the hash covers that very text.
  */
 export interface CentralTables {
+  window_pc_statuses: WindowPcStatusTable;
   window_pcs: WindowPcTable;
   enrolment_codes: EnrolmentCodeTable;
   entries: EntryTable;

@@ -2,11 +2,10 @@ import { hash } from "node:crypto";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { CHAIN_START, type Entry, entryHashInput } from "@window-rating/protocol/sync";
 import { sql } from "kysely";
-import { isWindowIn } from "../../access/row-scope.ts";
-import type { Scope } from "../../access/viewer.ts";
 import type { CentralDatabase } from "../../database/tables.ts";
 import { isSigned, signingKey } from "../../intake/signatures.ts";
 import type { ChainLine } from "../contract/ratings.ts";
+import type { Places } from "../places.ts";
 
 /** Entries that are read at a time: a few megabytes, whatever the length of the chain. */
 const PAGE = 1000;
@@ -16,11 +15,13 @@ const TOLD_FAULTS = 200;
 type Fault = Extract<ChainLine, { is: "fault" }>;
 
 /** A window PC whose chain may be verified by this account. @throws WindowRatingError WR7012 */
-export const chainOwner = async (db: CentralDatabase, scope: Scope, windowPcId: string) => {
-  const { rows } = await sql<{ window_no: string; public_key: string; entries: number; last: number }>`
+export const chainOwner = async (db: CentralDatabase, places: Places, windowPcId: string) => {
+  const { rows } = await sql<{ window_no: string; public_key: string; entries: number }>`
     select pc.window_no, pc.public_key,
       (select coalesce(sum(last - first + 1), 0)::bigint from received_ranges held where held.window_pc_id = pc.window_pc_id) as entries
-    from window_pcs pc where pc.window_pc_id = ${windowPcId}::uuid and ${isWindowIn(scope, sql`pc.window_no`)}`.execute(db);
+    from window_pcs pc where pc.window_pc_id = ${windowPcId}::uuid and ${places.is === "all" ? sql`true` : sql`pc.window_no = any(${places.windows}::text[])`}`.execute(
+    db,
+  );
   const [pc] = rows;
   if (pc === undefined) throw new WindowRatingError("WR7012", `There is no window PC ${windowPcId} for this account`);
   return { windowPcId, windowNo: pc.window_no, publicKey: pc.public_key, entries: pc.entries };

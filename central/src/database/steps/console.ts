@@ -29,11 +29,13 @@ export const CONSOLE_STEP: readonly string[] = [
 
   "create index cases_heard on cases using brin (received_at_ms)",
   "create index visits_heard on visits using brin (received_at_ms)",
+  "create index not_rated_at on not_rated using brin (at_ms)",
 
   // One row for each window PC, written by its heartbeats; apart from window_pcs, whose row is the lock of its batches.
   `create table window_pc_statuses (
     window_pc_id uuid primary key references window_pcs,
     content jsonb not null,
     clock_offset_ms bigint not null,
-    told_at_ms bigint not null)`,
+    told_at_ms bigint not null,
+    changed_at_ms bigint not null)`,
 ];
