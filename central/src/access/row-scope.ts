@@ -33,6 +33,12 @@ const isHallIn = (scope: Scope, hallNo: RawBuilder<unknown>): RawBuilder<boolean
   }
 };
 
+/** An item is an agency's, whoever serves it; a hall has none of its own. */
+const isItemIn = (scope: Scope, itemCode: RawBuilder<unknown>): RawBuilder<boolean> =>
+  scope.is === "agency"
+    ? sql<boolean>`exists (select 1 from items where item_code = ${itemCode} and agency_code = ${scope.agencyCode})`
+    : sql<boolean>`false`;
+
 /** Whether the case of this number is in scope. */
 export const isCaseIn = (scope: Scope, caseNo: RawBuilder<unknown>): RawBuilder<boolean> => {
   if (scope.is === "all") return TRUE;
@@ -55,5 +61,5 @@ export const isRatingIn = (scope: Scope, ratings: string): RawBuilder<boolean> =
     when 'platform' then false
     when 'window' then ${isWindowIn(scope, subjectNo)}
     when 'theme' then exists (select 1 from cases t where t.theme_no = ${subjectNo} and ${isCaseIn(scope, sql`t.case_no`)})
-    else ${isWindowIn(scope, column("window_no"))} or ${isCaseIn(scope, column("case_no"))} end, false)`;
+    else coalesce(${isWindowIn(scope, column("window_no"))}, false) or ${isItemIn(scope, column("item_code"))} or ${isCaseIn(scope, column("case_no"))} end, false)`;
 };

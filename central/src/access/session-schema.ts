@@ -29,7 +29,7 @@ export const scopeSchema = z.discriminatedUnion("is", [
   z.strictObject({ is: z.literal("hall"), hallNo: shortText(32) }),
 ]);
 
-export const viewerSchema = z.object({
+const viewerSchema = z.object({
   accountNo: accountNoSchema,
   name: accountNameSchema,
   displayName: shortText(64),
@@ -134,7 +134,7 @@ const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
 };
 
-/** `GET audit/looks?before&limit&accountNo`: looks at personal data, newest first. */
+/** `GET audit/looks?before&limit&accountNo`: looks at personal data, newest first; `GET audit/events` takes the same. */
 export const lookQuerySchema = z.strictObject({ ...pageQuery, accountNo: z.coerce.number().int().min(1).optional() });
 export const lookListSchema = z.object({
   looks: z.array(
@@ -161,7 +161,6 @@ export const ACCESS_EVENTS = [
   ...(["key-made", "key-seals", "fields-resealed", "key-retired"] as const),
 ] as const;
 export type AccessEventKind = (typeof ACCESS_EVENTS)[number];
-export const accessEventQuerySchema = lookQuerySchema;
 export const accessEventListSchema = z.object({
   events: z.array(
     z.object({

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { readEvents, readLooks } from "../access/events.ts";
 import { type LookSubject, lookAt } from "../access/looks.ts";
 import { requireViewer } from "../access/session-hook.ts";
-import { accessEventQuerySchema, lookQuerySchema, lookSchema } from "../access/session-schema.ts";
+import { lookQuerySchema, lookSchema } from "../access/session-schema.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { parseRequest } from "./errors.ts";
 import { RateLimit } from "./rate-limit.ts";
@@ -35,5 +35,5 @@ export const personalRoutes = (app: FastifyInstance, { db, now, contactKeys }: A
 
   const audit = { onRequest: requireViewer("see:audit") };
   app.get("/console/v1/audit/looks", audit, (request) => readLooks(db, parseRequest(lookQuerySchema, request.query)));
-  app.get("/console/v1/audit/events", audit, (request) => readEvents(db, parseRequest(accessEventQuerySchema, request.query)));
+  app.get("/console/v1/audit/events", audit, (request) => readEvents(db, parseRequest(lookQuerySchema, request.query)));
 };

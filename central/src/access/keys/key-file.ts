@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { type KeyFile, readKeyFile } from "../../sms/contact-keys.ts";
@@ -44,13 +44,4 @@ const syncFolder = (folder: string): void => {
   const descriptor = openSync(folder, "r");
   fsyncSync(descriptor);
   closeSync(descriptor);
-};
-
-/** Bytes of the file, to see whether it changed. */
-export const keyFileText = (path: string): string => {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new WindowRatingError("WR7037", `${path} cannot be read`, error);
-  }
 };
