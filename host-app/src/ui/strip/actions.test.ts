@@ -1,6 +1,6 @@
 import type { DeskState } from "@window-rating/protocol/desk";
 import { describe, expect, test } from "vitest";
-import { cancelTarget, codeOf, possibilities } from "./actions.ts";
+import { cancelTarget, codeOf, mayHaveServed, possibilities } from "./actions.ts";
 
 const request = { requestId: "r", caseNo: "A-7", visitNo: 2, staffNo: "1001", itemName: "x", cases: 1, isAgain: false };
 const state = (changes: object = {}): DeskState =>
@@ -57,6 +57,19 @@ describe("What can be done on the strip", () => {
     });
     expect(cancelTarget(state({ openCase, request: { ...request, state: "rated" } }))).toEqual({ is: "case", caseNo: "A-8", visitNo: 1 });
     expect(cancelTarget(state())).toBeNull();
+  });
+
+  test("leaves open who served a case that somebody started who has left", () => {
+    const [zhang, li] = [
+      { staffNo: "1001", name: "张三样例" },
+      { staffNo: "1002", name: "李四样例" },
+    ];
+    expect(mayHaveServed(state({ clerks: [li], openCase: { ...openCase, staffNo: "1001" } }))).toEqual([
+      li,
+      { staffNo: "1001", name: null },
+    ]);
+    expect(mayHaveServed(state({ clerks: [zhang, li], openCase: { ...openCase, staffNo: "1001" } }))).toEqual([zhang, li]);
+    expect(mayHaveServed(state({ clerks: [zhang, li] }))).toEqual([zhang, li]);
   });
 
   test("shows a code to whoever may still rate, and to nobody who has", () => {

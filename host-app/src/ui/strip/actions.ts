@@ -38,6 +38,13 @@ export const cancelTarget = ({ openCase, request }: DeskState): { is: "case" | "
   return openCase === null ? null : { is: "case", caseNo: openCase.caseNo, visitNo: openCase.visitNo };
 };
 
+/** Who may have served the case that is open: those who sit here, and who started it, if they have left since. */
+export const mayHaveServed = ({ clerks, openCase }: DeskState): readonly { readonly staffNo: string; readonly name: string | null }[] => {
+  const starter = openCase?.staffNo;
+  const hasLeft = starter !== undefined && !clerks.some(({ staffNo }) => staffNo === starter);
+  return hasLeft ? [...clerks, { staffNo: starter, name: null }] : clerks;
+};
+
 /** The code by which the citizen may rate on the own phone. */
 export interface CaseCode {
   readonly caseNo: string;
@@ -53,3 +60,7 @@ export const codeOf = ({ request }: DeskState): CaseCode | null => {
   const { caseNo, itemName, code } = request;
   return { caseNo, itemName, text: code.text, untilMs: code.expiresAtMs };
 };
+
+/** As people call a clerk: name and number, or the number alone. */
+export const clerkText = ({ staffNo, name }: { readonly staffNo: string; readonly name: string | null }): string =>
+  name === null ? staffNo : `${name}（${staffNo}）`;

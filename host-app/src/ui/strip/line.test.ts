@@ -1,7 +1,7 @@
 import type { DeskState } from "@window-rating/protocol/desk";
 import { describe, expect, test } from "vitest";
 import { words } from "../words/words.ts";
-import { ageWords, clockTime, type LineAbout, lineOf } from "./line.ts";
+import { ageWords, clockTime, type LineAbout, lineOf, whyNoCode } from "./line.ts";
 
 const request = (state: string, more: object = {}): DeskState["request"] =>
   ({
@@ -100,6 +100,12 @@ describe("The strip's line", () => {
     const leaking = { ...well, request: { ...request("rated"), level: 2, satisfaction: "不满意" } } as DeskState;
     const told = JSON.stringify(lineOf({ standing: "connected", state: leaking, sinceMs: 0, t: words.t, language: "zh-CN" }));
     expect(told).not.toMatch(/满意|level|2/);
+  });
+
+  test("says in the clerk's language why a case has no code, and in the core's words what it does not know", () => {
+    expect(whyNoCode("central cannot be reached: ECONNREFUSED", words.t)).toBe("没有二维码：连不上中心");
+    expect(whyNoCode("this window PC is not enrolled at central", words.t)).toBe("没有二维码：本机尚未在中心登记");
+    expect(whyNoCode("HTTP 500", words.t)).toBe("没有二维码：中心没有给出（HTTP 500）");
   });
 
   test("writes ages and times short, and a day only if it was another", () => {

@@ -142,3 +142,9 @@ export const clockTime = (unixMs: number, language: string, now = new Date()): s
     hour12: false,
   });
 };
+
+/** Why a case has no code, from the core's English words. */
+export const whyNoCode = (why: string, t: Translate): string => {
+  if (/^central (cannot be reached|did not answer)/.test(why)) return t("why.noCodeUnreachable");
+  return /not enrolled/.test(why) ? t("why.noCodeNotEnrolled") : t("why.noCodeRefused", { why });
+};

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { StripAction } from "../../messages/preferences.ts";
 import { ActionBar } from "./action-bar.tsx";
 import { type Hindrance, possibilities } from "./actions.ts";
-import { lineOf, SIGN_OUT_SOON_MS } from "./line.ts";
+import { lineOf, SIGN_OUT_SOON_MS, whyNoCode } from "./line.ts";
 import { LineView } from "./line-view.tsx";
 import { Panel, type PanelName } from "./panel.tsx";
 import { SignInForm } from "./panels/sign-in-form.tsx";
@@ -35,7 +35,10 @@ export const StripApp = ({ model }: { model: StripModel }) => {
   const start = useCallback(
     (action: StripAction, hindrance: Hindrance | null) => {
       model.hush();
-      if (hindrance !== null) return model.say("refused", t(`why.${hindrance}`));
+      if (hindrance !== null) {
+        const why = state?.request?.whyNoCode;
+        return model.say("refused", hindrance === "noCode" && why !== undefined ? whyNoCode(why, t) : t(`why.${hindrance}`));
+      }
       opener.current = document.activeElement;
       if (action === "endCase")
         void endCase(model, t("endCase.ended", { caseNo: state?.openCase?.caseNo ?? "" })).then((asks) => asks && setPanel("whoServed"));

@@ -66,6 +66,9 @@ export const en: Words = {
     cannotInvite: "Possible once, and only if nobody rated",
     nothingToCancel: "There is no case or invitation to cancel",
     noCode: "There is no code to show",
+    noCodeUnreachable: "No code: central cannot be reached",
+    noCodeNotEnrolled: "No code: this PC is not enrolled at central",
+    noCodeRefused: "No code: central gave none ({{why}})",
   },
   shortcut: { key: "shortcut {{key}}" },
   signIn: {

@@ -65,6 +65,9 @@ export const zhCN = {
     cannotInvite: "只能在未评价时再邀请一次",
     nothingToCancel: "没有可取消的办件或邀请",
     noCode: "没有可显示的二维码",
+    noCodeUnreachable: "没有二维码：连不上中心",
+    noCodeNotEnrolled: "没有二维码：本机尚未在中心登记",
+    noCodeRefused: "没有二维码：中心没有给出（{{why}}）",
   },
   shortcut: { key: "快捷键 {{key}}" },
   signIn: {

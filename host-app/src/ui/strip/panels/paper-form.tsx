@@ -3,6 +3,7 @@ import { Checkbox, Input } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AnswerOf } from "../../../messages/requests.ts";
+import { clerkText } from "../actions.ts";
 import type { PanelProps } from "../panel.tsx";
 import { Choice, Field, Form } from "./form.tsx";
 import { VisitField, visitNumber } from "./visit-field.tsx";
@@ -105,7 +106,7 @@ export const PaperFormPanel = ({ model, state, close }: PanelProps) => {
           label={t("paper.typedBy")}
           value={typedBy}
           onChange={setTypedBy}
-          options={state.clerks.map((clerk) => ({ value: clerk.staffNo, text: `${clerk.name}（${clerk.staffNo}）` }))}
+          options={state.clerks.map((clerk) => ({ value: clerk.staffNo, text: clerkText(clerk) }))}
           wide
         />
       )}

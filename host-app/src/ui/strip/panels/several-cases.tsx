@@ -1,6 +1,7 @@
 import { Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { clerkText, mayHaveServed } from "../actions.ts";
 import { batchCases, type CasesText, themeCases } from "../cases-text.ts";
 import type { PanelProps } from "../panel.tsx";
 import { Choice, Field, Form } from "./form.tsx";
@@ -12,6 +13,7 @@ type Kind = "batch" | "theme";
 export const SeveralCases = ({ model, state, close }: PanelProps) => {
   const { t } = useTranslation();
   const open = state.openCase;
+  const possible = mayHaveServed(state);
   const [kind, setKind] = useState<Kind>("batch");
   const [item, setItem] = useState<ItemChoice>({ itemCode: open?.itemCode ?? "", itemName: open?.itemName ?? "" });
   const [batchText, setBatchText] = useState(open === null ? "" : `${open.caseNo}\n`);
@@ -81,12 +83,12 @@ export const SeveralCases = ({ model, state, close }: PanelProps) => {
           </Field>
         </>
       )}
-      {state.clerks.length > 1 && (
+      {possible.length > 1 && (
         <Choice
           label={t("endCase.whoServed")}
           value={staffNo}
           onChange={setStaffNo}
-          options={state.clerks.map((clerk) => ({ value: clerk.staffNo, text: `${clerk.name}（${clerk.staffNo}）` }))}
+          options={possible.map((clerk) => ({ value: clerk.staffNo, text: clerkText(clerk) }))}
           wide
         />
       )}

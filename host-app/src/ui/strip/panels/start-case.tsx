@@ -1,6 +1,7 @@
 import { Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { clerkText } from "../actions.ts";
 import type { PanelProps } from "../panel.tsx";
 import { Choice, Field, Form } from "./form.tsx";
 import { type ItemChoice, ItemField } from "./item-field.tsx";
@@ -38,7 +39,7 @@ export const StartCase = ({ model, state, close }: PanelProps) => {
           label={t("endCase.whoServed")}
           value={staffNo}
           onChange={setStaffNo}
-          options={state.clerks.map((clerk) => ({ value: clerk.staffNo, text: `${clerk.name}（${clerk.staffNo}）` }))}
+          options={state.clerks.map((clerk) => ({ value: clerk.staffNo, text: clerkText(clerk) }))}
           wide
         />
       )}

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { clerkText, mayHaveServed } from "../actions.ts";
 import type { PanelProps } from "../panel.tsx";
 import { Choice, Form } from "./form.tsx";
 
@@ -7,7 +8,7 @@ import { Choice, Form } from "./form.tsx";
 export const WhoServed = ({ model, state, close }: PanelProps) => {
   const { t } = useTranslation();
   const [staffNo, setStaffNo] = useState<string | null>(null);
-  const { openCase, clerks } = state;
+  const { openCase } = state;
   const submit = async (): Promise<void> => {
     if (staffNo === null || openCase === null) return model.say("refused", t("endCase.whoServed"));
     const { caseNo, visitNo } = openCase;
@@ -20,7 +21,7 @@ export const WhoServed = ({ model, state, close }: PanelProps) => {
         label={t("endCase.whoServed")}
         value={staffNo}
         onChange={setStaffNo}
-        options={clerks.map((clerk) => ({ value: clerk.staffNo, text: `${clerk.name}（${clerk.staffNo}）` }))}
+        options={mayHaveServed(state).map((clerk) => ({ value: clerk.staffNo, text: clerkText(clerk) }))}
         wide
         isFirst
       />
