@@ -1,13 +1,11 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { CHAIN_START, entryHashInput } from "@window-rating/protocol/sync";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { SERVING_CHILD } from "../../../test/serving-child.ts";
 import { openWindow, TestClock, temporaryFolder, WINDOW_PC } from "../../../test/window-rig.ts";
-
-const CHILD = join(import.meta.dirname, "../../../test/serving-child.ts");
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
@@ -17,7 +15,7 @@ afterEach(() => folder.remove());
 
 /** Serves until so many verbs have returned, and is killed in the next one. @returns what it said */
 const servedUntilKilled = async (first: number, verbs: number): Promise<string[]> => {
-  const child = spawn(process.execPath, [CHILD, folder.path, String(first)], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [SERVING_CHILD, folder.path, String(first)], { stdio: ["ignore", "pipe", "inherit"] });
   const exited = once(child, "exit");
   const said: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {

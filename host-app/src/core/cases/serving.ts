@@ -213,4 +213,4 @@ export class Serving {
 
 const ending = ({ completed, trigger, staffNo }: EndCase | EndBatch | EndTheme): Ending => ({ completed, trigger, staffNo });
 
-export const nameOf = ({ caseNo, visitNo }: { caseNo: string; visitNo: number }): string => `case ${caseNo} visit ${visitNo}`;
+const nameOf = ({ caseNo, visitNo }: { caseNo: string; visitNo: number }): string => `case ${caseNo} visit ${visitNo}`;

@@ -13,7 +13,7 @@ export interface ScryptCost {
  * A PIN of 6 digits is one of a million: whoever holds the database file finds one by days of computing. What keeps PINs from being
  * tried at a window is the lock (lock-out.ts); what keeps the file is the data folder's mode.
  */
-export const SCRYPT_COST: ScryptCost = { N: 16_384, r: 8, p: 5 };
+const SCRYPT_COST: ScryptCost = { N: 16_384, r: 8, p: 5 };
 
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;

@@ -8,6 +8,7 @@ import { backUp, listBackups } from "./backup.ts";
 import { Ballast } from "./ballast.ts";
 import { openDatabase } from "./database.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { MIGRATIONS } from "./migrations.ts";
 import { Store } from "./store.ts";
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -36,6 +37,30 @@ describe("the database", () => {
       expect(database.pragma("foreign_keys", { simple: true })).toBe(1);
       database.close();
     }
+  });
+
+  test("of before PINs, batches and second invitations goes on: what had ended finds its request, and may be asked again", () => {
+    const old = new Database(path);
+    for (const step of MIGRATIONS.slice(0, 4)) old.exec(step);
+    old.pragma("user_version = 4");
+    const binding = { requestId: "01890000-0000-7000-8000-000000000001", caseNo: "A-1", visitNo: 1, staffNo: "1001", windowNo: "8" };
+    old.exec(
+      `INSERT INTO sign_ins (staff_no, clerk_name, caller, signed_in_ms, window_no) VALUES ('1001', '张三样例', 'hall system', 1, '8')`,
+    );
+    old.exec(
+      `INSERT INTO cases (case_no, visit_no, item_code, item_name, started_by, started_ms, state, window_no) VALUES ('A-1', 1, '1', '样例事项', 'x', 1, 'ended', '8')`,
+    );
+    old
+      .prepare(
+        `INSERT INTO requests (request_id, case_no, visit_no, binding, opened_wall_ms, opened_monotonic_ms, opened_boot_id, timeout_ms, wait_ms, state, window_no)
+         VALUES (?, 'A-1', 1, ?, 1, 1, 'boot-0', 30000, 120000, 'timed-out', '8')`,
+      )
+      .run(binding.requestId, JSON.stringify(binding));
+    old.close();
+    const rig = openWindow(folder.path, new TestClock());
+    expect(rig.window.state()).toMatchObject({ clerks: [{ staffNo: "1001" }], request: { caseNo: "A-1", canInviteAgain: true } });
+    expect(rig.window.inviteAgain("A-1", { visitNo: 1, trigger: "business-system" }, rig.caller).requestId).toBe(binding.requestId);
+    rig.close();
   });
 
   test("of a newer program is refused and left byte for byte as it is", () => {
