@@ -23,15 +23,23 @@ export const html = (parts: TemplateStringsArray, ...values: readonly unknown[])
 /** Chinese first, English second; a name that has no English stands alone. */
 export const both = ({ zh, en }: Text): Markup => (en === "" ? html`${zh}` : html`${zh} <span lang="en">${en}</span>`);
 
-/** The one stylesheet of the citizens' pages, small enough for any phone. */
-export const STYLESHEET = readFileSync(new URL("./citizen.css", import.meta.url));
-const STYLESHEET_VERSION = createHash("sha256").update(STYLESHEET).digest("hex").slice(0, 12);
+/** A stylesheet under a name that changes with its content, so that it may be kept for ever. */
+const stylesheet = (name: string): { readonly file: string; readonly content: Buffer } => {
+  const content = readFileSync(new URL(`./${name}.css`, import.meta.url));
+  return { file: `${name}-${createHash("sha256").update(content).digest("hex").slice(0, 12)}.css`, content };
+};
+
+/** Small enough for any phone; the other one is for a printer. */
+const STYLES = { citizen: stylesheet("citizen"), paper: stylesheet("paper") } as const;
+
+/** By the name of their file. */
+export const STYLESHEETS: ReadonlyMap<string, Buffer> = new Map(Object.values(STYLES).map(({ file, content }) => [file, content]));
 
 /**
  * A whole page. All of them lie one folder deep, so that the same links work behind any path of a proxy.
  * @param title what the page is for, also its heading for who cannot see it
  */
-export const page = (title: Text, content: Markup): string =>
+export const page = (title: Text, content: Markup, style: keyof typeof STYLES = "citizen"): string =>
   html`<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -40,7 +48,7 @@ export const page = (title: Text, content: Markup): string =>
 <meta name="robots" content="noindex">
 <meta name="format-detection" content="telephone=no">
 <title>${title.zh} ${title.en}</title>
-<link rel="stylesheet" href="../citizen/${STYLESHEET_VERSION}.css">
+<link rel="stylesheet" href="../citizen/${STYLES[style].file}">
 </head>
 <body>
 <main>

@@ -41,7 +41,7 @@ export interface RulesHere {
   readonly address: string;
 }
 
-export const rulesHere = async (tx: Tx, { book, policies, reachedAt }: CitizenParts): Promise<RulesHere> => {
+export const rulesHere = async (tx: Tx, { book, policies, reachedAt }: Omit<CitizenParts, "keys">): Promise<RulesHere> => {
   const site = await readSite(tx);
   const policy = policies.of(site);
   const labels = site.region === null ? [] : book.pack(site.region).pack.levels.labels;

@@ -1,10 +1,12 @@
 import formbody from "@fastify/formbody";
+import { WindowRatingError } from "@window-rating/protocol/error";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { type ChannelKeys, requireKeys } from "../channels/keys.ts";
 import { readForm } from "../citizen/form-body.ts";
 import { readSentForm } from "../citizen/form-schema.ts";
-import { STYLESHEET } from "../citizen/frame.ts";
+import { STYLESHEETS } from "../citizen/frame.ts";
+import { paperFormPage, paperFormSchema } from "../citizen/paper-form.ts";
 import { openPlacePage, takePlaceForm } from "../citizen/place-pages.ts";
 import { faultPage, lookUpPage } from "../citizen/receipt-pages.ts";
 import { lookAtReceipt, takeCorrectionForm } from "../citizen/receipt-visit.ts";
@@ -35,6 +37,7 @@ const HEADERS = {
 } as const;
 
 const FORM_BYTES = 16_384;
+const fileSchema = z.object({ file: z.string().max(64) });
 const codeSchema = z.object({ code: z.string().min(1).max(64) });
 
 /** The pages of citizens: rate by the code of a case or of a window, look a receipt up, correct. No account, no cookie, no script. */
@@ -43,7 +46,12 @@ export const citizenRoutes = (app: FastifyInstance, { db, now, book, policies, k
   const views = new RateLimit({ burst: 60, everyMs: 500 });
   const sends = new RateLimit({ burst: 20, everyMs: 3000 });
   const stylesheetHeaders = { "content-type": "text/css; charset=utf-8", "cache-control": "public, max-age=31536000, immutable" };
-  app.get("/citizen/:version.css", (_request, reply) => reply.headers(stylesheetHeaders).send(STYLESHEET));
+  app.get("/citizen/:file", (request, reply) => {
+    const { file } = parseRequest(fileSchema, request.params);
+    const stylesheet = STYLESHEETS.get(file);
+    if (stylesheet === undefined) throw new WindowRatingError("WR7012", "There is no such stylesheet");
+    return reply.headers(stylesheetHeaders).send(stylesheet);
+  });
 
   app.register((scope, _options, done) => {
     // A parser that throws would be met by nobody: what is no form comes as null, and the schema says so.
@@ -57,14 +65,11 @@ export const citizenRoutes = (app: FastifyInstance, { db, now, book, policies, k
       if (statusOf(answer) >= 500) request.log.error({ err: answer, route: request.routeOptions.url }, "a citizen's page failed");
       return reply.code(statusOf(answer)).headers(HEADERS).send(faultPage(answer.code));
     });
-    const parts = (request: FastifyRequest): CitizenParts => ({
-      db,
-      book,
-      policies,
-      keys: requireKeys(keys),
-      nowMs: now(),
+    const surroundings = (request: FastifyRequest) => ({
+      ...{ db, book, policies, nowMs: now() },
       reachedAt: `${request.protocol}://${request.host}`,
     });
+    const parts = (request: FastifyRequest): CitizenParts => ({ ...surroundings(request), keys: requireKeys(keys) });
     const show = (reply: FastifyReply, { status, page }: Shown) => reply.code(status).headers(HEADERS).send(page);
     const codeOf = (request: FastifyRequest): string => parseRequest(codeSchema, request.params).code;
 
@@ -79,6 +84,13 @@ export const citizenRoutes = (app: FastifyInstance, { db, now, book, policies, k
           show(reply, await take(parts(request), codeOf(request), readSentForm(request.body))),
         );
       }
+    }
+    for (const letter of ["F", "f"]) {
+      scope.get(`/${letter}`, (_request, reply) => reply.redirect(`${letter}/`, 308));
+      // It is printed by whoever hands it out, also where there is no key file yet.
+      scope.get(`/${letter}/`, async (request, reply) =>
+        show(reply, await paperFormPage({ ...surroundings(request), keys }, parseRequest(paperFormSchema, request.query))),
+      );
     }
     for (const letter of ["R", "r"]) {
       scope.get(`/${letter}`, (_request, reply) => reply.redirect(`${letter}/`, 308));
