@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SimulatedPad, TcpPort } from "@window-rating/firmware-sim";
+import type { DeskState } from "@window-rating/protocol/desk";
 import { pino } from "pino";
 import { loadConfig } from "../../config/index.ts";
 import { readControl } from "../../desk/control-file.ts";
@@ -12,8 +13,6 @@ import type { OpenedScreen } from "../screens.ts";
 export interface StageOptions {
   readonly windows?: readonly string[];
   readonly settings?: Readonly<Record<string, string>>;
-  /** Folder of built screens; default: where set-up builds them to. */
-  readonly built?: string;
 }
 
 /** A clerk of the tests: invented, with a PIN of their own. */
@@ -81,6 +80,12 @@ export const setScreenStage = async ({ windows = ["12"], settings = {} }: StageO
     stop,
     /** As a business system calls the desk API. */
     desk: <Answer = unknown>(path: string, body: object = {}) => call<Answer>(token, path, body),
+    state: async (windowNo?: string): Promise<DeskState> => {
+      const { deskPort } = host as RunningHost;
+      const query = windowNo === undefined ? "" : `?windowNo=${encodeURIComponent(windowNo)}`;
+      const answer = await fetch(`http://127.0.0.1:${deskPort}/desk/v1/state${query}`, { headers: { authorization: `Bearer ${token}` } });
+      return (await answer.json()) as DeskState;
+    },
     /** As the commands of window-host call it. */
     it: <Answer = unknown>(path: string, body: object = {}) => call<Answer>(readControl(dataDir)?.token ?? "", path, body),
     /** The address that `window-host screen strip` prints. */
