@@ -1,0 +1,35 @@
+/** Why the strip of this session shows no window: told on a page of its own, in plain words. */
+const REASONS = {
+  service: {
+    zh: ["本机的评价服务由系统服务 window-host 管理。", "请信息技术人员运行："],
+    en: ["The service window-host owns the pads of this PC.", "Ask IT staff to run:"],
+    command: 'window-rating --open "$(sudo window-host screen strip --print)"',
+  },
+  session: {
+    zh: ["另一位 Windows 或 Linux 用户已登录并正在使用本机的评价器。", "该用户注销后，本页面会自动恢复。"],
+    en: ["Another user of this PC is logged in and owns the pads.", "This page comes back by itself when that user logs out."],
+    command: null,
+  },
+  failed: {
+    zh: ["评价程序没有启动，正在重试。", "请信息技术人员在本机运行："],
+    en: ["The program that owns the pads did not start and is tried again.", "Ask IT staff to run on this PC:"],
+    command: "window-host doctor",
+  },
+} as const;
+export type OwnerReason = keyof typeof REASONS;
+
+export const isOwnerReason = (text: string): text is OwnerReason => Object.hasOwn(REASONS, text);
+
+/** No script, no file, nothing that came from outside: what is asked for by another name is answered as `failed`. */
+export const ownerPage = (why: string, headers: Readonly<Record<string, string>>) => {
+  const { zh, en, command } = REASONS[isOwnerReason(why) ? why : "failed"];
+  const code = command === null ? "" : `<p><code>${escaped(command)}</code></p>`;
+  const html = `<!doctype html>
+<html lang="zh-CN"><meta charset="utf-8"><title>窗口评价</title>
+<body><main role="alert"><p>${zh.join(" ")}</p><p lang="en">${en.join(" ")}</p>${code}</main></body></html>
+`;
+  const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  return { html, headers: { ...headers, "content-security-policy": policy, "content-type": "text/html; charset=utf-8" } };
+};
+
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

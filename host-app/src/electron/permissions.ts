@@ -1,0 +1,56 @@
+/**
+ * Everything a page may ask Electron for, and what it gets: nothing. A screen needs no camera, no clipboard and no ports; the pad is the
+ * core's. Named one by one so that a permission of a newer Electron is decided by a person, not by a default.
+ */
+export const PERMISSIONS = {
+  ar: false,
+  "automatic-fullscreen": false,
+  "background-fetch": false,
+  "background-sync": false,
+  "captured-surface-control": false,
+  "clipboard-read": false,
+  "clipboard-sanitized-write": false,
+  "deprecated-sync-clipboard-read": false,
+  "display-capture": false,
+  fileSystem: false,
+  fullscreen: false,
+  geolocation: false,
+  "geolocation-approximate": false,
+  "hand-tracking": false,
+  hid: false,
+  "idle-detection": false,
+  keyboardLock: false,
+  "local-fonts": false,
+  "local-network": false,
+  "local-network-access": false,
+  "loopback-network": false,
+  media: false,
+  mediaKeySystem: false,
+  midi: false,
+  midiSysex: false,
+  nfc: false,
+  notifications: false,
+  openExternal: false,
+  "payment-handler": false,
+  "periodic-background-sync": false,
+  "persistent-storage": false,
+  pointerLock: false,
+  "screen-wake-lock": false,
+  sensors: false,
+  serial: false,
+  "smart-card": false,
+  "speaker-selection": false,
+  "storage-access": false,
+  "system-wake-lock": false,
+  "top-level-storage-access": false,
+  unknown: false,
+  usb: false,
+  vr: false,
+  "web-app-installation": false,
+  "web-printing": false,
+  "window-management": false,
+} as const satisfies Readonly<Record<string, boolean>>;
+
+/** What is not in the table is refused too. */
+export const isPermitted = (permission: string): boolean =>
+  Object.hasOwn(PERMISSIONS, permission) && PERMISSIONS[permission as keyof typeof PERMISSIONS];

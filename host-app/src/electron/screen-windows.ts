@@ -1,0 +1,165 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { app, BrowserWindow, net, type Session, screen, session, type WebContents } from "electron";
+import type { ScreenAbout } from "../core/screens/screen-hub.ts";
+import { ScreenPages } from "../core/screens/screen-pages.ts";
+import { answerPage } from "./app-page.ts";
+import { APP_ORIGIN, type Home, homeOf, mayFetch, mayGo, SCHEME } from "./home.ts";
+import { isPermitted } from "./permissions.ts";
+import { citizenMonitor, clamped, type Edge, type Monitor, stripMonitor, stripPlace } from "./place.ts";
+import { citizenWindow, consoleWindow, PARTITIONS, type Partition, stripWindow, type WindowFacts } from "./window-options.ts";
+
+const PRELOAD = path.join(import.meta.dirname, "preload.cjs");
+
+interface Opened {
+  readonly window: BrowserWindow;
+  readonly kind: "strip" | "console" | "citizen";
+  readonly home: Home;
+  /** null: a page that is served by somebody else and speaks with the core by itself. */
+  readonly about: ScreenAbout | null;
+  needed: number | null;
+}
+
+/** The windows of this app, what each may load, and where it stands. */
+export class ScreenWindows {
+  readonly #opened = new Map<number, Opened>();
+  #edge: Edge = "top";
+  #monitorId: number | null = null;
+
+  constructor() {
+    app.on("web-contents-created", (_event, contents) => this.#guard(contents));
+    for (const event of ["display-added", "display-removed", "display-metrics-changed"] as const) {
+      screen.on(event as "display-added", () => this.place(this.#edge, this.#monitorId));
+    }
+    this.#guardSession(PARTITIONS.app, { is: "app" });
+    serveScreens(session.fromPartition(PARTITIONS.app));
+  }
+
+  /** Whether a window was opened with our preload. */
+  has(contentsId: number): boolean {
+    return this.about(contentsId) !== null;
+  }
+
+  about(contentsId: number): ScreenAbout | null {
+    return this.#opened.get(contentsId)?.about ?? null;
+  }
+
+  window(contentsId: number): BrowserWindow | undefined {
+    return this.#opened.get(contentsId)?.window;
+  }
+
+  get strips(): readonly BrowserWindow[] {
+    return [...this.#opened.values()].filter(({ kind }) => kind === "strip").map(({ window }) => window);
+  }
+
+  openStrip(windowNo: string | null, address: string): void {
+    const facts = this.#facts();
+    const isOurs = address.startsWith(`${APP_ORIGIN}/`);
+    const options = isOurs ? stripWindow(facts) : stripWindow(facts, PARTITIONS.loopback);
+    this.#open("strip", new BrowserWindow(options), address, windowNo === null ? null : { screen: "strip", windowNo });
+    this.place(this.#edge, this.#monitorId);
+  }
+
+  openConsole(address: string): void {
+    const isOurs = address.startsWith(`${APP_ORIGIN}/`);
+    const { workArea } = screen.getPrimaryDisplay();
+    const place = clamped({ x: workArea.x + 80, y: workArea.y + 80, width: 1280, height: 800 }, monitors());
+    const options = consoleWindow({ ...this.#facts(), place }, isOurs ? PARTITIONS.app : PARTITIONS.loopback);
+    const window = new BrowserWindow(options);
+    this.#open("console", window, address, isOurs ? { screen: "console", windowNo: null } : null);
+    window.once("ready-to-show", () => window.show());
+  }
+
+  openCitizen(address: string, typing: boolean): void {
+    const monitor = citizenMonitor(monitors(), this.#stripMonitor());
+    if (monitor === undefined) return;
+    const options = citizenWindow({ ...this.#facts(), place: monitor.bounds }, typing);
+    this.#open("citizen", new BrowserWindow(options), address, null);
+  }
+
+  /** Puts every strip where it belongs, without giving it the focus. */
+  place(edge: Edge, monitorId: number | null): void {
+    this.#edge = edge;
+    this.#monitorId = monitorId;
+    this.strips.forEach((window, index) => {
+      const needed = this.#opened.get(window.webContents.id)?.needed ?? null;
+      window.setBounds({ ...stripPlace(edge, this.#stripMonitor(), index, needed) });
+    });
+  }
+
+  setNeeded(contentsId: number, px: number | null): void {
+    const opened = this.#opened.get(contentsId);
+    if (opened === undefined) return;
+    opened.needed = px;
+    this.place(this.#edge, this.#monitorId);
+  }
+
+  showStrips(): void {
+    for (const window of this.strips) window.showInactive();
+  }
+
+  closeAll(): void {
+    for (const { window } of [...this.#opened.values()]) window.destroy();
+  }
+
+  #open(kind: Opened["kind"], window: BrowserWindow, address: string, about: ScreenAbout | null): void {
+    const home = homeOf(address) ?? ({ is: "app" } as const);
+    const { id } = window.webContents;
+    if (home.is === "origin") this.#guardSession(kind === "citizen" ? PARTITIONS.citizen : PARTITIONS.loopback, home);
+    this.#opened.set(id, { window, kind, home, about, needed: null });
+    window.on("closed", () => this.#opened.delete(id));
+    window.once("ready-to-show", () => window.showInactive());
+    // A page that cannot be reached comes later; whoever opened it tries again.
+    window.loadURL(address).catch(() => undefined);
+  }
+
+  #facts(): WindowFacts {
+    return { place: stripPlace(this.#edge, this.#stripMonitor(), 0, null), preload: PRELOAD, isPackaged: app.isPackaged };
+  }
+
+  #stripMonitor(): Monitor {
+    return stripMonitor(monitors(), screen.getPrimaryDisplay().id, this.#monitorId) ?? monitors()[0];
+  }
+
+  #guard(contents: WebContents): void {
+    const stays = (event: { readonly url: string; preventDefault(): void }): void => {
+      const home = this.#opened.get(contents.id)?.home;
+      if (home === undefined || !mayGo(event.url, home)) event.preventDefault();
+    };
+    contents.on("will-navigate", stays);
+    contents.on("will-frame-navigate", stays);
+    contents.on("will-redirect", stays);
+    contents.on("will-attach-webview", (event) => event.preventDefault());
+    contents.setWindowOpenHandler(() => ({ action: "deny" }));
+  }
+
+  #guardSession(partition: Partition, home: Home): void {
+    const guarded = session.fromPartition(partition);
+    guarded.setPermissionRequestHandler((_contents, permission, answer) => answer(isPermitted(permission)));
+    guarded.setPermissionCheckHandler((_contents, permission) => isPermitted(permission));
+    guarded.setDevicePermissionHandler(() => false);
+    guarded.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !mayFetch(details.url, home) }));
+    guarded.on("will-download", (event) => event.preventDefault());
+  }
+}
+
+const monitors = (): [Monitor, ...Monitor[]] => screen.getAllDisplays() as unknown as [Monitor, ...Monitor[]];
+
+const serveScreens = (ours: Session): void => {
+  const pages = builtPages();
+  ours.protocol.handle(SCHEME, async ({ method, url }) => {
+    const answer = answerPage(method, url, pages);
+    if (answer.is === "refused") return new Response(null, { status: answer.status });
+    if (answer.is === "page") return new Response(answer.html, { headers: answer.headers });
+    const file = await net.fetch(pathToFileURL(path.join(pages?.folder ?? "", answer.path)).href).catch(() => null);
+    return file?.ok ? new Response(file.body, { headers: answer.headers }) : new Response(null, { status: 404 });
+  });
+};
+
+const builtPages = (): ScreenPages | undefined => {
+  try {
+    return new ScreenPages();
+  } catch {
+    return undefined;
+  }
+};

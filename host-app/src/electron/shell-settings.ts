@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { STRIP_ACTIONS, type StripAction, shortcutSchema } from "../messages/preferences.ts";
+import { homeOf } from "./home.ts";
+import { EDGES } from "./place.ts";
+
+const pageSchema = z.string().refine((address) => homeOf(address) !== null, "an address on this PC, or one with https");
+
+/** shell.json in the folder of this user's app: what the windows around the screens look like. Everything else the core has. */
+export const shellSettingsSchema = z.strictObject({
+  edge: z.enum(EDGES).default("top").describe("Edge of the monitor at which the strip stands"),
+  monitorId: z.number().int().nullable().default(null).describe("Monitor of the strip; null: the main one"),
+  shortcuts: z
+    .partialRecord(z.enum(STRIP_ACTIONS), shortcutSchema)
+    .default({ endCase: "Ctrl+Alt+1", inviteAgain: "Ctrl+Alt+4", pause: "Ctrl+Alt+6" })
+    .describe("Keys that work in every program"),
+  citizen: z
+    .strictObject({ page: pageSchema, typing: z.boolean().default(false).describe("A touch may take the keyboard from the clerk") })
+    .nullable()
+    .default(null)
+    .describe("Page of a browser pad on the second monitor"),
+  screen: pageSchema.nullable().default(null).describe("Strip of a window-host that owns this PC; remembered when it was opened"),
+  update: z
+    .strictObject({
+      feed: z.url({ protocol: /^https?$/ }).describe("Folder of the releases on a server of the hall's network"),
+      keys: z
+        .array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/))
+        .min(1)
+        .describe("Ed25519 public keys of whoever releases, base64"),
+      closing: z
+        .string()
+        .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+        .default("18:00")
+        .describe("When the hall closes, local time; updates are installed within two hours after it"),
+    })
+    .nullable()
+    .default(null),
+});
+export type ShellSettings = z.infer<typeof shellSettingsSchema>;
+
+export type ReadSettings = { readonly settings: ShellSettings; readonly trouble: string | null };
+
+/**
+ * Absent is not unreadable: without a file the usual settings hold; with one that cannot be understood they hold too, and it is said.
+ * @param text content of shell.json; null if there is none
+ */
+export const readShellSettings = (text: string | null): ReadSettings => {
+  const usual = shellSettingsSchema.parse({});
+  if (text === null) return { settings: usual, trouble: null };
+  try {
+    const parsed = shellSettingsSchema.safeParse(JSON.parse(text));
+    if (parsed.success) return { settings: parsed.data, trouble: null };
+    const [issue] = parsed.error.issues;
+    return { settings: usual, trouble: `shell.json: ${issue?.path.join(".") || "file"}: ${issue?.message}` };
+  } catch {
+    return { settings: usual, trouble: "shell.json is not JSON" };
+  }
+};
+
+export interface GlobalShortcut {
+  readonly action: StripAction;
+  /** As Electron writes it; our chords are a part of that. */
+  readonly accelerator: string;
+  /** The action opens a form, so its key brings the strip to the front with the keyboard; the others leave the focus where it is. */
+  readonly opensForm: boolean;
+}
+
+const AT_ONCE: readonly StripAction[] = ["endCase", "inviteAgain"];
+
+/** The keys that are taken in every program. Of two actions on one key the first one has it; the second has none. */
+export const globalShortcuts = ({ shortcuts }: Pick<ShellSettings, "shortcuts">): GlobalShortcut[] => {
+  const taken = new Set<string>();
+  return STRIP_ACTIONS.flatMap((action) => {
+    const accelerator = shortcuts[action];
+    if (accelerator === undefined || taken.has(accelerator)) return [];
+    taken.add(accelerator);
+    return [{ action, accelerator, opensForm: !AT_ONCE.includes(action) }];
+  });
+};
