@@ -11,21 +11,33 @@ const TOO_LONG = "57014";
 
 const isTooLong = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === TOO_LONG;
 
-/**
- * Runs queries that find every row by an index in its order. The planner is told so: for the first page of a list it may otherwise
- * believe that to read a table whole and sort it comes cheaper.
- * @throws WindowRatingError WR7046 if the answer took too long
- */
-export const readByIndex = async <T>(db: CentralDatabase, read: (tx: Tx) => Promise<T>, withinMs = PAGE_MS): Promise<T> => {
+/** Runs queries, but not for ever. @throws WindowRatingError WR7046 if they take too long */
+export const readInTime = async <T>(db: CentralDatabase, read: (tx: Tx) => Promise<T>, withinMs = PAGE_MS): Promise<T> => {
   try {
     return await db.transaction().execute(async (tx) => {
-      await sql`
-        select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-          set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true),
-          set_config('statement_timeout', ${String(withinMs)}, true)`.execute(tx);
+      await sql`select set_config('statement_timeout', ${String(withinMs)}, true)`.execute(tx);
       return read(tx);
     });
   } catch (error) {
     throw isTooLong(error) ? new WindowRatingError("WR7046", `No answer within ${withinMs / 1000} s`, error) : error;
   }
 };
+
+/**
+ * Runs queries that find every row by an index in its order. The planner is told so: for the first page of a list it may otherwise
+ * believe that to read a table whole and sort it comes cheaper.
+ * @throws WindowRatingError WR7046 if they take too long
+ */
+export const readByIndex = <T>(db: CentralDatabase, read: (tx: Tx) => Promise<T>, withinMs = PAGE_MS): Promise<T> =>
+  readInTime(
+    db,
+    async (tx) => {
+      await sql`
+        select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+          set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`.execute(
+        tx,
+      );
+      return read(tx);
+    },
+    withinMs,
+  );

@@ -19,7 +19,10 @@ import {
 /** `open`: not completed; `completed`; `rated`: completed, and a citizen rated the item; `default`: completed, and the rules set it; `not-rated`. */
 export const CASE_STATES = ["open", "completed", "rated", "default", "not-rated"] as const;
 
-/** Cases are listed by when central first heard of them, newest first. `from` and `to` are about that too. */
+/**
+ * Cases are listed by when central first heard of them, or of their first visit at the places asked for, newest first; `from` and `to` are
+ * about that too. With the beginning of a number they are listed by their numbers.
+ */
 export const caseQuerySchema = z.strictObject({
   ...periodQuery,
   ...placeQuery,
@@ -57,7 +60,13 @@ const caseRowSchema = z.object({
   visits: z.array(visitSchema).describe("Those that the account may see"),
 });
 export type CaseRow = z.infer<typeof caseRowSchema>;
-export const caseListSchema = z.object({ cases: z.array(caseRowSchema), next: nextSchema });
+export const caseListSchema = z.object({
+  cases: z.array(caseRowSchema),
+  searchedToMs: maybeTimeSchema.describe(
+    "What is older was not looked at yet, and `next` goes on there; null: the page is full, or all was looked at",
+  ),
+  next: nextSchema,
+});
 
 /**
  * Whose clock a time is by. `central`: its own; `window-pc`: the PC's wall clock, corrected by the offset measured when it was sent;

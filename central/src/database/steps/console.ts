@@ -27,7 +27,7 @@ export const CONSOLE_STEP: readonly string[] = [
   // Ratings of halls, agencies, themes.
   "create index ratings_subject on ratings (subject, subject_no, at_ms, seq) where subject_no is not null",
 
-  "create index cases_heard on cases using brin (received_at_ms)",
+  "create index cases_heard on cases (received_at_ms, case_no)",
   "create index visits_heard on visits using brin (received_at_ms)",
   "create index not_rated_at on not_rated using brin (at_ms)",
 
