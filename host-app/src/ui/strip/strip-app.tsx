@@ -1,5 +1,5 @@
 import { Button, ConfigProvider } from "antd";
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import type { StripAction } from "../../messages/preferences.ts";
 import { ActionBar } from "./action-bar.tsx";
@@ -27,10 +27,15 @@ export const StripApp = ({ model }: { model: StripModel }) => {
   const possible = possibilities(standing, state);
   const signOutSoon = standing === "connected" && state?.signOutInMs != null && state.signOutInMs - sinceMs < SIGN_OUT_SOON_MS;
 
-  const close = useCallback(() => {
+  // A form that was sent closes itself, but not what the clerk has opened since.
+  const shown = useRef(panel);
+  shown.current = panel;
+  const closePanel = useCallback((own: PanelName | null) => {
+    if (own === null || shown.current !== own) return;
     setPanel(null);
     if (opener.current instanceof HTMLElement) opener.current.focus();
   }, []);
+  const close = useMemo(() => () => closePanel(panel), [panel, closePanel]);
 
   const start = useCallback(
     (action: StripAction, hindrance: Hindrance | null) => {
