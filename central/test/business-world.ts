@@ -16,7 +16,7 @@ export const TEST_KEYS = contactKeysOf({ keys: ["07".repeat(32)], phoneKey: "08"
 
 export const iso = (ms: number): string => new Date(ms).toISOString();
 
-interface WorldOptions {
+export interface WorldOptions {
   readonly contactKeys?: ContactKeys | undefined;
   readonly log?: Logger;
 }

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { inTransaction } from "../src/database/transaction.ts";
 import { openRuleBook } from "../src/policy/rule-book.ts";
 import { changeSite } from "../src/ratings/site.ts";
-import { BusinessWorld } from "./business-world.ts";
+import { BusinessWorld, type WorldOptions } from "./business-world.ts";
 import type { TestStorage } from "./storages.ts";
 
 const NEVER_CHOSEN = { region: null, badNeedsReason: false, closedChannels: [], publicUrl: null, correctWithinDays: 7 };
@@ -22,10 +22,10 @@ export class CitizenWorld {
     this.log = log;
   }
 
-  static async open(storage: TestStorage): Promise<CitizenWorld> {
+  static async open(storage: TestStorage, options: Omit<WorldOptions, "log"> = {}): Promise<CitizenWorld> {
     const lines: string[] = [];
     const log = pino({ level: "trace" }, { write: (line: string) => void lines.push(line) });
-    const world = await BusinessWorld.open(storage, { log });
+    const world = await BusinessWorld.open(storage, { ...options, log });
     return new CitizenWorld(world, await world.newToken("ratings"), lines);
   }
 

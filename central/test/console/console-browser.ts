@@ -43,6 +43,7 @@ export class ConsoleBrowser {
   /** Somebody who is not signed in. */
   async stranger({ width = 1366, height = 768, language = "zh" }: Omit<VisitOptions, "role" | "scope"> = {}): Promise<Page> {
     const context = await this.#browser.newContext({ viewport: { width, height }, timezoneId: "Europe/Berlin", locale: "zh-CN" });
+    await context.clock.setFixedTime(this.#world.nowMs);
     await context.addInitScript(`localStorage.setItem("window-rating-language", ${JSON.stringify(language)})`);
     return this.#watched(context);
   }
