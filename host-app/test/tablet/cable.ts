@@ -36,10 +36,13 @@ export class Cable implements AsyncDisposable {
     this.#serve(this.#server);
   }
 
-  /** Connections stand, and nothing comes through them any more, as where a switch has lost its way. */
-  die(): void {
+  /** Connections stand, and nothing comes through them any more, as where a switch has lost its way; or nothing comes to the tablet. */
+  die(direction: "both" | "to the tablet" = "both"): void {
     this.#isDead = true;
-    for (const pair of this.#pairs) for (const socket of pair) socket.pause();
+    for (const [near, far] of this.#pairs) {
+      far.pause();
+      if (direction === "both") near.pause();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

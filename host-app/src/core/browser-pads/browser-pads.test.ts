@@ -10,6 +10,7 @@ import { CAN_MAKE_CERTIFICATES, makeCertificate } from "../../../test/tablet/cer
 import { PageRig, TestDevice } from "../../../test/tablet/rig.ts";
 import { AdmissionBook } from "./admission-book.ts";
 import type { BrowserPadsOptions } from "./browser-pads.ts";
+import { certificateFiles, readCertificate } from "./certificate.ts";
 import { originOf } from "./served-at.ts";
 
 const settings = (over: Partial<BrowserPadsOptions["settings"]>): BrowserPadsOptions["settings"] => ({
@@ -182,6 +183,18 @@ describe.skipIf(!CAN_MAKE_CERTIFICATES)("browser pads", () => {
         expect(rig.pads.failure).toBeUndefined();
         expect(await shownAt(rig.port)).toMatch(/^[0-9A-F]+$/);
       }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test("take no certificate whose time is over", () => {
+    const folder = mkdtempSync(join(tmpdir(), "window-rating-certificate-"));
+    try {
+      const { certificate, key } = makeCertificate(folder);
+      const files = certificateFiles("/", certificate, key);
+      expect(() => readCertificate(files, Date.now() + 40 * 86_400_000)).toThrow(/WR1043.*was good until .*; have it renewed/);
+      expect(readCertificate(files, Date.now()).names).toEqual(["localhost"]);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

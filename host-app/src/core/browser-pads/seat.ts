@@ -105,12 +105,11 @@ export class Seat {
   readonly open: PortOpener = (events) =>
     new Promise((resolve, reject) => {
       if (this.#isOver) return reject(this.#absent());
-      const impatience = setTimeout(() => this.#waiting?.refuse(this.#absent()), WAIT_MS);
       const settle = (): void => {
         clearTimeout(impatience);
-        this.#waiting = undefined;
+        if (this.#waiting === waiting) this.#waiting = undefined;
       };
-      this.#waiting = {
+      const waiting: Waiting = {
         events,
         give: (port) => {
           settle();
@@ -121,6 +120,8 @@ export class Seat {
           reject(error);
         },
       };
+      const impatience = setTimeout(() => waiting.refuse(this.#absent()), WAIT_MS);
+      this.#waiting = waiting;
       this.#give();
     });
 

@@ -1,0 +1,314 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { openContact } from "@window-rating/protocol/contact";
+import { requestIdToBytes } from "@window-rating/protocol/rating";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { BROWSER, launchTablet } from "../../../test/tablet/browser.ts";
+import { CAN_MAKE_CERTIFICATES } from "../../../test/tablet/certificate.ts";
+import { CENTRAL_KEY, Hall, type KeptEntry, Tablet } from "../../../test/tablet/hall.ts";
+
+const canRun = BROWSER !== undefined && CAN_MAKE_CERTIFICATES;
+const why = canRun ? "" : " (skipped: no Chromium, Chrome or Edge on PATH, or no openssl)";
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WINDOWS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind TLS${why}`, () => {
+  let hall: Hall;
+  let browser: Browser;
+  const free = [...WINDOWS];
+  beforeAll(async () => {
+    hall = await Hall.open(WINDOWS);
+    browser = await launchTablet(hall.certificate.trust);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await hall?.[Symbol.asyncDispose]();
+  });
+  afterEach(({ task }) => {
+    if (task.result?.state === "fail") console.error(hall.log.splice(0).join("").slice(-6000));
+    hall.log.length = 0;
+  });
+
+  /** A window of its own for each test, with the tablet that became its pad. */
+  const joined = async (options = {}): Promise<{ tablet: Tablet; windowNo: string } & AsyncDisposable> => {
+    const windowNo = free.shift() as string;
+    const tablet = await Tablet.open(browser, options);
+    await tablet.join(await hall.code(windowNo));
+    await hall.untilPad("ready", windowNo);
+    return { tablet, windowNo, [Symbol.asyncDispose]: () => tablet[Symbol.asyncDispose]() };
+  };
+  const ratingsOf = (...caseNos: string[]): unknown[] =>
+    hall.ratings().flatMap(({ binding, level }) => {
+      const { caseNo } = binding as { caseNo: string };
+      return caseNos.includes(caseNo) ? [[caseNo, level]] : [];
+    });
+  const untilRated = (...caseNos: string[]): Promise<unknown> =>
+    vi.waitUntil(() => ratingsOf(...caseNos).length >= caseNos.length, { timeout: 30_000, interval: 50 });
+
+  test("becomes its pad by the QR code and one touch, paired and secured, and takes level, reasons and sealed words (I9)", async () => {
+    await using one = await joined({ hasTouch: true });
+    const { tablet, windowNo } = one;
+    expect(await hall.padState(windowNo)).toMatchObject({ model: "generic/browser-pad", trust: "paired", secured: true });
+    expect(tablet.page.url()).not.toContain("#");
+    const requestId = await hall.serve("T-1", windowNo);
+    await tablet.scene("options");
+    expect(await tablet.page.evaluate("document.activeElement.tagName")).toBe("BODY");
+    expect(
+      await tablet.page.locator("#stage :is([aria-pressed=true], [aria-checked=true], [aria-selected=true], :checked, .chosen)").count(),
+    ).toBe(0);
+    const sizes = await tablet.page
+      .locator(".option")
+      .evaluateAll((all) =>
+        all.map((key) => (key as unknown as { getBoundingClientRect(): { width: number; height: number } }).getBoundingClientRect()),
+      );
+    expect(sizes).toHaveLength(5);
+    // 20 mm where 1280 pixels are the 217 mm of a screen of 10 inches.
+    for (const { width, height } of sizes) expect(Math.min(width, height) * (217 / 1280)).toBeGreaterThanOrEqual(20);
+    await tablet.page.locator('[data-level="2"]').tap();
+    await tablet.scene("details");
+    await tablet.page.locator('[data-code="213"]').tap();
+    await tablet.page.locator(".swap").tap();
+    await tablet.page.locator(".words textarea").fill("窗口排队太久样例");
+    await tablet.page.locator(".confirm").tap();
+    await tablet.page.waitForSelector("#pad[data-scene=thanks]");
+    await untilRated("T-1");
+    const [rating] = hall.ratings().filter(({ binding }) => (binding as { caseNo: string }).caseNo === "T-1");
+    expect(rating).toMatchObject({
+      level: 2,
+      origin: { port: "browser", secured: true },
+      answer: { reasons: [213], completed: "confirmed" },
+    });
+    const { sealed } = (rating as KeptEntry).answer as { sealed: { data: string } };
+    const opened = openContact(Buffer.from(sealed.data, "base64"), CENTRAL_KEY, requestIdToBytes(requestId as never));
+    expect(opened).toEqual({ words: "窗口排队太久样例" });
+    expect([await tablet.page.content(), hall.log.join("")].join()).not.toContain("窗口排队太久样例");
+    expect(await tablet.page.evaluate("said.map(([, text]) => text)")).toContain("请您对我们的服务进行评价");
+    expect(tablet.complaints).toEqual([]);
+  });
+
+  test("keeps a rating while the network is away, through a reload without it, and delivers it once, to its own case (I2, I3)", async () => {
+    await using one = await joined();
+    const { tablet, windowNo } = one;
+    await hall.serve("T-2", windowNo);
+    await tablet.choose(1);
+    await hall.cable.pull();
+    await tablet.page.locator(".confirm").click();
+    await tablet.page.waitForSelector("#pad[data-scene=thanks]");
+    expect(await tablet.kept()).toBeGreaterThan(0);
+    await hall.untilPad("absent", windowNo);
+    // Meanwhile the clerk has gone on, and another has come.
+    await hall.call("/clerk/sign-in", { staffNo: "1002", name: "李四样例", windowNo });
+    await hall.serve("T-3", windowNo);
+    await tablet.reload();
+    await tablet.scene("idle");
+    expect(await tablet.kept()).toBeGreaterThan(0);
+    await tablet.page.getByText("未连接窗口电脑").waitFor();
+    await hall.cable.put();
+    await untilRated("T-2");
+    await tablet.rate(5);
+    await untilRated("T-2", "T-3");
+    await vi.waitUntil(async () => (await tablet.kept()) === 0);
+    expect(ratingsOf("T-2", "T-3")).toEqual([
+      ["T-2", 1],
+      ["T-3", 5],
+    ]);
+    const staff = hall.ratings().map(({ binding }) => binding as { caseNo: string; staffNo: string });
+    expect(staff.find(({ caseNo }) => caseNo === "T-2")?.staffNo).toBe("1001");
+  });
+
+  test("has its rating counted once when window-host is killed between the press and its answer", async () => {
+    await using one = await joined();
+    const { tablet, windowNo } = one;
+    await hall.serve("T-4", windowNo);
+    await tablet.choose(3);
+    // The press comes through; that it is stored does not.
+    hall.cable.die("to the tablet");
+    await tablet.page.locator(".confirm").click();
+    await untilRated("T-4");
+    await hall.end("SIGKILL");
+    await hall.start();
+    await hall.cable.pull();
+    await hall.cable.put();
+    await hall.untilPad("ready", windowNo);
+    await vi.waitUntil(async () => (await tablet.kept()) === 0, { timeout: 30_000 });
+    // A press that window-host never saw before it was killed.
+    await hall.serve("T-5", windowNo);
+    await tablet.choose(4);
+    hall.cable.die();
+    await tablet.page.locator(".confirm").click();
+    await tablet.page.waitForSelector("#pad[data-scene=thanks]");
+    await hall.end("SIGKILL");
+    await hall.start();
+    await hall.cable.pull();
+    await hall.cable.put();
+    await untilRated("T-4", "T-5");
+    await vi.waitUntil(async () => (await tablet.kept()) === 0, { timeout: 30_000 });
+    expect(ratingsOf("T-4", "T-5")).toEqual([
+      ["T-4", 3],
+      ["T-5", 4],
+    ]);
+  });
+
+  test("is the same pad after a reload in any state, and a question that was open is asked again with nothing chosen", async () => {
+    await using one = await joined();
+    const { tablet, windowNo } = one;
+    await hall.call("/pause", { windowNo });
+    await tablet.scene("paused");
+    await tablet.reload();
+    await tablet.scene("paused");
+    await hall.call("/resume", { windowNo });
+    await tablet.scene("idle");
+    await hall.serve("T-6", windowNo);
+    await tablet.scene("options");
+    await tablet.reload();
+    await tablet.choose(2);
+    await tablet.page.locator('[data-code="207"]').click();
+    await tablet.reload();
+    await tablet.scene("options");
+    await tablet.rate(5);
+    await tablet.reload();
+    await tablet.scene("idle");
+    await untilRated("T-6");
+    expect(ratingsOf("T-6")).toEqual([["T-6", 5]]);
+    await tablet.page.goBack().catch(() => undefined);
+    await tablet.scene("idle");
+  });
+
+  test("takes no press that its browser cannot keep, and says so; it is well again when there is room", async () => {
+    await using one = await joined();
+    const { tablet, windowNo } = one;
+    await tablet.page.evaluate(
+      "globalThis.add = IDBObjectStore.prototype.add; IDBObjectStore.prototype.add = () => { throw new DOMException('no room', 'QuotaExceededError'); };",
+    );
+    await hall.serve("T-7", windowNo);
+    await tablet.choose(1);
+    await tablet.page.locator(".confirm").click();
+    await tablet.page.waitForSelector("#pad[data-scene=fault]");
+    expect(await tablet.text("#stage")).toMatch(/评价器故障[\s\S]*请告诉工作人员/);
+    await tablet.page.evaluate("IDBObjectStore.prototype.add = globalThis.add");
+    await tablet.page.waitForSelector("#pad[data-scene=idle]");
+    await hall.serve("T-7b", windowNo);
+    await tablet.rate(4);
+    await untilRated("T-7b");
+    expect(ratingsOf("T-7", "T-7b")).toEqual([["T-7b", 4]]);
+  });
+
+  test("says what to do where the browser keeps nothing, where the page is open twice, and with a code that is used up", async () => {
+    const windowNo = free.shift() as string;
+    await using refusing = await Tablet.open(browser);
+    await refusing.context.addInitScript("IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); };");
+    await refusing.page.goto(await hall.code(windowNo));
+    await refusing.page.getByText("此浏览器不能保存评价").waitFor();
+    expect(await refusing.page.locator(".option, .begin").count()).toBe(0);
+
+    await using tablet = await Tablet.open(browser);
+    const url = await hall.code(windowNo);
+    await tablet.join(url);
+    await hall.untilPad("ready", windowNo);
+    const second = await tablet.context.newPage();
+    await second.goto(tablet.page.url());
+    await second.getByText("评价页面已在另一个标签页打开").waitFor();
+
+    await using late = await Tablet.open(browser);
+    await late.page.goto(url);
+    await late.page.locator(".begin").click();
+    await late.page.getByText("二维码已失效或已用过").waitFor();
+    expect(await late.text("#stage")).toContain("WR1040");
+    await late.page.goto(url.split("#")[0] as string);
+    await late.page.getByText("这台设备还不是评价器").waitFor();
+    await expect(hall.code(windowNo)).rejects.toThrow(/WR1041/);
+  });
+
+  test("gives way to another tablet by decision of IT staff, says so with what it still keeps, and delivers that when it is admitted anew", async () => {
+    await using one = await joined();
+    const { tablet, windowNo } = one;
+    await hall.serve("T-8", windowNo);
+    await tablet.choose(2);
+    await hall.cable.pull();
+    await tablet.page.locator(".confirm").click();
+    await tablet.page.waitForSelector("#pad[data-scene=thanks]");
+    await using other = await Tablet.open(browser);
+    const code = await hall.code(windowNo, "--replace");
+    await hall.cable.put();
+    // The first tablet may be back before the second is admitted; either way nothing of it is lost.
+    await other.join(code);
+    await tablet.page.getByText(/本窗口已换用另一台设备|窗口电脑不再认识这台设备/).waitFor({ timeout: 30_000 });
+    await hall.untilPad("ready", windowNo);
+    const again = await hall.code(windowNo, "--replace");
+    await tablet.page.goto(again);
+    await tablet.page.locator(".begin").click();
+    await other.page.getByText(/本窗口已换用另一台设备/).waitFor();
+    await untilRated("T-8");
+    await vi.waitUntil(async () => (await tablet.kept()) === 0, { timeout: 30_000 });
+    expect(ratingsOf("T-8")).toEqual([["T-8", 2]]);
+    expect(JSON.parse((await hall.pad("browser", "--list", "--json")).out).windows).toContainEqual(
+      expect.objectContaining({ windowNo, tablet: expect.objectContaining({ isConnected: true }) }),
+    );
+    await hall.pad("browser", "--remove", "--window", windowNo);
+    await tablet.page.getByText("窗口电脑不再认识这台设备").waitFor();
+  });
+
+  test("is used by keyboard alone and at three times the size, beside another tablet at another window", async () => {
+    await using one = await joined({ viewport: { width: 427, height: 267 } });
+    await using two = await joined();
+    await hall.serve("T-9", one.windowNo);
+    await hall.serve("T-10", two.windowNo);
+    await two.tablet.choose(5);
+    const { page } = one.tablet;
+    await one.tablet.scene("options");
+    await page.keyboard.press("2");
+    await one.tablet.scene("details");
+    for (let tab = 0; tab < 40 && !(await page.evaluate("document.activeElement.matches('.confirm')")); tab++)
+      await page.keyboard.press("Tab");
+    // What has the focus can be seen, however small the window is.
+    expect(
+      await page.evaluate(
+        "(() => { const box = document.activeElement.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight + 1 && box.left >= 0 && box.right <= innerWidth + 1; })()",
+      ),
+    ).toBe(true);
+    await page.keyboard.press("Enter");
+    await untilRated("T-9");
+    await two.tablet.page.locator(".confirm").click();
+    await untilRated("T-9", "T-10");
+    expect(ratingsOf("T-9", "T-10")).toEqual([
+      ["T-9", 2],
+      ["T-10", 5],
+    ]);
+  });
+
+  test("has no serious fault of accessibility on any of its screens", async () => {
+    const windowNo = "1";
+    await using tablet = await Tablet.open(browser);
+    const check = async (what: string): Promise<void> => {
+      await tablet.page.evaluate(AXE);
+      const { violations } = (await tablet.page.evaluate("axe.run({ resultTypes: ['violations'] })")) as {
+        violations: { id: string; impact: string; nodes: { html: string }[] }[];
+      };
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      expect(serious.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+    };
+    await tablet.page.goto(await hall.code(windowNo, "--replace"));
+    await tablet.page.locator(".begin").waitFor();
+    await check("begin");
+    await tablet.page.locator(".begin").click();
+    await tablet.scene("idle");
+    await hall.untilPad("ready", windowNo);
+    await hall.serve("T-11", windowNo);
+    await tablet.scene("options");
+    await check("options");
+    await tablet.choose(1);
+    await check("details");
+    await tablet.page.locator(".swap").click();
+    await check("writing");
+    await tablet.page.locator(".confirm").click();
+    await tablet.page.waitForSelector("#pad[data-scene=thanks]");
+    await check("thanks");
+    await tablet.scene("idle");
+    await tablet.page.locator("#contrast").click();
+    await check("idle");
+    await hall.pad("browser", "--remove", "--window", windowNo);
+    await tablet.page.getByText("窗口电脑不再认识这台设备").waitFor();
+    await check("not admitted");
+  });
+});
