@@ -50,6 +50,9 @@ const REGISTRY: Readonly<Record<string, readonly object[]>> = {
   ],
 };
 
+type PadChange = Partial<WindowPcStatus["windows"][number]["pad"]>;
+type QueueChange = Partial<WindowPcStatus["queue"]>;
+
 /** A central of two halls, some days after it began: with all that its console shows. */
 export class ConsoleWorld {
   readonly citizen: CitizenWorld;
@@ -129,26 +132,20 @@ export class ConsoleWorld {
   }
 
   /** Window 3's PC tells how it is. */
-  async tellStatus(
-    over: Partial<WindowPcStatus["windows"][number]["pad"]> = {},
-    queue: Partial<WindowPcStatus["queue"]> = {},
-  ): Promise<void> {
-    const { world, pc } = this;
-    const pad = {
-      connection: "ready",
-      model: "generic/five-button",
-      serialNumber: "SIM-0001",
-      cause: null,
-      sinceMs: MORNING_MS,
-      ...over,
-    } as const;
+  tellStatus(pad: PadChange = {}, queue: QueueChange = {}): Promise<void> {
+    return this.tellStatusOf(this.pc, pad, queue);
+  }
+
+  async tellStatusOf({ windowPcId, windowNo, token }: WindowPc, padChange: PadChange, queueChange: QueueChange): Promise<void> {
+    const { world } = this;
+    const pad = { connection: "ready", model: "generic/five-button", serialNumber: "SIM-0001", cause: null, sinceMs: MORNING_MS } as const;
     const status: WindowPcStatus = {
       version: "0.1.0",
       startedAtMs: world.nowMs - HOUR_MS,
-      queue: { waiting: 0, oldestWaitingAtMs: null, setAside: 0, ...queue },
-      windows: [{ windowNo: "3", pad, clerks: [{ staffNo: "1001", clerkName: "张三样例" }] }],
+      queue: { waiting: 0, oldestWaitingAtMs: null, setAside: 0, ...queueChange },
+      windows: [{ windowNo, pad: { ...pad, ...padChange }, clerks: [{ staffNo: "1001", clerkName: "张三样例" }] }],
     };
-    const response = await world.post("/sync/v1/heartbeats", { windowPcId: pc.windowPcId, sentAtMs: world.nowMs, status }, pc.token);
+    const response = await world.post("/sync/v1/heartbeats", { windowPcId, sentAtMs: world.nowMs, status }, token);
     if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
   }
 
