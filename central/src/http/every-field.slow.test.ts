@@ -53,6 +53,7 @@ const SAMPLES: Readonly<Record<string, (pc: EveryRoute["pc"]) => unknown>> = {
   "/api/v1/qr-codes": () => ({ caseNo: "F-3", visitNo: 1, service: SERVICE, channel: "web", validMinutes: 60, svg: true }),
   "/api/v1/sms/replies": () => ({ messageId: "mo-1", phone: "13000000001", text: "5" }),
   "/api/v1/policy/steps": () => ({ region: "yantai", rule: "response", class: "simple", channel: "onsite", at: AT, subject: "rating 1" }),
+  "/api/v1/policy/steps/recompute": () => ({ region: "yantai" }),
   "/api/v1/policy/steps/:stepId/date": () => ({ dueDate: "2026-03-09", by: "张三样例", reason: "样例" }),
   "/api/v1/receipts/:code/corrections": () => ({
     key: "0123456789abcdef",

@@ -1,9 +1,13 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import Fastify, { type FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { STORAGES, type TestStorage } from "../../test/storages.ts";
 import { type OpenStorage, openStorage } from "../central.ts";
+import { PACK_FOLDER } from "../policy/load.ts";
 import { openRuleBook } from "../policy/rule-book.ts";
 import { answerErrors } from "./errors.ts";
 import { policyStepRoutes } from "./policy-step-routes.ts";
@@ -80,6 +84,60 @@ describe.each(STORAGES)("steps of the rules on $name", ({ create }) => {
     const set = await post(`/api/v1/policy/steps/${stepId}/date`, { dueDate: "2022-03-15", by: "张三样例", reason: "想改" });
     expect(set.statusCode).toBe(409);
     expect((await get("/api/v1/policy/steps?subject=review%2010")).json()).toMatchObject({ steps: [{ dueMs: Date.UTC(2022, 2, 8, 16) }] });
+  });
+
+  test("after a reading is chosen anew, open steps get a further revision, closed ones stay; asked again nothing changes", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "window-central-packs-"));
+    cpSync(PACK_FOLDER, folder, { recursive: true });
+    const file = join(folder, "linxia.json");
+    const pack = JSON.parse(readFileSync(file, "utf8")) as {
+      version: number;
+      rules: Record<string, { variants: { chosen?: { reading: string } }[] }>;
+    };
+    const variant = pack.rules["rectification-extended"]?.variants.find(({ chosen }) => chosen !== undefined);
+    expect(variant?.chosen?.reading).toBe("ten-in-all");
+    if (variant?.chosen !== undefined) variant.chosen.reading = "ten-more";
+    writeFileSync(file, JSON.stringify({ ...pack, version: pack.version + 1 }));
+    const later = Fastify();
+    answerErrors(later);
+    policyStepRoutes(later, { db: open.db, book: openRuleBook({ packs: folder }), now: () => NOW + 1000 });
+    const EXTENDED = { region: "linxia", rule: "rectification-extended", class: "complex" };
+    const [stays, named, closed] = [
+      await opened({ ...EXTENDED, subject: "review 21" }),
+      await opened({ ...EXTENDED, reading: "ten-more", subject: "review 22" }),
+      await opened({ ...EXTENDED, subject: "review 23" }),
+    ];
+    await post(`/api/v1/policy/steps/${closed.stepId}/close`);
+    const ask = async () => {
+      const answer = await later.inject({
+        method: "POST",
+        url: "/api/v1/policy/steps/recompute",
+        headers: { host: "127.0.0.1" },
+        payload: { region: "linxia" },
+      });
+      return answer.json() as { changed: string[]; refused: object[] };
+    };
+    const first = await ask();
+    expect(first.changed).toContain(stays.stepId);
+    expect(first.changed).not.toContain(closed.stepId);
+    expect(await ask()).toMatchObject({ changed: [], refused: [] });
+    const newest = async ({ stepId }: { stepId: string }) =>
+      ((await get(`/api/v1/policy/steps/${stepId}`)).json() as { revisions: object[] }).revisions.at(-1);
+    expect(await newest(stays)).toMatchObject({ revision: 2, explanation: { reading: "ten-more", pack: { version: pack.version + 1 } } });
+    expect(await newest(named)).toMatchObject({ explanation: { reading: "ten-more" } });
+    expect(await newest(closed)).toMatchObject({ revision: 2, explanation: { reading: "ten-in-all", pack: { version: pack.version } } });
+    expect(
+      (
+        await later.inject({
+          method: "POST",
+          url: "/api/v1/policy/steps/recompute",
+          headers: { host: "127.0.0.1" },
+          payload: { region: "nowhere" },
+        })
+      ).statusCode,
+    ).toBe(404);
+    await later.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   test("what was recorded cannot be changed in place", async () => {

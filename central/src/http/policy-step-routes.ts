@@ -6,6 +6,7 @@ import { civilDateSchema } from "../calendar/schema.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { closeStep, openStep, type PolicyStep, setDate } from "../policy/policy-step.ts";
 import { questionOf, questionSchema } from "../policy/question.ts";
+import { recomputeSteps } from "../policy/recompute-steps.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
 import { historyOf, newestOf, recordStep, stepsOf, stepsWaitingForDate } from "../policy/step-store.ts";
 import { parseRequest } from "./errors.ts";
@@ -22,6 +23,7 @@ const listSchema = z.union([
   z.strictObject({ subject }),
   z.strictObject({ waiting: shortText(100), limit: z.coerce.number().int().min(1).max(200).default(50) }),
 ]);
+const recomputeSchema = z.strictObject({ region: questionSchema.shape.region });
 const openSchema = questionSchema.omit({ done: true }).extend({ subject });
 const idSchema = z.strictObject({ stepId: z.uuid() });
 const dateSchema = z.strictObject({ dueDate: civilDateSchema, by: shortText(100), reason: shortText(500) });
@@ -47,6 +49,11 @@ export const policyStepRoutes = (app: FastifyInstance, { db, book, now }: Policy
     const step = openStep(randomUUID(), asked.subject, book.explain(asked.region, questionOf(asked)));
     await recordStep(db, step, now());
     return reply.code(201).send(step);
+  });
+
+  app.post("/api/v1/policy/steps/recompute", (request) => {
+    const { region } = parseRequest(recomputeSchema, request.body);
+    return recomputeSteps(db, book, region, now());
   });
 
   /** One change of a step: read its newest revision, change it, keep the result as the next. */

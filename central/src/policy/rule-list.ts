@@ -56,7 +56,7 @@ export const listRules = (pack: Pack): RuleLine[] =>
     });
   });
 
-const answerText = ({ answer }: Reading): Text => {
+export const answerText = ({ answer }: Reading): Text => {
   if (answer.is === "no-number") return { zh: "无数字，由人设定", en: "no number, a person sets it" };
   const texts = answer.spans.map(spanText);
   return { zh: texts.map(({ zh }) => zh).join(" + "), en: texts.map(({ en }) => en).join(" + ") };

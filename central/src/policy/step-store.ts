@@ -63,6 +63,25 @@ export const stepsWaitingForDate = async (db: CentralDatabase, region: string, l
       .execute()
   ).map(fromRow);
 
+/** Open steps of a region in the order of their ids. @param after the last one of the page before */
+export const openStepsAfter = async (
+  db: CentralDatabase,
+  region: string,
+  after: string | undefined,
+  limit: number,
+): Promise<PolicyStep[]> =>
+  (
+    await db
+      .selectFrom("newest_policy_steps")
+      .selectAll()
+      .where("region", "=", region)
+      .where("closed_at_ms", "is", null)
+      .$if(after !== undefined, (select) => select.where("step_id", ">", after as string))
+      .orderBy("step_id")
+      .limit(limit)
+      .execute()
+  ).map(fromRow);
+
 /** Every revision of a step, first to last. */
 export const historyOf = async (db: CentralDatabase, stepId: string): Promise<PolicyStep[]> =>
   (await db.selectFrom("policy_steps").selectAll().where("step_id", "=", stepId).orderBy("revision").execute()).map(fromRow);
