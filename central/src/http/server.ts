@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { KeyRing } from "../access/keys/key-ring.ts";
 import type { OidcSettings } from "../access/oidc/oidc-file.ts";
 import { ChannelKeys } from "../channels/keys.ts";
+import { consoleRoutes } from "../console/routes.ts";
 import { SCHEMA_VERSION } from "../database/migrate.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { type Intake, inlineIntake } from "../intake/intake.ts";
@@ -114,6 +115,7 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   scoped((scope) => readingRoutes(scope, { db, feed }));
   scoped(pageRoutes);
   scoped((scope) => consolePageRoutes(scope));
+  scoped((scope) => consoleRoutes(scope, { db, now, book, policies, keys }));
   scoped((scope) => policyRoutes(scope, { book, now }));
   scoped((scope) => policyStepRoutes(scope, { db, book, now }));
   if (administrationToken !== undefined)

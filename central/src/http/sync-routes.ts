@@ -1,5 +1,6 @@
 import { BATCH_LIMITS } from "@window-rating/protocol/sync";
 import type { FastifyInstance } from "fastify";
+import { takeHeartbeat } from "../console/live/heartbeats.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { enrol, plainEnrolmentSchema } from "../enrolment.ts";
 import type { Intake } from "../intake/intake.ts";
@@ -14,13 +15,20 @@ interface SyncParts {
   readonly onTaken: () => void;
 }
 
-/** What the window PCs call: enrolment and batches. */
+/** A window PC with 64 windows tells less. */
+const HEARTBEAT_BYTES = 65_536;
+
+/** What the window PCs call: enrolment, batches, heartbeats. */
 export const syncRoutes = (app: FastifyInstance, { db, now, intake, onTaken }: SyncParts): void => {
   app.post("/sync/v1/enrolments", async (request, reply) => {
     const answer = await enrol(db, parseRequest(plainEnrolmentSchema, request.body), now());
     onTaken();
     return reply.code(201).send(answer);
   });
+
+  app.post("/sync/v1/heartbeats", { bodyLimit: HEARTBEAT_BYTES }, (request) =>
+    takeHeartbeat(db, request.body, bearerToken(request), now()),
+  );
 
   app.register((scope, _options, done) => {
     // Batches are read where they are worked on.

@@ -74,7 +74,8 @@ export type AnswerForm = "json" | "events" | "lines";
  */
 export type RowAccess = "by-organisation" | "whole" | "same-for-all";
 
-interface RouteShape {
+/** One row of the table. */
+export interface RouteShape {
   readonly method: "GET" | "POST";
   /** Under the prefix; `:name` stands for a parameter. */
   readonly path: `/${string}`;

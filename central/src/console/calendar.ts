@@ -1,0 +1,65 @@
+import { createCalendar } from "../calendar/calendar.ts";
+import { addDays, type CivilDate, civilDate, dateAt, yearOf } from "../calendar/civil-date.ts";
+import { type CalendarData, loadCalendarData } from "../calendar/load.ts";
+import type { RuleBook } from "../policy/rule-book.ts";
+import type { CalendarAnswer } from "./contract/policy.ts";
+
+let data: CalendarData | undefined;
+
+/**
+ * A year day by day, with the papers that arrange it. A year without a paper has no days: nobody knows them.
+ * @param region null: the national days alone
+ * @throws WindowRatingError WR7101, WR7102, WR7105
+ */
+export const readCalendarYear = (book: RuleBook, region: string | null, asked: number | undefined, nowMs: number): CalendarAnswer => {
+  data ??= loadCalendarData();
+  const { years, overlays } = data;
+  const year = asked ?? yearOf(dateAt(nowMs));
+  const calendar = region === null ? createCalendar(years, undefined) : book.calendar(region);
+  const overlay = region === null ? undefined : overlays.find((one) => one.region === book.pack(region).pack.overlay);
+  const unknown = new Set(calendar.unknownFestivals(year).map(({ name }) => name));
+  const isKnown = calendar.years.includes(year);
+  const noPaper = {
+    zh: `${year} 年的放假安排尚未收到文件，无法计算该年的工作日。`,
+    en: `No paper says which days of ${year} are worked: nothing can be counted in that year.`,
+  };
+  return {
+    region,
+    year,
+    years: [...calendar.years],
+    version: calendar.version,
+    papers: years
+      .filter((one) => one.year === year)
+      .flatMap(({ papers }) =>
+        papers.map(({ number, title, date, url, unverified, note }) => ({
+          number,
+          title,
+          date,
+          url,
+          unverified: unverified === true,
+          note,
+        })),
+      ),
+    local: (overlay?.festivals ?? []).map(({ name, en, source, certainty }) => ({
+      name,
+      en,
+      source,
+      certainty,
+      known: !unknown.has(name),
+    })),
+    days: isKnown
+      ? daysOf(year).map((date) => {
+          const { weekday, working, kind, name, source, remark } = calendar.dayOf(date);
+          return { date, weekday, working, kind, name: name ?? null, source: source ?? null, remark: remark ?? null };
+        })
+      : [],
+    warnings: [...(isKnown ? [] : [noPaper]), ...book.missingYears(nowMs)],
+    atMs: nowMs,
+  };
+};
+
+const daysOf = (year: number): CivilDate[] => {
+  const days: CivilDate[] = [];
+  for (let day = civilDate(year, 1, 1); yearOf(day) === year; day = addDays(day, 1)) days.push(day);
+  return days;
+};
