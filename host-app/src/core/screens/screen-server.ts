@@ -158,22 +158,13 @@ const addPages = (app: FastifyInstance, { pages, sessions }: ScreenServerOptions
     app.get(`/${screen}.html`, (request, reply) => {
       const window = (request.query as { window?: unknown }).window;
       const session = sessionIn(request, sessions, server.port, { screen, window });
-      return session === undefined
-        ? reply.code(401).type("text/plain; charset=utf-8").send(notAdmitted(screen))
-        : send(reply, `${screen}.html`);
+      // A person typed the address, or their session has ended: the page without a ticket says what to do.
+      return session === undefined ? send(reply.code(401), "open.html") : send(reply, `${screen}.html`);
     });
   }
   // Holds nothing of its own: what is printed the strip that frames it says.
   app.get("/receipt.html", (_request, reply) => send(reply, "receipt.html"));
 };
-
-/** For a person who typed the address, or whose session has ended. */
-const notAdmitted = (screen: SessionScreen): string =>
-  [
-    `WR5101  此浏览器尚未获准打开本页面。请在本机运行 window-host screen ${screen} --data <数据目录>，或请信息技术人员打开。`,
-    `WR5101  This browser was not admitted to this screen. Run window-host screen ${screen} --data <dir> on this PC, or ask IT staff to open it.`,
-    "",
-  ].join("\n");
 
 const addSession = (app: FastifyInstance, { sessions, clock }: ScreenServerOptions, server: Listening): void => {
   const tries = new TokenBucket(TRIES, clock.monotonicMs());

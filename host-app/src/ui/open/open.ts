@@ -1,5 +1,5 @@
 // The address that window-host printed carries its ticket behind the #, which is sent to nobody and stands in no log. It is handed over
-// once, for a cookie that no script can read.
+// once, for a cookie that no script can read. The same page stands in the place of a screen that this browser was not admitted to.
 
 const say = (head: string, zh: string, en: string): void => {
   for (const [id, text] of Object.entries({ head, zh, en })) {
@@ -28,7 +28,14 @@ const redeem = async (ticket: string): Promise<void> => {
 };
 
 const ticket = location.hash.slice(1);
-history.replaceState(null, "", location.pathname);
-redeem(ticket).catch(() =>
-  say("没有打开 · Not opened (WR5105)", "连不上本机程序 window-host，请确认它在运行。", "window-host does not answer. See that it runs."),
-);
+history.replaceState(null, "", location.pathname + location.search);
+if (ticket === "")
+  say(
+    "尚未获准 · Not admitted (WR5101)",
+    "此浏览器尚未获准打开本画面。请在本机运行 window-host screen，或请信息技术人员打开。",
+    "This browser was not admitted to this screen. Run window-host screen on this PC, or ask IT staff to open it.",
+  );
+else
+  redeem(ticket).catch(() =>
+    say("没有打开 · Not opened (WR5105)", "连不上本机程序 window-host，请确认它在运行。", "window-host does not answer. See that it runs."),
+  );
