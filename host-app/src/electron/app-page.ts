@@ -44,8 +44,8 @@ export const answerPage = (method: string, address: string, pages: Pick<ScreenPa
     if (served === undefined) return { is: "refused", status: 404 };
     return { is: "page", html: served.html, headers: { ...PLAIN_HEADERS, ...served.headers, "content-type": "text/html; charset=utf-8" } };
   }
-  const file = /^\/((?:assets\/)?[\w-][\w.-]*\.([a-z0-9]+))$/.exec(url.pathname);
-  const type = TYPES[file?.[2] ?? ""];
+  const file = /^\/(icon\.(svg)|assets\/[\w-][\w.-]*\.([a-z0-9]+))$/.exec(url.pathname);
+  const type = TYPES[file?.[2] ?? file?.[3] ?? ""];
   if (file?.[1] === undefined || type === undefined) return { is: "refused", status: 404 };
   return { is: "file", path: file[1], headers: { ...PLAIN_HEADERS, "content-type": type } };
 };

@@ -11,7 +11,7 @@ export type UpdateState =
   | { readonly is: "resting"; readonly nextCheckMs: number }
   | { readonly is: "fetching"; readonly release: Release }
   /** On the disk, waiting for the hall to close. */
-  | { readonly is: "ready"; readonly release: Release; readonly notBeforeMs: number }
+  | { readonly is: "ready"; readonly release: Release }
   | { readonly is: "installing"; readonly release: Release };
 
 export type UpdateInput =
@@ -48,7 +48,7 @@ export const updateStep = (state: UpdateState, input: UpdateInput): { readonly s
   const stay = { state, effect: null } as const;
   if (input.is === "failed") return { state: { is: "resting", nextCheckMs: input.facts.nowMs + CHECK_EVERY_MS }, effect: null };
   if (input.is === "fetched") {
-    return state.is === "fetching" ? { state: { is: "ready", release: state.release, notBeforeMs: 0 }, effect: null } : stay;
+    return state.is === "fetching" ? { state: { is: "ready", release: state.release }, effect: null } : stay;
   }
   const { facts } = input;
   if (input.is === "found") {
