@@ -4,7 +4,12 @@ export interface ReceiptContent {
   readonly language: "zh-CN" | "en";
   /** Lines of text from top to bottom. */
   readonly title: string;
-  readonly lines: readonly { readonly name: string; readonly value: string }[];
+  readonly lines: readonly {
+    readonly name: string;
+    readonly value: string;
+    /** It may be cut where it is long; numbers never are. */
+    readonly isName?: boolean;
+  }[];
   readonly qr: { readonly size: number; readonly path: string; readonly label: string };
   readonly footer: readonly string[];
 }

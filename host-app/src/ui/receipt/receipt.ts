@@ -24,6 +24,12 @@ const picture = ({ size, path, label }: ReceiptContent["qr"]): SVGElement => {
   return svg;
 };
 
+const rowOf = ({ name, value, isName = false }: ReceiptContent["lines"][number]): HTMLElement => {
+  const content = element("dd", value);
+  if (isName) content.dataset.name = "";
+  return element("div", element("dt", name), content);
+};
+
 const show = ({ paper, language, title, lines, qr, footer }: ReceiptContent): void => {
   const receipt = document.getElementById("receipt");
   if (receipt === null) return;
@@ -31,7 +37,7 @@ const show = ({ paper, language, title, lines, qr, footer }: ReceiptContent): vo
   receipt.dataset.paper = paper;
   receipt.replaceChildren(
     element("h1", title),
-    element("dl", ...lines.map(({ name, value }) => element("div", element("dt", name), element("dd", value)))),
+    element("dl", ...lines.map(rowOf)),
     picture(qr),
     ...footer.map((line) => element("p", line)),
   );

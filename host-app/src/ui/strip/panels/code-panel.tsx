@@ -26,7 +26,7 @@ export const CodePanel = ({ model, state, preferences, close }: PanelProps) => {
       title: t("receipt.title"),
       lines: [
         { name: t("startCase.caseNo"), value: code.caseNo },
-        { name: t("receipt.item"), value: code.itemName },
+        { name: t("receipt.item"), value: code.itemName, isName: true },
         { name: t("receipt.window"), value: state.windowNo },
         { name: t("receipt.time"), value: new Date().toLocaleString(i18n.language) },
       ],
