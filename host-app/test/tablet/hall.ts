@@ -45,7 +45,7 @@ export class Hall implements AsyncDisposable {
     this.#token = new Pairings(this.dataDir).add("hall system", [], Date.now()).token;
   }
 
-  static async open(windows: readonly string[] = ["12"], settings: object = {}): Promise<Hall> {
+  static async open(windows: readonly string[] = ["12"], screen: object = {}): Promise<Hall> {
     const folder = mkdtempSync(join(tmpdir(), "window-rating-tablet-"));
     const port = await freePort();
     const cable = await Cable.lay(port);
@@ -55,11 +55,15 @@ export class Hall implements AsyncDisposable {
       deskPort: 0,
       windows: windows.map((windowNo) => ({ windowNo, pad: { port: "browser" } })),
       browserPad: { port, bind: "0.0.0.0", certificate, certificateKey, origin: `https://localhost:${cable.port}` },
-      screen: { hall: "样例市政务服务中心", windowQr: "https://hall.example/w/12", caseQr: "https://hall.example/r/{requestId}" },
+      screen: {
+        hall: "样例市政务服务中心",
+        windowQr: "https://hall.example/w/12",
+        caseQr: "https://hall.example/r/{requestId}",
+        ...screen,
+      },
       contactKey: Buffer.from(contactPublicKey(CENTRAL_KEY)).toString("hex"),
       rating: { timeoutSeconds: 600 },
       log: { level: "debug" },
-      ...settings,
     };
     writeFileSync(join(hall.dataDir, "config.json"), JSON.stringify(config));
     await hall.start();

@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { openContact } from "@window-rating/protocol/contact";
 import { requestIdToBytes } from "@window-rating/protocol/rating";
 import type { Browser } from "playwright-core";
@@ -11,14 +12,17 @@ import { CENTRAL_KEY, Hall, type KeptEntry, Tablet } from "../../../test/tablet/
 const canRun = BROWSER !== undefined && CAN_MAKE_CERTIFICATES;
 const why = canRun ? "" : " (skipped: no Chromium, Chrome or Edge on PATH, or no openssl)";
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WINDOWS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+/** A picture of one red pixel, and a recording of nothing. */
+const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC", "base64");
+const SILENCE = Buffer.from("RIFF$\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0@\x1f\0\0@\x1f\0\0\x01\0\x08\0data\0\0\0\0", "latin1");
+const WINDOWS = Array.from({ length: 12 }, (_, index) => String(index + 1));
 
 describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind TLS${why}`, () => {
   let hall: Hall;
   let browser: Browser;
   const free = [...WINDOWS];
   beforeAll(async () => {
-    hall = await Hall.open(WINDOWS);
+    hall = await Hall.open(WINDOWS, { languages: "zh-CN,en,bo" });
     browser = await launchTablet(hall.certificate.trust);
   });
   afterAll(async () => {
@@ -275,6 +279,74 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
       ["T-9", 2],
       ["T-10", 5],
     ]);
+  });
+
+  test("shows pictures and languages and plays recordings that were brought as files, after a reload without the network too", async () => {
+    const levels = ["r1", "r2", "r3", "r4", "r5"];
+    const pack = {
+      format: 1,
+      tag: "bo",
+      name: "region",
+      texts: { "options.headline": "region headline" },
+      levels,
+      voice: { 3: "voice/bo/3" },
+    };
+    for (const [name, file, bytes] of [
+      ["photo/1001", "1001.png", PIXEL],
+      ["voice/bo/3", "3.wav", SILENCE],
+      ["language/bo", "bo.json", JSON.stringify(pack)],
+    ] as const) {
+      writeFileSync(join(hall.dataDir, file), bytes);
+      await hall.pad("asset", "put", "--name", name, "--file", join(hall.dataDir, file));
+    }
+    await using one = await joined();
+    const { tablet, windowNo } = one;
+    await hall.call("/clerk/sign-in", { staffNo: "1001", name: "张三样例", windowNo });
+    await tablet.page.waitForSelector("img.photo[src^='blob:']");
+    await vi.waitUntil(() => tablet.page.evaluate<boolean>("document.querySelector('img.photo').naturalWidth === 1"));
+    await hall.serve("T-12", windowNo);
+    await tablet.scene("options");
+    for (let touch = 0; touch < 2; touch++) await tablet.page.locator("#language").click();
+    await tablet.page.getByText("region headline").waitFor();
+    expect(await tablet.page.locator(".option b").allInnerTexts()).toEqual([...levels].reverse());
+    await hall.cable.pull();
+    await tablet.reload();
+    await tablet.scene("idle");
+    await hall.cable.put();
+    await tablet.scene("options");
+    await tablet.page.waitForSelector("img.photo[src^='blob:']");
+    await tablet.page.evaluate(
+      "globalThis.played = []; globalThis.Audio = class { constructor(from) { played.push(from); } play() { return Promise.resolve(); } };",
+    );
+    for (let touch = 0; touch < 2; touch++) await tablet.page.locator("#language").click();
+    await tablet.page.getByText("region headline").waitFor();
+    await tablet.rate(3);
+    expect(await tablet.page.evaluate("played")).toEqual([expect.stringMatching(/^blob:/)]);
+    await untilRated("T-12");
+  });
+
+  test("keeps its screen lit, asks to keep its storage, and cannot be led away by back, by files dropped in, or by a menu", async () => {
+    const windowNo = free.shift() as string;
+    await using tablet = await Tablet.open(browser);
+    await tablet.context.addInitScript(`
+      globalThis.asked = [];
+      Object.defineProperty(navigator, "wakeLock", { value: { request: async (what) => void asked.push(what) } });
+      navigator.storage.persist = async () => { asked.push("persist"); return true; };
+    `);
+    await tablet.join(await hall.code(windowNo));
+    await hall.untilPad("ready", windowNo);
+    expect(await tablet.page.evaluate("asked")).toEqual(expect.arrayContaining(["screen", "persist"]));
+    expect(JSON.parse((await hall.pad("browser", "--list", "--json")).out).windows).toContainEqual(
+      expect.objectContaining({ windowNo, tablet: expect.objectContaining({ isPersistent: true }) }),
+    );
+    await tablet.page.goBack().catch(() => undefined);
+    await tablet.scene("idle");
+    const prevented = await tablet.page.evaluate(
+      "['contextmenu', 'dragover', 'drop', 'dragstart'].map((name) => !document.body.dispatchEvent(new Event(name, { bubbles: true, cancelable: true })))",
+    );
+    expect(prevented).toEqual([true, true, true, true]);
+    expect(await tablet.page.evaluate("getComputedStyle(document.body).touchAction")).toBe("pan-x pan-y");
+    expect(await tablet.page.locator('meta[name="viewport"]').getAttribute("content")).not.toMatch(/user-scalable|maximum-scale/);
   });
 
   test("has no serious fault of accessibility on any of its screens", async () => {

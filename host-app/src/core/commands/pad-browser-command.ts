@@ -78,7 +78,8 @@ const writePicture = (path: string, svg: string): void => {
 
 const shown = async ({ url, windowNo, expiresInMs }: OfferedPage): Promise<string> =>
   [
-    await qrCode(url, { type: "utf8", errorCorrectionLevel: "M" }),
+    // With its own colours: dark on light, whatever the terminal's are.
+    await qrCode(url, { type: "terminal", small: true, errorCorrectionLevel: "M" }),
     `Scan this with the tablet of window ${windowNo}, or open it there, within ${Math.round(expiresInMs / 60_000)} minutes; then press the button:`,
     url,
   ].join("\n");

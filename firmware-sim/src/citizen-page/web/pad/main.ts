@@ -117,6 +117,8 @@ const run = async ({ events, files }: Kept, key: DeviceKey): Promise<void> => {
     pairing.look();
   };
   touch = (what) => pad.touch(what);
+  // Not before the address is without a code: going back would lead to it.
+  beKiosk();
   tools.isPersistent = await askToPersist();
   const updates = await keepPageForOffline(() => ["idle", "paused"].includes(pad.face.phase) && pad.face.pendingEvents === 0);
   pad.start();
@@ -128,7 +130,6 @@ const run = async ({ events, files }: Kept, key: DeviceKey): Promise<void> => {
 
 const open = async (): Promise<void> => {
   say("opening");
-  beKiosk();
   if (!(await beTheOnlyOne(windowNo))) return say("openTwice");
   let kept: Kept;
   try {
