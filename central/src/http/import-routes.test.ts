@@ -58,6 +58,26 @@ describe.each(STORAGES)("files and registry on $name", ({ create }) => {
       expect(clerk).toMatchObject({ clerk_name: "王五样例", window_no: "3" });
     });
 
+    test("agencies, halls and windows come in by file as they do by the interface", async () => {
+      const files = [
+        ["agencies", "机构编码,机构名称\nA-9,样例局\n"],
+        ["halls", "大厅编号,名称,机构编码\nH-9,样例大厅,A-9\n"],
+        ["windows", "窗口,窗口名称,大厅编号\n91,综合窗口,H-9\n92,,H-9\n"],
+      ] as const;
+      for (const [kind, file] of files) {
+        const rows = file.trim().split("\n").length - 1;
+        expect(await send(kind, "apply", Buffer.from(file))).toMatchObject({ taken: rows, known: 0, bad: [] });
+        expect(await send(kind, "apply", Buffer.from(file))).toMatchObject({ taken: 0, known: rows });
+      }
+      const windows = await world.db.selectFrom("windows").selectAll().where("hall_no", "=", "H-9").orderBy("window_no").execute();
+      expect(windows.map(({ window_no, name }) => [window_no, name])).toEqual([
+        ["91", "综合窗口"],
+        ["92", null],
+      ]);
+      const twice = await send("halls", "dry-run", Buffer.from("大厅编号,名称\nH-1,甲\nH-1,乙\n"));
+      expect(twice).toMatchObject({ bad: [{ row: 3, column: "大厅编号" }] });
+    });
+
     test("one bad row stops the whole file, and all bad rows are told: those that cannot be read and those that do not fit", async () => {
       const known = world.report();
       await world.tell([known]);

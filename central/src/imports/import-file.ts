@@ -10,7 +10,7 @@ import type { RatingPolicy } from "../ratings/policy.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
 import { chinaDay, type Refusal } from "../ratings/rules.ts";
 import type { Submission } from "../ratings/submission.ts";
-import { putRegistry, registryEntry } from "../registry/registry.ts";
+import { putRegistry, type RegistryKind, registryEntry } from "../registry/registry.ts";
 import type { ImportKind, ImportRow } from "./kinds.ts";
 import { type BadRow, type NumberedRow, type ReadRows, readRows } from "./rows.ts";
 import { readTable } from "./table.ts";
@@ -137,6 +137,12 @@ const takeRows = (kind: ImportKind, read: ReadRows<ImportKind>, importing: Impor
       return oneByOne(read.rows as readonly NumberedRow<"cases">[], (row) => takeCase(row, importing), importing);
     case "ratings":
       return oneByOne(read.rows as readonly NumberedRow<"ratings">[], (row) => takeRating(row, importing), importing);
+    case "agencies":
+      return registryRows("agency", read.rows as readonly NumberedRow<"agencies">[], "agencyCode", importing);
+    case "halls":
+      return registryRows("hall", read.rows as readonly NumberedRow<"halls">[], "hallNo", importing);
+    case "windows":
+      return registryRows("window", read.rows as readonly NumberedRow<"windows">[], "windowNo", importing);
     case "clerks":
       return registryRows("clerk", read.rows as readonly NumberedRow<"clerks">[], "staffNo", importing);
     case "items":
@@ -259,10 +265,10 @@ const takeRating = async (row: ImportRow<"ratings">, { tx, importNo, nowMs, poli
   return acceptance.is === "accepted" ? "taken" : "known";
 };
 
-const registryRows = async <Kind extends "clerks" | "items">(
-  kind: "clerk" | "item",
+const registryRows = async <Kind extends "agencies" | "halls" | "windows" | "clerks" | "items">(
+  kind: RegistryKind,
   rows: readonly NumberedRow<Kind>[],
-  key: "staffNo" | "itemCode",
+  key: string,
   { tx, importNo, nowMs }: Importing,
 ): Promise<RowOutcome[]> => {
   const seen = new Map<string, number>();

@@ -39,8 +39,19 @@ const reasonCell = z.preprocess(
   reasonCodesSchema,
 );
 
+const hallNo = { names: ["大厅编号", "大厅", "hallNo"], cell: optionalTextCell(shortText(32)), optional: true } as const;
+const nameOf = (...names: readonly string[]) => ({ names: [...names, "名称", "name"], cell: textCell(shortText(128)) });
+
 /** What each kind of file holds. Names of columns in Chinese are those of common exports; case and width do not matter. */
 export const IMPORT_COLUMNS = {
+  agencies: { agencyCode: { names: agencyCode.names, cell: textCell(shortText(64)) }, name: nameOf("机构名称", "agencyName") },
+  halls: { hallNo: { names: hallNo.names, cell: textCell(shortText(32)) }, name: nameOf("大厅名称", "hallName"), agencyCode },
+  windows: {
+    windowNo: { names: windowNo.names, cell: textCell(windowNoSchema) },
+    name: { names: ["窗口名称", "名称", "name"], cell: optionalTextCell(shortText(128)), optional: true },
+    hallNo,
+    agencyCode,
+  },
   cases: {
     caseNo,
     visitNo: { ...visitNo, cell: z.preprocess((cell) => cell ?? 1, visitNo.cell), optional: true },

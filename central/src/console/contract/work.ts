@@ -75,7 +75,7 @@ export const replyListSchema = z.object({
   next: nextSchema,
 });
 
-export const IMPORT_FILE_KINDS = ["cases", "clerks", "items", "ratings"] as const;
+export const IMPORT_FILE_KINDS = ["cases", "agencies", "halls", "windows", "clerks", "items", "ratings"] as const;
 /** The body of the request is the file itself, CSV or XLSX. */
 export const importRequestSchema = z.strictObject({
   kind: z.enum(IMPORT_FILE_KINDS),

@@ -152,7 +152,15 @@ export const CODES = {
     "nothing-open": ["没有待评价的办件", "Nothing to rate"],
     "opted-out": ["退订", "Opted out"],
   },
-  import: { cases: ["办件", "Cases"], clerks: ["窗口人员", "Clerks"], items: ["事项", "Items"], ratings: ["评价", "Ratings"] },
+  import: {
+    agencies: ["机构", "Agencies"],
+    halls: ["大厅", "Halls"],
+    windows: ["窗口", "Windows"],
+    clerks: ["窗口人员", "Clerks"],
+    items: ["事项", "Items"],
+    cases: ["办件", "Cases"],
+    ratings: ["评价", "Ratings"],
+  },
   registry: {
     agency: ["机构", "Agencies"],
     hall: ["大厅", "Halls"],
