@@ -7,11 +7,11 @@ import { createInterface } from "node:readline";
 import { contactPublicKey } from "@window-rating/protocol/contact";
 import Database from "better-sqlite3";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { vi } from "vitest";
 import { padCommand } from "../../src/core/commands/pad-command.ts";
 import { Pairings } from "../../src/core/desk/pairings.ts";
 import { Cable, freePort } from "./cable.ts";
 import { makeCertificate, type TestCertificate } from "./certificate.ts";
+import { until } from "./until.ts";
 
 const MAIN = join(import.meta.dirname, "../../src/core/main.ts");
 /** Central's private key for what citizens write. */
@@ -128,7 +128,7 @@ export class Hall implements AsyncDisposable {
   }
 
   async untilPad(connection: string, windowNo?: string): Promise<void> {
-    await vi.waitUntil(async () => (await this.padState(windowNo)).connection === connection, { timeout: 30_000, interval: 50 });
+    await until(`a pad that is ${connection}`, 30_000, async () => (await this.padState(windowNo)).connection === connection);
   }
 
   /** Every entry that waits for central, in its order. */
