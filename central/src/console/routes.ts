@@ -121,7 +121,7 @@ const handlersOf = (app: FastifyInstance, { db, now, book, policies, keys }: Con
       return reply.type("application/x-ndjson; charset=utf-8").send(lines);
     },
     cases: async ({ scope, query }) =>
-      listCases(db, { query, scope, places: await places.places(scope, query), seen: await places.places(scope) }),
+      listCases(db, { query, places: await places.places(scope, query), seen: await places.places(scope) }),
     caseStory: async ({ scope, params }) => readStory(db, scope, params.caseNo, await places.places(scope)),
     ratings: async ({ scope, query }) => listRatings(db, query, await places.places(scope, query)),
     ratingCount: async ({ scope, query }) => countRatings(db, query, await places.places(scope, query)),

@@ -21,7 +21,8 @@ const SHOWN = 500;
  */
 export const readStory = (db: CentralDatabase, scope: Scope, caseNo: string, seen: Places): Promise<CaseStory> =>
   readInTime(db, async (tx) => {
-    const { rows } = await sql`select from cases c where c.case_no = ${caseNo}::text and ${isCaseIn(scope, sql`c.case_no`)}`.execute(tx);
+    const { rows } = await sql`
+      select from cases asked where asked.case_no = ${caseNo}::text and ${isCaseIn(scope, sql`asked.case_no`)}`.execute(tx);
     const [found] = rows.length === 0 ? [] : await readCases(tx, [caseNo], seen);
     if (found === undefined) throw new WindowRatingError("WR7012", `There is no case ${caseNo} for this account`);
     const { row, elsewhere } = found;
