@@ -298,5 +298,6 @@ describe("The server of the screens", () => {
 
   test("names the window that it does not serve, and says when the screens are not built", async () => {
     await expect(served.screens.open("strip", "9")).rejects.toMatchObject({ code: "WR5017" });
+    await expect(served.screens.open("console", undefined)).rejects.toMatchObject({ code: "WR5106" });
   });
 });

@@ -68,6 +68,10 @@ export class ScreenPages {
     this.build = hash.digest("hex").slice(0, 16);
   }
 
+  has(name: string): boolean {
+    return this.#pages.has(name);
+  }
+
   /** @returns undefined if there is no such page */
   page(name: string, connect: string): ServedPage | undefined {
     const html = this.#pages.get(name);

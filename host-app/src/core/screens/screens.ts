@@ -1,9 +1,11 @@
+import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Logger } from "pino";
 import { z } from "zod";
 import type { MessagePortLike } from "../../messages/carrier.ts";
 import type { WindowDesks } from "../cases/window-desks.ts";
 import type { Clock } from "../clock.ts";
 import type { ScreenAbout, ScreenHub } from "./screen-hub.ts";
+import type { ScreenPages } from "./screen-pages.ts";
 import type { ScreenServer } from "./screen-server.ts";
 import { ScreenSessions, SESSION_SCREENS, type SessionScreen, TICKET_MS } from "./screen-sessions.ts";
 import type { SiteLists } from "./strip-handlers.ts";
@@ -41,6 +43,10 @@ export const screenListSchema = z.object({
 });
 export type ScreenList = z.infer<typeof screenListSchema>;
 
+interface ServedScreens extends ScreenServer {
+  readonly pages: ScreenPages;
+}
+
 /**
  * The screens of this PC. Nothing of them is loaded, and no port is open, until the first one is asked for, or a session of an earlier
  * run may come back: a window PC without screens pays nothing for them.
@@ -49,7 +55,7 @@ export class Screens {
   readonly #options: ScreensOptions;
   readonly #sessions: ScreenSessions;
   #hub: Promise<ScreenHub> | undefined;
-  #server: Promise<ScreenServer> | undefined;
+  #server: Promise<ServedScreens> | undefined;
   #connected: ScreenHub | undefined;
   #isClosed = false;
 
@@ -74,7 +80,8 @@ export class Screens {
    */
   async open(screen: SessionScreen, windowNo: string | undefined): Promise<OpenedScreen> {
     const about = { screen, windowNo: screen === "strip" || windowNo !== undefined ? this.#options.desks.of(windowNo).windowNo : null };
-    const { port } = await this.#serve();
+    const { port, pages } = await this.#serve();
+    if (!pages.has(`${screen}.html`)) throw new WindowRatingError("WR5106", `there is no ${screen}.html among the built screens`);
     return { url: `http://127.0.0.1:${port}/open.html#${this.#sessions.ticketFor(about)}`, expiresInMs: TICKET_MS };
   }
 
@@ -108,7 +115,7 @@ export class Screens {
     await server?.close();
   }
 
-  #serve(): Promise<ScreenServer> {
+  #serve(): Promise<ServedScreens> {
     this.#server ??= this.#startServer().catch((error) => {
       // The next one who asks tries again.
       this.#server = undefined;
@@ -117,14 +124,14 @@ export class Screens {
     return this.#server;
   }
 
-  async #startServer(): Promise<ScreenServer> {
+  async #startServer(): Promise<ServedScreens> {
     const { port, clock, logger, built } = this.#options;
     const { ScreenPages } = await import("./screen-pages.ts");
     const pages = new ScreenPages(built);
     const [{ startScreenServer }, hub] = await Promise.all([import("./screen-server.ts"), this.#loadHub()]);
     const server = await startScreenServer({ hub, sessions: this.#sessions, pages, port, clock, logger });
     if (this.#isClosed) await server.close();
-    return server;
+    return { ...server, pages };
   }
 
   #loadHub(): Promise<ScreenHub> {

@@ -156,7 +156,7 @@ export const zhCN = {
     none: "此办件没有二维码",
     printing: "已送打印",
   },
-  receipt: { title: "评价回执", item: "办理事项", window: "窗口", time: "时间", free: "评价自愿，评价内容工作人员无法看到。" },
+  receipt: { title: "评价回执", item: "办理事项", window: "窗口", time: "时间", free: "评价自愿，窗口人员看不到评价内容。" },
   settings: {
     title: "设置",
     language: "语言 Language",
