@@ -14,7 +14,7 @@ import { PadKeyBook } from "../../src/core/pads/pad-key-book.ts";
 import { makeCertificate, type TestCertificate } from "./certificate.ts";
 
 /** A clock that goes with the machine's, and can be set forward. */
-export class MovableClock implements Clock {
+class MovableClock implements Clock {
   readonly bootId = "boot";
   #ahead = 0;
   wallMs(): number {

@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openContact } from "@window-rating/protocol/contact";
 import { requestIdToBytes } from "@window-rating/protocol/rating";
+import axe from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { BROWSER, launchTablet } from "../../../test/tablet/browser.ts";
@@ -11,7 +11,6 @@ import { CENTRAL_KEY, Hall, type KeptEntry, Tablet } from "../../../test/tablet/
 
 const canRun = BROWSER !== undefined && CAN_MAKE_CERTIFICATES;
 const why = canRun ? "" : " (skipped: no Chromium, Chrome or Edge on PATH, or no openssl)";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** A picture of one red pixel, and a recording of nothing. */
 const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC", "base64");
 const SILENCE = Buffer.from("RIFF$\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0@\x1f\0\0@\x1f\0\0\x01\0\x08\0data\0\0\0\0", "latin1");
@@ -353,7 +352,7 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
     const windowNo = "1";
     await using tablet = await Tablet.open(browser);
     const check = async (what: string): Promise<void> => {
-      await tablet.page.evaluate(AXE);
+      await tablet.page.evaluate(axe.source);
       const { violations } = (await tablet.page.evaluate("axe.run({ resultTypes: ['violations'] })")) as {
         violations: { id: string; impact: string; nodes: { html: string }[] }[];
       };
