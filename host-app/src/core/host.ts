@@ -18,6 +18,8 @@ import type { HostStatus } from "./commands/status-shape.ts";
 import type { Config } from "./config/index.ts";
 import { type WindowConfig, windowsOf } from "./config/window-list.ts";
 import { startDeskApi } from "./desk/index.ts";
+import { PairingDesk } from "./desk/pairing-desk.ts";
+import { Pairings } from "./desk/pairings.ts";
 import { AssetFolder } from "./files/asset-folder.ts";
 import { AssetShelf } from "./files/asset-shelf.ts";
 import { hostStatus } from "./host-status.ts";
@@ -240,6 +242,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     clerks: clerkDesk,
     screens,
     browserPads,
+    pairingDesk: new PairingDesk({ pairings: new Pairings(dataDir), clock }),
   });
   undo.defer(() => desk.close());
 

@@ -1,4 +1,5 @@
 export * from "./clerk.ts";
+export * from "./pairing.ts";
 export * from "./paper.ts";
 export * from "./together.ts";
 export * from "./verbs.ts";

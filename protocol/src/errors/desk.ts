@@ -52,4 +52,18 @@ export const DESK_ERRORS = {
     advice: "Leave them out, or connect this PC to central: without its key they cannot be kept safe",
   },
   WR5032: { title: "Card not known", advice: "Sign in with your PIN, and have IT staff assign the card" },
+  WR5033: {
+    title: "Pairing cannot be asked for now",
+    advice: "Have somebody confirm or refuse the one that waits on the window PC, or ask again in a few minutes",
+  },
+  WR5034: {
+    title: "No such pairing request",
+    advice: "Compare the code on both screens; a request that is over is asked for anew by the business system",
+  },
+  WR5035: { title: "Request key used for something else", advice: "Give every new request an Idempotency-Key of its own" },
+  WR5036: {
+    title: "Link not valid",
+    advice: "Have the business system make a new link; each is good once, for a few minutes, and on one window PC",
+  },
+  WR5037: { title: "Push came too late", advice: "Send it again if the case has not ended meanwhile; its citizen may have left" },
 } as const satisfies Record<string, ErrorEntry>;

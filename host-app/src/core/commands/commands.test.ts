@@ -136,7 +136,7 @@ describe("window-host pair", () => {
     const token = /wrdesk_[\w-]{43}/.exec(text)?.[0] ?? "";
     expect(token).not.toBe("");
     const list = (await run(pairCommand, "--list", "--json")).text;
-    expect(JSON.parse(list)).toEqual({ pairings: [{ name: "hall system", origins: [], createdAt: expect.any(String) }] });
+    expect(JSON.parse(list)).toEqual({ pairings: [{ name: "hall system", origins: [], createdAt: expect.any(String) }], waiting: [] });
     expect((await run(pairCommand, "--list")).text).toMatch(/^hall system {2}\d{4}-\d\d-\d\d {2}\(no pages\)$/);
   });
 

@@ -1,19 +1,25 @@
+import { pairingListSchema, type WaitingPairing } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { type Pairing, Pairings } from "../desk/pairings.ts";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
+import { askDesk } from "./running-host.ts";
 import { table } from "./table.ts";
 
 const HELP = `Usage: window-host pair --name <name> [--origin <origin> …] --data <dir> [--json]
        window-host pair --list --data <dir> [--json]
+       window-host pair --confirm <code> | --refuse <code> --data <dir>
        window-host pair --revoke <name> --data <dir>
 
 Lets a business system use the desk API of this window PC. Its token is printed once and kept nowhere: only its hash is.
-A running window-host obeys at once, without a restart.
+A running window-host obeys at once, without a restart. A business system can also ask by itself: it shows a code, --list shows the same
+code here with its name and origin, and --confirm lets it in; it then has its token without anybody copying one.
 
   --name <name>      name of the business system; it stands on the record of every case it ends
   --origin <origin>  origin of its pages, exactly as a browser sends it, if it runs in one; may be given more than once
-  --list             show what is paired
+  --list             show what is paired, and which business system waits to be confirmed
+  --confirm <code>   let the one in that shows this code on its screen; compare its origin with what you know
+  --refuse <code>    refuse it; it may not ask again for ten minutes
   --revoke <name>    end a pairing; its token is worth nothing from then on
   --data <dir>       the data folder; or set WINDOW_RATING_DATA
   --json             print JSON
@@ -21,26 +27,36 @@ A running window-host obeys at once, without a restart.
 Examples:
   window-host pair --name "hall system" --origin https://business.example --data /var/lib/window-rating
   window-host pair --name "queue machine" --data /var/lib/window-rating --json
+  window-host pair --confirm 482-913 --data /var/lib/window-rating
   window-host pair --revoke "queue machine" --data /var/lib/window-rating`;
 
-export const pairCommand: Command = (args, { env, print }) => {
+export const pairCommand: Command = async (args, { env, print }) => {
   const flags = readFlags(args, {
     ...COMMON_FLAGS,
     name: { type: "string" },
     origin: { type: "string", multiple: true },
     list: { type: "boolean", default: false },
+    confirm: { type: "string" },
+    refuse: { type: "string" },
     revoke: { type: "string" },
   });
   if (flags.help) {
     print(HELP);
     return 0;
   }
-  const actions = [flags.name !== undefined, flags.list, flags.revoke !== undefined].filter(Boolean).length;
-  if (actions !== 1) throw new WindowRatingError("WR8002", "give one of --name, --list and --revoke");
-  const pairings = new Pairings(dataDirOf(flags.data, env));
+  const actions = [flags.name, flags.confirm, flags.refuse, flags.revoke, flags.list || undefined].filter((action) => action !== undefined);
+  if (actions.length !== 1) throw new WindowRatingError("WR8002", "give one of --name, --list, --confirm, --refuse and --revoke");
+  const dataDir = dataDirOf(flags.data, env);
+  const pairings = new Pairings(dataDir);
 
   if (flags.list) {
-    print(flags.json ? JSON.stringify({ pairings: pairings.list().map(shown) }) : list(pairings.list()));
+    const waiting = await waitingAt(dataDir);
+    print(flags.json ? JSON.stringify({ pairings: pairings.list().map(shown), waiting }) : list(pairings.list(), waiting));
+  } else if (flags.confirm !== undefined || flags.refuse !== undefined) {
+    const [verb, code] = flags.confirm === undefined ? (["refuse", flags.refuse ?? ""] as const) : (["confirm", flags.confirm] as const);
+    const after = pairingListSchema.parse(await askDesk(dataDir, `/desk/v1/pairings/${verb}`, { code }));
+    const said = verb === "confirm" ? "It is paired; its page has its token now." : "It was refused.";
+    print(flags.json ? JSON.stringify(after) : said);
   } else if (flags.revoke !== undefined) {
     pairings.revoke(flags.revoke);
     print(flags.json ? JSON.stringify({ revoked: flags.revoke }) : `"${flags.revoke}" is paired no longer.`);
@@ -54,10 +70,26 @@ export const pairCommand: Command = (args, { env, print }) => {
 /** The hash stays here: who sees it learns nothing, but has no use for it either. */
 const shown = ({ name, origins, createdAt }: Pairing): Omit<Pairing, "tokenHash"> => ({ name, origins, createdAt });
 
-const list = (pairings: readonly Pairing[]): string =>
-  pairings.length === 0
-    ? "Nothing is paired. Example: window-host pair --name <name> --origin <origin>"
-    : table(pairings.map(({ name, origins, createdAt }) => [name, createdAt.slice(0, 10), origins.join(" ") || "(no pages)"]));
+/** A window-host that does not run is asked by nobody. */
+const waitingAt = async (dataDir: string): Promise<readonly WaitingPairing[]> => {
+  try {
+    return pairingListSchema.parse(await askDesk(dataDir, "/desk/v1/pairings/list")).waiting;
+  } catch (error) {
+    if (error instanceof WindowRatingError && error.code === "WR8003") return [];
+    throw error;
+  }
+};
+
+const list = (pairings: readonly Pairing[], waiting: readonly WaitingPairing[]): string =>
+  [
+    pairings.length === 0
+      ? "Nothing is paired. Example: window-host pair --name <name> --origin <origin>"
+      : table(pairings.map(({ name, origins, createdAt }) => [name, createdAt.slice(0, 10), origins.join(" ") || "(no pages)"])),
+    ...waiting.map(
+      ({ name, origin, code }) =>
+        `Waits to be confirmed: "${name}", ${origin ?? "a program, no page"}, code ${code}. If it shows this code: window-host pair --confirm ${code}`,
+    ),
+  ].join("\n");
 
 const welcome = ({ name, origins }: Pairing, token: string): string =>
   [

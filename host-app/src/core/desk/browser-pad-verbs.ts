@@ -1,7 +1,8 @@
 import { windowChoiceSchema } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
-import { type BrowserPadList, type BrowserPads, browserPadListSchema, offeredPageSchema } from "../browser-pads/browser-pads.ts";
+import { type BrowserPadList, browserPadListSchema, offeredPageSchema } from "../browser-pads/browser-pad-shape.ts";
+import type { BrowserPads } from "../browser-pads/browser-pads.ts";
 import type { Verb } from "./verb.ts";
 
 /** A verb about the browser pads of this PC, for IT staff alone. */

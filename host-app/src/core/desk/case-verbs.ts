@@ -11,7 +11,16 @@ import {
   resumeSchema,
   startCaseSchema,
 } from "@window-rating/protocol/desk";
+import { WindowRatingError } from "@window-rating/protocol/error";
+import type { Trigger } from "@window-rating/protocol/rating";
 import { done, type Verb, windowVerb } from "./verb.ts";
+
+/** The record says by which way a case was ended (I12): what came by this one cannot claim to have come by another. @throws WR5003 */
+const ownWay = <Body extends { readonly trigger: Trigger }>(body: Body): Body => {
+  if (body.trigger === "push" || body.trigger === "link")
+    throw new WindowRatingError("WR5003", `body.trigger: what comes by the desk API is no ${body.trigger}`);
+  return body;
+};
 
 /** What is done with the cases of a window, and with the window itself. */
 export const CASE_VERBS: readonly Verb[] = [
@@ -36,7 +45,7 @@ export const CASE_VERBS: readonly Verb[] = [
     body: endCaseSchema,
     answer: endCaseAnswerSchema,
     errors: ["WR5004", "WR5005", "WR5006", "WR5008", "WR5018", "WR4003"],
-    handle: (desk, { caseNo, body, caller }) => desk.endCase(caseNo, body, caller),
+    handle: (desk, { caseNo, body, caller }) => desk.endCase(caseNo, ownWay(body), caller),
   }),
   windowVerb({
     method: "POST",
@@ -46,7 +55,7 @@ export const CASE_VERBS: readonly Verb[] = [
     body: endBatchSchema,
     answer: endCaseAnswerSchema,
     errors: ["WR5004", "WR5006", "WR5007", "WR5008", "WR5018", "WR5025", "WR4003"],
-    handle: (desk, { body, caller }) => desk.endBatch(body, caller),
+    handle: (desk, { body, caller }) => desk.endBatch(ownWay(body), caller),
   }),
   windowVerb({
     method: "POST",
@@ -56,7 +65,7 @@ export const CASE_VERBS: readonly Verb[] = [
     body: endThemeSchema,
     answer: endCaseAnswerSchema,
     errors: ["WR5004", "WR5006", "WR5007", "WR5008", "WR5018", "WR5025", "WR4003"],
-    handle: (desk, { body, caller }) => desk.endTheme(body, caller),
+    handle: (desk, { body, caller }) => desk.endTheme(ownWay(body), caller),
   }),
   windowVerb({
     method: "POST",
@@ -79,7 +88,7 @@ export const CASE_VERBS: readonly Verb[] = [
     body: inviteAgainSchema,
     answer: endCaseAnswerSchema,
     errors: ["WR5005", "WR5008", "WR5026", "WR4003"],
-    handle: (desk, { caseNo, body, caller }) => desk.inviteAgain(caseNo, body, caller),
+    handle: (desk, { caseNo, body, caller }) => desk.inviteAgain(caseNo, ownWay(body), caller),
   }),
   windowVerb({
     method: "POST",

@@ -32,7 +32,7 @@ describe("The verbs of the clerk's strip in the desk API", () => {
     const ended = { completed: true, trigger: "business-system" };
     const batch = { cases: [visit("A-1"), visit("A-2")], staffNo: "1001" };
     expect(await asked("batches/end", batch)).toEqual(heard("endBatch", { ...ended, ...batch }));
-    const theme = { themeNo: "T-1", themeName: "开办企业", cases: [visit("B-1"), visit("B-2")], trigger: "push" };
+    const theme = { themeNo: "T-1", themeName: "开办企业", cases: [visit("B-1"), visit("B-2")], trigger: "manual" };
     expect(await asked("themes/end", theme)).toEqual(heard("endTheme", { ...ended, ...theme }));
     expect(await asked("cases/B-1/invite-again", { trigger: "manual" })).toEqual(
       heard("inviteAgain", { caseNo: "B-1", visitNo: 1, trigger: "manual" }),

@@ -14,7 +14,7 @@ afterEach(() => host.close());
 const CLERK = { staffNo: "1001", name: "李四样例" };
 const SIGN_IN = "/desk/v1/clerk/sign-in";
 
-describe("DNS rebinding: a name of the attacker that points to 127.0.0.1", () => {
+describe("Attack: rebinding Host, a name of the attacker that points to 127.0.0.1", () => {
   const hosts = (port: number): string[] => [
     `attacker.example:${port}`,
     `localhost.attacker.example:${port}`,
@@ -78,7 +78,7 @@ describe("DNS rebinding: a name of the attacker that points to 127.0.0.1", () =>
   });
 });
 
-describe("A page of a stranger", () => {
+describe("Attack: foreign Origin and missing Origin, a page of a stranger", () => {
   const ORIGINS = [
     "https://attacker.example",
     "null",
@@ -158,7 +158,7 @@ describe("The page of a paired business system", () => {
     expect(preflight.headers).toMatchObject({
       "access-control-allow-origin": ORIGIN,
       "access-control-allow-methods": "POST",
-      "access-control-allow-headers": "Authorization, Content-Type",
+      "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key",
       "access-control-allow-private-network": "true",
       vary: "Origin",
     });
@@ -187,7 +187,7 @@ describe("The page of a paired business system", () => {
   });
 });
 
-describe("A program without a token", () => {
+describe("Attack: no token, a program that is not paired", () => {
   test("is refused for every verb that has one, whatever it sends in its place", async () => {
     const large = await openTestDesk({ limits: { refusals: { perSecond: 0, burst: 1000 } } });
     try {
@@ -200,7 +200,7 @@ describe("A program without a token", () => {
         large.pairings.list()[0]?.tokenHash ?? "",
         "x".repeat(5000),
       ];
-      for (const verb of VERBS.filter(({ access }) => access !== "anyone")) {
+      for (const verb of VERBS.filter(({ access }) => access === "paired" || access === "control")) {
         const path = verb.path.replace("{caseNo}", "1");
         for (const token of wrong)
           expect(await large.call(verb.method, path, { token, body: CLERK })).toMatchObject({ status: 401, code: "WR5001" });
@@ -240,7 +240,7 @@ describe("A program without a token", () => {
   });
 });
 
-describe("A method that is not declared", () => {
+describe("Attack: GET with effect, a method that is not declared", () => {
   test("is refused for every verb, and a GET changes nothing", async () => {
     const large = await openTestDesk({ limits: { calls: { perSecond: 0, burst: 10_000 } } });
     try {
@@ -264,7 +264,7 @@ describe("A method that is not declared", () => {
   });
 });
 
-describe("Another computer in the hall", () => {
+describe("Attack: another computer in the hall", () => {
   test("finds no open port on any other address of this PC", async () => {
     const others = Object.values(networkInterfaces()).flatMap(
       (addresses) => addresses?.filter(({ internal }) => !internal).map(({ address }) => address) ?? [],

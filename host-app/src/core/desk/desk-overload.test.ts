@@ -12,7 +12,7 @@ afterEach(() => host.close());
 const CLERK = { staffNo: "1001", name: "李四样例" };
 const SIGN_IN = "/desk/v1/clerk/sign-in";
 
-describe("A flood", () => {
+describe("Attack: flood, which", () => {
   test("of one pairing is answered with 429 and Retry-After, does not touch another, and ends with time", async () => {
     const slow = await openTestDesk({ limits: { calls: { perSecond: 50, burst: 3 } } });
     try {
@@ -46,7 +46,7 @@ describe("A flood", () => {
   });
 });
 
-describe("A body or a header that is too much", () => {
+describe("Attack: huge body, or a header that is too much,", () => {
   test("is refused over 16 KiB, whether it says its length or not", async () => {
     const big = JSON.stringify({ staffNo: "1", name: "x".repeat(16 * 1024) });
     expect(await host.call("POST", SIGN_IN, { body: big })).toMatchObject({ status: 413, code: "WR5013" });
@@ -87,7 +87,7 @@ describe("A body or a header that is too much", () => {
   });
 });
 
-describe("A slow request", () => {
+describe("Attack: slow body, a request", () => {
   test.each([
     ["that never ends its headers", (head: string) => head],
     ["that never ends its body", (head: string) => `${head}Content-Length: 10\r\n\r\n{`],

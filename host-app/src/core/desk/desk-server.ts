@@ -18,7 +18,9 @@ import { BEARER_SUBPROTOCOL, EVENTS_PATH, EventStream, SUBPROTOCOL } from "./eve
 import { Gate } from "./gate.ts";
 import { answerableError, httpStatusOf } from "./http-status.ts";
 import { openIpv6Door } from "./loopback-door.ts";
+import { PairingDesk } from "./pairing-desk.ts";
 import type { Pairings } from "./pairings.ts";
+import { REPEAT_HEADER, Repeats } from "./repeats.ts";
 import { parsed } from "./request-body.ts";
 import { type Access, VERBS, type Verb } from "./verbs.ts";
 
@@ -36,6 +38,8 @@ export interface DeskServerOptions {
   readonly clerks?: ClerkDesk;
   readonly screens?: Screens;
   readonly browserPads?: BrowserPads | undefined;
+  /** The one that the screens of this PC use as well. */
+  readonly pairingDesk?: PairingDesk;
   readonly limits?: Partial<DeskLimits>;
 }
 
@@ -51,6 +55,8 @@ declare module "fastify" {
     access?: Access;
     /** Declared path, for the log: a case number is nothing for a log. */
     declaredPath?: string;
+    /** A preflight that any page may send, for it asks to be paired. */
+    isForAsking?: boolean;
   }
 }
 
@@ -86,7 +92,8 @@ export const startDeskServer = async (options: DeskServerOptions): Promise<DeskS
     done();
   });
 
-  for (const verb of VERBS) addVerb(app, verb, options, gate);
+  const served = { ...options, pairingDesk: options.pairingDesk ?? new PairingDesk(options), repeats: new Repeats() };
+  for (const verb of VERBS) addVerb(app, verb, served, gate);
   addEvents(app, stream, gate, limits, desks);
   const paths = new Map<string, string[]>([[EVENTS_PATH, ["GET"]]]);
   for (const { path, method } of VERBS) paths.set(path, [...(paths.get(path) ?? []), method]);
@@ -149,7 +156,12 @@ const createApp = (limits: DeskLimits, logger: Logger): FastifyInstance => {
   return app;
 };
 
-const addVerb = (app: FastifyInstance, verb: Verb, options: DeskServerOptions, gate: Gate): void => {
+interface Served extends DeskServerOptions {
+  readonly pairingDesk: PairingDesk;
+  readonly repeats: Repeats;
+}
+
+const addVerb = (app: FastifyInstance, verb: Verb, options: Served, gate: Gate): void => {
   app.route({
     method: verb.method,
     url: routePath(verb.path),
@@ -163,12 +175,18 @@ const addVerb = (app: FastifyInstance, verb: Verb, options: DeskServerOptions, g
         clerks: options.clerks,
         screens: options.screens,
         browserPads: options.browserPads,
+        pairingDesk: options.pairingDesk,
         caller: gate.callerOf(request),
+        origin: request.headers.origin,
         caseNo: caseNo === undefined ? "" : parsed(caseNoSchema, caseNo, "caseNo"),
         windowNo: windowIn(request),
         body: verb.body === null ? undefined : parsed(verb.body, request.body ?? {}, "body"),
       };
-      return verb.answer.parse(await verb.handle(call));
+      const run = async (): Promise<unknown> => verb.answer.parse(await verb.handle(call));
+      const key = request.headers[REPEAT_HEADER.toLowerCase()];
+      const pairing = gate.pairingKeyOf(request);
+      if (typeof key !== "string" || pairing === undefined || verb.body === null) return run();
+      return options.repeats.once(pairing, key, [verb.path, call.caseNo, call.body], options.clock.monotonicMs(), run);
     },
   });
 };
@@ -209,12 +227,12 @@ const addOtherMethods = (app: FastifyInstance, path: string, methods: readonly s
   app.route({
     method: "OPTIONS",
     url: routePath(path),
-    config: { declaredPath: path },
+    config: { declaredPath: path, isForAsking: VERBS.some((verb) => verb.path === path && verb.access === "asking") },
     handler: (request, reply) => {
       reply.header("Allow", allowed);
       if (request.headers.origin !== undefined) {
         reply.header("Access-Control-Allow-Methods", methods.join(", "));
-        reply.header("Access-Control-Allow-Headers", "Authorization, Content-Type");
+        reply.header("Access-Control-Allow-Headers", `Authorization, Content-Type, ${REPEAT_HEADER}`);
         reply.header("Access-Control-Max-Age", "600");
         if (request.headers["access-control-request-private-network"] === "true")
           reply.header("Access-Control-Allow-Private-Network", "true");

@@ -52,6 +52,12 @@ export class Gate {
     return { name: admitted?.is === "paired" ? admitted.pairing.name : "window-host" };
   }
 
+  /** Names a paired caller for as long as its pairing stands; undefined for any other. */
+  pairingKeyOf(request: FastifyRequest): string | undefined {
+    const admitted = this.#admitted.get(request);
+    return admitted?.is === "paired" ? admitted.pairing.tokenHash : undefined;
+  }
+
   readerOf(request: FastifyRequest): Omit<StreamReader, "socket" | "desks"> {
     const pairing = this.#pairingOf(request);
     return { name: pairing.name, stillPaired: () => this.#options.pairings.stillHold(pairing) };
@@ -67,7 +73,8 @@ export class Gate {
     const { pairings } = this.#options;
     try {
       checkHost(request.raw.headersDistinct.host, this.port);
-      const origin = checkOrigin(request.headers, pairings);
+      const mayAsk = access === "asking" || request.routeOptions.config.isForAsking === true;
+      const origin = checkOrigin(request.headers, pairings, mayAsk);
       reply.header("Vary", "Origin");
       if (origin !== undefined) {
         reply.header("Access-Control-Allow-Origin", origin);

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { BEARER_SUBPROTOCOL } from "./event-stream.ts";
-import { type Pairing, type Pairings, sameSecret } from "./pairings.ts";
+import { isPageOrigin, type Pairing, type Pairings, sameSecret } from "./pairings.ts";
 import type { Access } from "./verbs.ts";
 
 /** Who stands behind a request that passed the guards. */
@@ -23,10 +23,11 @@ const BROWSER_SIGNS = ["sec-fetch-site", "sec-fetch-dest", "sec-fetch-user", "se
 
 /**
  * Against pages of strangers: a browser names the page's origin, or at least says by Sec-Fetch-* that it is a browser.
+ * @param mayAsk any page may: it asks to be paired, and a person decides
  * @returns the origin if there is one, listed in some pairing
  * @throws WR5002, WR8006
  */
-export const checkOrigin = (headers: IncomingHttpHeaders, pairings: Pairings): string | undefined => {
+export const checkOrigin = (headers: IncomingHttpHeaders, pairings: Pairings, mayAsk: boolean): string | undefined => {
   const { origin } = headers;
   if (origin === undefined) {
     if (BROWSER_SIGNS.some((name) => headers[name] !== undefined)) {
@@ -34,6 +35,7 @@ export const checkOrigin = (headers: IncomingHttpHeaders, pairings: Pairings): s
     }
     return undefined;
   }
+  if (mayAsk && isPageOrigin(origin)) return origin;
   if (!pairings.allowOrigin(origin)) throw new WindowRatingError("WR5002", "the origin of the page is in no pairing");
   return origin;
 };
@@ -48,7 +50,7 @@ export const admit = (
   origin: string | undefined,
   secrets: { readonly pairings: Pairings; readonly controlToken: string },
 ): Admitted => {
-  if (access === "anyone") return { is: "anyone" };
+  if (access === "anyone" || access === "asking") return { is: "anyone" };
   if (token === undefined) throw new WindowRatingError("WR5001", "no token came with the request");
   if (access === "control") {
     if (origin !== undefined) throw new WindowRatingError("WR5002", "no page may ask for this");

@@ -40,6 +40,11 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   WR5030: 403,
   WR5031: 409,
   WR5032: 403,
+  WR5033: 409,
+  WR5034: 404,
+  WR5035: 409,
+  WR5036: 403,
+  WR5037: 410,
   WR8006: 503,
 };
 

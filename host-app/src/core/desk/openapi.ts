@@ -13,7 +13,7 @@ const BODY_ERRORS: readonly ErrorCode[] = ["WR5003", "WR5013", "WR5014"];
 export const errorsOf = (verb: Pick<Verb, "access" | "body" | "errors">): ErrorCode[] => [
   ...verb.errors,
   ...(verb.body === null ? [] : BODY_ERRORS),
-  ...(verb.access === "anyone" ? [] : TOKEN_ERRORS),
+  ...(needsNoToken(verb.access) ? [] : TOKEN_ERRORS),
   ...COMMON_ERRORS,
 ];
 
@@ -36,7 +36,11 @@ export const openApiDocument = (verbs: readonly Verb[]): Record<string, unknown>
     paths,
     components: {
       securitySchemes: {
-        paired: { type: "http", scheme: "bearer", description: "Token that window-host pair printed" },
+        paired: {
+          type: "http",
+          scheme: "bearer",
+          description: "Token that window-host pair printed, or that a pairing confirmed on the PC gave",
+        },
         control: { type: "http", scheme: "bearer", description: "Token in control.json, for the commands of window-host alone" },
       },
       schemas: { Error: jsonSchema(errorSchema, "output"), DeskEvent: jsonSchema(deskEventSchema, "output") },
@@ -102,7 +106,9 @@ const operationId = ({ path }: Verb): string =>
     .replace(/\.json$/, "")
     .replace(/[/-](\w)/g, (_, letter: string) => letter.toUpperCase());
 
-const security = (access: Access): Record<string, string[]>[] => (access === "anyone" ? [] : [{ [access]: [] }]);
+const security = (access: Access): Record<string, string[]>[] => (needsNoToken(access) ? [] : [{ [access]: [] }]);
+
+const needsNoToken = (access: Access): boolean => access === "anyone" || access === "asking";
 
 const json = (schema: unknown): Record<string, unknown> => ({ "application/json": { schema } });
 

@@ -116,6 +116,15 @@ const sha256 = (text: string): Buffer => createHash("sha256").update(text).diges
 /** Constant-time comparison of two secrets of any length. */
 export const sameSecret = (one: string, other: string): boolean => timingSafeEqual(sha256(one), sha256(other));
 
+/** Whether a browser would send this as the origin of a page that can be paired. */
+export const isPageOrigin = (text: string): boolean => {
+  try {
+    return text.length <= 256 && checkedOrigin(text) === text;
+  } catch {
+    return false;
+  }
+};
+
 /** An origin exactly as a browser sends it. Pages from files and sandboxes send `null`, which any page can: never allowed. */
 const checkedOrigin = (text: string): string => {
   let origin: string;

@@ -9,7 +9,7 @@ const MARKS = {
   errors: { from: "<!-- errors: made from host-app/src/core/desk/verbs.ts by npm run docs -->", to: "<!-- end of errors -->" },
 } as const;
 
-const WHO = { paired: "pairing", control: "control.json", anyone: "none" } as const;
+const WHO = { paired: "pairing", control: "control.json", anyone: "none", asking: "none" } as const;
 
 const verbTable = (): string => {
   const rows = VERBS.map(({ method, path, access, summary }) => `| \`${method} ${path}\` | ${WHO[access]} | ${summary} |`);

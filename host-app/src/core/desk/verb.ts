@@ -9,9 +9,13 @@ import { padListSchema } from "../commands/pad-shape.ts";
 import type { HostStatus } from "../commands/status-shape.ts";
 import type { PadDesk } from "../pads/pad-desk.ts";
 import type { Screens } from "../screens/screens.ts";
+import type { PairingDesk } from "./pairing-desk.ts";
 
-/** Who may call: any program on this PC that is no web page, a paired one, or the commands of window-host itself. */
-export type Access = "anyone" | "paired" | "control";
+/**
+ * Who may call: any program on this PC, and pages of paired systems (`anyone`); any page as well, which has no token yet (`asking`); a
+ * paired one; or the commands of window-host itself.
+ */
+export type Access = "anyone" | "asking" | "paired" | "control";
 
 export interface Call<Body> {
   readonly desks: WindowDesks;
@@ -20,7 +24,10 @@ export interface Call<Body> {
   readonly clerks: ClerkDesk | undefined;
   readonly screens: Screens | undefined;
   readonly browserPads: BrowserPads | undefined;
+  readonly pairingDesk: PairingDesk;
   readonly caller: Caller;
+  /** Of the page that calls, if it is one. */
+  readonly origin: string | undefined;
   /** Empty if the path has none. */
   readonly caseNo: string;
   /** From the query of a GET. */

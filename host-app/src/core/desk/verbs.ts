@@ -9,6 +9,7 @@ import { BROWSER_PAD_VERBS } from "./browser-pad-verbs.ts";
 import { CASE_VERBS } from "./case-verbs.ts";
 import { CLERK_ADMIN_VERBS, CLERK_VERBS } from "./clerk-verbs.ts";
 import { openApiDocument } from "./openapi.ts";
+import { PAIRING_VERBS } from "./pairing-verbs.ts";
 import { padsOf, padVerb, pcVerb, screenVerb, type Verb, windowVerb } from "./verb.ts";
 
 export type { Access, Verb } from "./verb.ts";
@@ -16,6 +17,7 @@ export type { Access, Verb } from "./verb.ts";
 export const VERBS: readonly Verb[] = [
   ...CLERK_VERBS,
   ...CASE_VERBS,
+  ...PAIRING_VERBS,
   windowVerb({
     method: "GET",
     path: "/desk/v1/state",
