@@ -15,6 +15,7 @@ import { Credentials } from "../src/core/clerks/credentials.ts";
 import { SecretHash } from "../src/core/clerks/secret-hash.ts";
 import type { Clock } from "../src/core/clock.ts";
 import { type CaseCodes, templateCodes } from "../src/core/codes/case-code.ts";
+import { levelLabels } from "../src/core/pads/level-labels.ts";
 import { PadAtWindow } from "../src/core/pads/pad-at-window.ts";
 import type { PadOnLine } from "../src/core/pads/pad-line.ts";
 import type { ScreenSetup } from "../src/core/pads/pad-screen.ts";
@@ -120,7 +121,12 @@ export const openWindow = (
   const logs: string[] = [];
   const events: DeskEvent[] = [];
   const pad = { isThere: true };
-  const screen = { contactKey: undefined as ContactKey | undefined, assets: [] as string[] };
+  const screen = {
+    contactKey: undefined as ContactKey | undefined,
+    assets: [] as string[],
+    /** The region's words for the levels, as central tells them. */
+    site: null as Parameters<typeof levelLabels>[0],
+  };
   const officialNames = new Map<string, string>();
   let randomCalls = 0;
   const clerkName = (staffNo: string): string | undefined => officialNames.get(staffNo);
@@ -152,6 +158,7 @@ export const openWindow = (
       setup: SCREEN,
       contactKey: () => screen.contactKey,
       gradeOf: () => undefined,
+      labels: () => levelLabels(screen.site),
       hasAsset: (name) => screen.assets.includes(name),
     },
     send: (command) => {

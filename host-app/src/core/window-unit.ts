@@ -10,6 +10,7 @@ import type { Config } from "./config/index.ts";
 import type { WindowConfig } from "./config/window-list.ts";
 import type { AssetShelf } from "./files/asset-shelf.ts";
 import { KeypadLine } from "./pads/keypad-line.ts";
+import { levelLabels } from "./pads/level-labels.ts";
 import { PadAtWindow } from "./pads/pad-at-window.ts";
 import type { PadKeyBook } from "./pads/pad-key-book.ts";
 import { PadLine } from "./pads/pad-line.ts";
@@ -128,6 +129,7 @@ const padLine =
         contactKey: () => contactKeyOf(config, roster.site?.contactKey),
         // Central tells it with the roster; until then a card bears number and name.
         gradeOf: (staffNo) => gradeOf(roster.clerk(staffNo)),
+        labels: () => levelLabels(roster.site),
         hasAsset: (name) => assets.has(name),
       },
       send: (command) => line.send(command),

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { contactKeyId, contactPublicKey, openContact, sealContact } from "@window-rating/protocol/contact";
 import { ASK, CAPABILITIES, type Message } from "@window-rating/protocol/pad";
-import { type RequestId, requestIdToBytes } from "@window-rating/protocol/rating";
+import { LEVELS, type RequestId, requestIdToBytes } from "@window-rating/protocol/rating";
 import { entryBodySchema } from "@window-rating/protocol/sync";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openWindow, TestClock, temporaryFolder } from "../../../test/window-rig.ts";
@@ -64,6 +64,20 @@ describe("a window with a touchscreen pad", () => {
       caseQr: `https://rate.example/r/${requestId}?case=A%201%2F2`,
     });
     expect(newest("openRating")).toBeUndefined();
+  });
+
+  test("says the levels in the region's words where they are not the usual ones, on every kind of pad", () => {
+    const words = ["很差", "差", "一般", "满意", "很好"];
+    rig.screen.site = { labels: words.map((label, index) => ({ level: (index + 1) as 1 | 2 | 3 | 4 | 5, label })) };
+    rig.ready(TOUCH);
+    rig.serve("A-1");
+    expect(newest("openTouchRating")?.labels).toEqual(["很差", "差", "一般", "", "很好"]);
+    rig.ready(0);
+    rig.serve("A-2");
+    expect(newest("openRating")?.labels).toEqual(["很差", "差", "一般", "", "很好"]);
+    rig.screen.site = { labels: LEVELS.map(({ level, zh }) => ({ level, label: zh })) };
+    rig.serve("A-3");
+    expect(newest("openRating")?.labels).toEqual([]);
   });
 
   test("asks for words and contact only on a paired pad, and with central's key", () => {

@@ -65,7 +65,7 @@ export class PadAtWindow implements WindowPad, PadListener {
       requestId: requestIdToBytes(requestId),
       timeoutMs,
       voice: INVITE_PROMPT,
-      labels: [],
+      labels: this.#options.screen.labels(),
     });
   }
 

@@ -32,6 +32,8 @@ export interface PadScreenOptions {
   readonly send: (command: Command) => boolean;
   /** Central's key for what citizens write; undefined as long as there is none. */
   readonly contactKey: () => { readonly keyId: Uint8Array; readonly publicKey: Uint8Array } | undefined;
+  /** Words for levels 1 to 5 that are not the usual ones; see level-labels.ts. */
+  readonly labels: () => readonly string[];
   readonly gradeOf: (staffNo: string) => ClerkGrade | undefined;
   /** Whether pads are given an asset of this name. */
   readonly hasAsset: (name: string) => boolean;
@@ -106,7 +108,7 @@ export class PadScreen implements WindowScreen {
       requestId: requestIdToBytes(requestId),
       timeoutMs,
       voice: INVITE_PROMPT,
-      labels: [],
+      labels: this.#options.labels(),
       itemName: cutToBytes(itemName, 200),
       caseNo: cutToBytes(caseNo, 64),
       reasonList: setup.reasons,
