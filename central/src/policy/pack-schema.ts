@@ -80,8 +80,10 @@ export const packSchema = z.strictObject({
       )
       .min(1),
   }),
-  batch: section({ minCases: z.int().min(2) }),
-  theme: section({ separateRatingsAllowed: z.boolean() }),
+  /** Central shares a rating from two cases on, and leaves separate ratings of a theme's cases open: a document that says otherwise is
+   * refused rather than read past. */
+  batch: section({ minCases: z.literal(2) }),
+  theme: section({ separateRatingsAllowed: z.literal(true) }),
   secondRating: decided(z.enum(["private-correction", "refused"])),
   realName: section({ rule: z.enum(["mandatory", "encouraged", "visits-only"]), mustOn: z.array(z.enum(RATING_CHANNELS)).default([]) }),
   reminder: section({ by: z.array(z.enum(["sms", "message"])).min(1) }),
