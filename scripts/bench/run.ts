@@ -13,6 +13,7 @@ import { benchList } from "./list.ts";
 import { benchPress } from "./press.ts";
 import type { BenchRow } from "./row.ts";
 import { benchStart } from "./start.ts";
+import { benchStrip } from "./strip.ts";
 import { benchSweep } from "./sweep.ts";
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
@@ -26,6 +27,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   fleet: benchFleet,
   fuzz: benchFuzz,
   start: benchStart,
+  strip: benchStrip,
   explain: benchExplain,
   sweep: benchSweep,
   list: benchList,

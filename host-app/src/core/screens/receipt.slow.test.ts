@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { printedPages } from "./test/printed-pages.ts";
 import { BROWSER, isSound, isTold, openBrowser, openPage, says } from "./test/screen-browser.ts";
 import { type ScreenStage, setScreenStage, ZHANG } from "./test/screen-stage.ts";
@@ -41,7 +41,7 @@ describe.skipIf(BROWSER === undefined)("A printed receipt", () => {
     );
     await page.getByRole("button", { name: "打印回执" }).click();
     await isTold(page, "已送打印");
-    await frame?.waitForFunction("window.wasPrinted === true");
+    await vi.waitUntil(() => frame?.evaluate<boolean>("window.wasPrinted === true"));
     const told = await frame?.evaluate("window.told");
     await isSound(watched);
     // The frame cannot be printed by itself here; its page alone can, with the same content.
