@@ -1,13 +1,13 @@
 import { BROWSER_PAD_MODEL, windowPath } from "@window-rating/protocol/browser-pad";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Logger } from "pino";
-import { z } from "zod";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/index.ts";
 import type { LinePairing } from "../pads/line-pairing.ts";
 import type { PadKeyBook } from "../pads/pad-key-book.ts";
 import type { PortOpener } from "../pads/pad-port.ts";
 import { AdmissionBook } from "./admission-book.ts";
+import type { BrowserPadList, OfferedPage } from "./browser-pad-shape.ts";
 import { type Certificate, type CertificateFiles, certificateFiles, certificateFingerprint, readCertificate } from "./certificate.ts";
 import { PageFiles } from "./page-files.ts";
 import { type PageServer, startPageServer } from "./page-server.ts";
@@ -25,33 +25,6 @@ export interface BrowserPadsOptions {
   /** Default: where set-up builds it to. */
   readonly built?: string;
 }
-
-export const offeredPageSchema = z.object({
-  windowNo: z.string(),
-  url: z.string().describe("For one tablet, which becomes the window's pad by opening it; never to be shown to citizens"),
-  expiresInMs: z.number().int(),
-});
-export type OfferedPage = z.infer<typeof offeredPageSchema>;
-
-export const browserPadListSchema = z.object({
-  origin: z.string().nullable().describe("Under which the page is served; null: it is not, and failure says why"),
-  failure: z.object({ code: z.string(), detail: z.string() }).nullable(),
-  certificateUntil: z.iso.datetime().nullable().describe("null: without TLS, for this PC alone"),
-  windows: z.array(
-    z.object({
-      windowNo: z.string(),
-      tablet: z
-        .object({
-          serialNumber: z.string().nullable(),
-          admittedAt: z.iso.datetime(),
-          isConnected: z.boolean(),
-          isPersistent: z.boolean().nullable().describe("Whether its browser promised to keep what is not delivered; null: not connected"),
-        })
-        .nullable(),
-    }),
-  ),
-});
-export type BrowserPadList = z.infer<typeof browserPadListSchema>;
 
 /** Files are looked at, and a start that failed is tried again, this often, milliseconds. */
 const LOOK_EVERY_MS = 10_000;

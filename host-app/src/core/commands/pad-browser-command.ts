@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { toString as qrCode } from "qrcode";
 import { z } from "zod";
-import { type BrowserPadList, browserPadListSchema, type OfferedPage, offeredPageSchema } from "../browser-pads/browser-pads.ts";
+import { type BrowserPadList, browserPadListSchema, type OfferedPage, offeredPageSchema } from "../browser-pads/browser-pad-shape.ts";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
 import { dateTime } from "./quantities.ts";
