@@ -55,7 +55,7 @@ export const layAppTree = ({ root, target, machine, version, entries, left, sqli
   for (const [file, text] of ownSources(root, workspaces, entries)) put(shippedPath(file), text);
   const screens = existsSync(path.join(root, BUILT, "ui"));
   for (const folder of [...DATA, ...(screens ? [BUILT] : [])]) {
-    for (const file of filesIn(path.join(root, folder))) {
+    for (const file of filesIn(path.join(root, folder)).filter((name) => !name.includes("/.") && !name.startsWith("."))) {
       const to = shippedPath(`${folder}/${file}`);
       if (!existsSync(path.join(target, to))) put(to, readFileSync(path.join(root, folder, file)));
     }

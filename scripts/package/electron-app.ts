@@ -1,0 +1,48 @@
+import { writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import type { Configuration } from "electron-builder";
+import { builderConfig, EXECUTABLE } from "../../host-app/electron-builder.config.ts";
+import { layAppTree } from "./app-tree.ts";
+import type { Machine } from "./lock-closure.ts";
+import { pinFuses } from "./pin-fuses.ts";
+
+/** Modules that Electron starts; everything else they name themselves. */
+const ENTRIES = [
+  "host-app/src/electron/main.ts",
+  "host-app/src/electron/core-process.ts",
+  "host-app/src/electron/preload.cjs",
+  "host-app/src/core/main.ts",
+];
+
+/**
+ * Lays out the app as it goes into Electron's archive. The program is in a folder of its own, because electron-builder leaves out what is
+ * called node_modules at the top.
+ * @param folder made here
+ */
+export const layElectronApp = (root: string, folder: string, machine: Machine, version: string): { screens: boolean } => {
+  const laid = layAppTree({ root, target: path.join(folder, "app"), machine, version, entries: ENTRIES, left: [] });
+  const manifest = {
+    name: "window-rating",
+    version,
+    description: "The window PC of Window Rating",
+    author: "Window Rating <window-rating@hall.invalid>",
+    homepage: "https://window-rating.invalid/",
+    license: "Apache-2.0",
+    type: "module",
+    main: "app/host-app/src/electron/main.js",
+  };
+  writeFileSync(path.join(folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  return laid;
+};
+
+/** The configuration for an app that was laid out, for the Electron that is in package-lock.json. */
+export const configFor = (app: string, out: string): Configuration => {
+  const { version } = createRequire(import.meta.url)("electron/package.json") as { version: string };
+  return builderConfig({
+    app,
+    out,
+    electronVersion: version,
+    afterPack: ({ appOutDir, electronPlatformName }) => pinFuses({ appOutDir, electronPlatformName, executableName: EXECUTABLE }),
+  });
+};
