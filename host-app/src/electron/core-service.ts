@@ -53,7 +53,7 @@ export const serveCore = async (parent: ParentPort, start: () => Promise<Running
 };
 
 /** What the main process may know of a host's status. */
-export const healthOf = ({ identity, windows, queue, requests }: HostStatus): CoreHealth => ({
+const healthOf = ({ identity, windows, queue, requests }: HostStatus): CoreHealth => ({
   windowPcId: identity.windowPcId,
   windows: windows.map(({ windowNo, pad }) => ({ windowNo, pad: pad.connection })),
   waiting: queue.waiting,

@@ -18,7 +18,7 @@ const REASONS = {
 } as const;
 export type OwnerReason = keyof typeof REASONS;
 
-export const isOwnerReason = (text: string): text is OwnerReason => Object.hasOwn(REASONS, text);
+const isOwnerReason = (text: string): text is OwnerReason => Object.hasOwn(REASONS, text);
 
 /** No script, no file, nothing that came from outside: what is asked for by another name is answered as `failed`. */
 export const ownerPage = (why: string, headers: Readonly<Record<string, string>>) => {

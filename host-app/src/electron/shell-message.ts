@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { STRIP_ACTIONS } from "../messages/preferences.ts";
 import { APP_ORIGIN } from "./home.ts";
 
 /**
@@ -16,7 +15,6 @@ export type ShellMessage = keyof typeof SHELL_MESSAGES;
 
 /** What the window says to its page: a port to the core, and an action whose global shortcut was pressed. */
 export const TO_PAGE = { port: "port", action: "action" } as const;
-export const actionSchema = z.enum(STRIP_ACTIONS);
 
 /** On the wire of Electron's IPC; the preload, which can import nothing, has the same texts, and a test compares them. */
 export const channelName = (name: ShellMessage | keyof typeof TO_PAGE): string => `window-rating:${name}`;

@@ -13,7 +13,7 @@ export const PARTITIONS = { app: "app", loopback: "persist:loopback", citizen: "
 export type Partition = (typeof PARTITIONS)[keyof typeof PARTITIONS];
 
 /** What every page of ours runs with; a test holds each line. */
-export const webPreferences = (isPackaged: boolean, partition: Partition, preload: string | null): WebPreferences => ({
+const webPreferences = (isPackaged: boolean, partition: Partition, preload: string | null): WebPreferences => ({
   ...(preload === null ? {} : { preload }),
   partition,
   sandbox: true,
