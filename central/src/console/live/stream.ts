@@ -9,6 +9,8 @@ import type { Changed, Pulse } from "./pulse.ts";
 const UNREAD_LIMIT_BYTES = 65_536;
 /** So often a stream says that it is still there, and looks whether its session is. */
 const STILL_MS = 15_000;
+/** Before it names a window it looks too, if it has not for so long. */
+const SEEN_MS = 5_000;
 /** Streams of one instance, and of one account: a person has a few pages open. */
 const STREAMS = 500;
 const STREAMS_OF_ONE = 12;
@@ -54,33 +56,39 @@ export class LiveStreams {
       const event: ChangedEvent = { atMs: now(), windows: windows === null ? null : [...windows] };
       write(`event: changed\ndata: ${JSON.stringify(event)}\n\n`);
     };
-    const changed = async (windows: Changed): Promise<void> => {
-      // Asked anew each time: the registry may have changed while the page was open.
-      const own = await places.places(scope, { hall });
-      const sees = seesOf(own);
-      const seen = windows === null ? null : windows.filter(sees);
-      if (seen === null || seen.length > 0) tell(seen);
-    };
-    const unsubscribe = pulse.subscribe(
-      (windows) => void changed(windows).catch((error) => request.log.warn({ err: error }, "a live page was not told")),
-    );
-    const isStill = async (): Promise<void> => {
-      if (await request.server.sessionDoor.isStill(request)) return write(": still here\n\n");
+    let seenAtMs = now();
+    /** Whether the session goes on; if not, the page is told, and nothing else from then on. */
+    const isStill = async (): Promise<boolean> => {
+      if (await request.server.sessionDoor.isStill(request)) {
+        seenAtMs = now();
+        return !isOver;
+      }
       write("event: ended\ndata: {}\n\n");
       stream.end();
+      isOver = true;
+      return false;
     };
-    const still = setInterval(
-      () => void isStill().catch((error) => request.log.warn({ err: error }, "a live page's session cannot be read")),
-      STILL_MS,
-    );
+    const changed = async (windows: Changed): Promise<void> => {
+      // Asked anew each time: the registry may have changed while the page was open.
+      const sees = seesOf(await places.places(scope, { hall }));
+      const seen = windows === null ? null : windows.filter(sees);
+      if (seen !== null && seen.length === 0) return;
+      if (Math.abs(now() - seenAtMs) < SEEN_MS || (await isStill())) tell(seen);
+    };
+    const orLog = (work: Promise<unknown>): void =>
+      void work.catch((error: unknown) => request.log.warn({ err: error }, "a live page could not be told"));
+    const unsubscribe = pulse.subscribe((windows) => orLog(changed(windows)));
+    const stillThere = async (): Promise<void> => {
+      if (await isStill()) write(": still here\n\n");
+    };
+    const still = setInterval(() => orLog(stillThere()), STILL_MS);
     const end = (): void => void stream.end();
     this.#ends.add(end);
     const over = (): void => {
-      if (isOver) return;
+      if (!this.#ends.delete(end)) return;
       isOver = true;
       unsubscribe();
       clearInterval(still);
-      this.#ends.delete(end);
       const left = (this.#ofAccount.get(accountNo) ?? 1) - 1;
       if (left === 0) this.#ofAccount.delete(accountNo);
       else this.#ofAccount.set(accountNo, left);
