@@ -58,11 +58,16 @@ contextBridge.exposeInMainWorld("windowRatingCarrier", {
   },
 });
 
+/** @type {((action: string) => void) | undefined} */
+let act;
+
 contextBridge.exposeInMainWorld("windowRatingShell", {
   /** @param {unknown} px */
   needHeight: (px) => ipcRenderer.send(NEED_HEIGHT, px),
-  /** @param {(action: string) => void} act told of each global shortcut */
-  onAction: (act) => {
-    ipcRenderer.on(ACTION, (_event, action) => act(action));
+  /** @param {(action: string) => void} next told of each global shortcut, from now on alone */
+  onAction: (next) => {
+    act = next;
   },
 });
+
+ipcRenderer.on(ACTION, (_event, action) => act?.(action));

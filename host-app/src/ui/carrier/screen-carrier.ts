@@ -1,4 +1,5 @@
 import type { Carrier } from "../../messages/carrier.ts";
+import type { StripAction } from "../../messages/preferences.ts";
 import { webSocketCarrier } from "./web-socket-carrier.ts";
 
 /** What Electron's preload puts into the page. */
@@ -10,6 +11,8 @@ declare global {
     readonly windowRatingShell?: {
       /** The strip needs this many CSS pixels of height to show what the clerk has opened; null: its docked height again. */
       needHeight(px: number | null): void;
+      /** Whoever is told last is told alone: a key that works in every program was pressed. */
+      onAction(act: (action: StripAction) => void): void;
     };
   }
 }

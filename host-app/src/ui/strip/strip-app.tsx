@@ -84,6 +84,13 @@ export const StripApp = ({ model }: { model: StripModel }) => {
     };
   }, [model, panel, preferences, possible, close, start]);
 
+  useEffect(() => {
+    window.windowRatingShell?.onAction((action) => {
+      model.stay();
+      start(action, possible[action]);
+    });
+  }, [model, possible, start]);
+
   const isSignedOut = standing === "connected" && state !== undefined && state.clerk === null;
   return (
     <ConfigProvider theme={themeOf(preferences.contrast)} csp={{ nonce }} button={{ autoInsertSpace: false }} wave={{ disabled: true }}>
