@@ -17,6 +17,7 @@ import { JOBS_EVERY_MS, startJobClock } from "./jobs/clock.ts";
 import { createJobs } from "./jobs/jobs.ts";
 import { createLiveFeed } from "./live-feed.ts";
 import { openRuleBook } from "./policy/rule-book.ts";
+import { PostgresBell } from "./push/bell.ts";
 import { readCounts } from "./reading/counts.ts";
 import { makeContactKeys } from "./sms/contact-keys.ts";
 import { openSms } from "./sms/open-sms.ts";
@@ -126,6 +127,7 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
     log,
     feed,
     intake,
+    bell: "databaseUrl" in options ? new PostgresBell(options.databaseUrl, db, log) : undefined,
     administrationToken,
     contactKeys,
     replies: sms?.replies,

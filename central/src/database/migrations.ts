@@ -4,6 +4,7 @@ import { CHANNELS_STEP } from "./steps/channels.ts";
 import { CONSOLE_STEP } from "./steps/console.ts";
 import { JOBS_AND_SMS } from "./steps/jobs-and-sms.ts";
 import { POLICY_STEPS } from "./steps/policy-steps.ts";
+import { PUSHES_STEP } from "./steps/pushes.ts";
 
 /** One step of the schema. Steps are never changed once released; a new one is added at the end. */
 interface Migration {
@@ -147,4 +148,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 5, name: "QR codes of a case and of a window", statements: CHANNELS_STEP },
   { version: 6, name: "accounts, sessions, looks at personal data, contact keys", statements: ACCESS_STEP },
   { version: 7, name: "lists of the console, status of window PCs", statements: CONSOLE_STEP },
+  { version: 8, name: "what business systems push to windows", statements: PUSHES_STEP },
 ];

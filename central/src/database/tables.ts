@@ -40,6 +40,7 @@ import type { QrKeyTable, QrTicketTable, StaticCodeTable, StaticMatchTable, Stat
 import type { WindowPcStatusTable } from "./console-tables.ts";
 import type { JobRunTable, JobSettingTable, ReminderTable, SmsMessageTable, SmsOptOutTable, SmsReplyTable } from "./job-tables.ts";
 import type { PolicyStepTable } from "./policy-tables.ts";
+import type { PushTable } from "./push-tables.ts";
 
 /**
  * The tables of central, as Kysely sees them. Every time is in Unix milliseconds of central's clock, unless its name says
@@ -48,6 +49,7 @@ import type { PolicyStepTable } from "./policy-tables.ts";
 export interface CentralTables {
   window_pc_statuses: WindowPcStatusTable;
   window_pcs: WindowPcTable;
+  pushes: PushTable;
   enrolment_codes: EnrolmentCodeTable;
   entries: EntryTable;
   received_ranges: ReceivedRangeTable;

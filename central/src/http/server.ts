@@ -10,6 +10,7 @@ import type { CentralDatabase } from "../database/tables.ts";
 import { type Intake, inlineIntake } from "../intake/intake.ts";
 import type { LiveFeed } from "../live-feed.ts";
 import { openRuleBook } from "../policy/rule-book.ts";
+import { type Bell, LocalBell } from "../push/bell.ts";
 import { RatingPolicies } from "../ratings/site.ts";
 import type { ContactKeys } from "../sms/contact-keys.ts";
 import type { ReplyDoor } from "../sms/open-sms.ts";
@@ -26,6 +27,7 @@ import { pageRoutes } from "./page-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { policyStepRoutes } from "./policy-step-routes.ts";
 import { endPromptly } from "./prompt-end.ts";
+import { pushRoutes } from "./push-routes.ts";
 import { readingRoutes } from "./reading-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { accessRoutes } from "./session-routes.ts";
@@ -39,6 +41,8 @@ export interface ServerParts {
   readonly feed: LiveFeed;
   /** Where batches are worked on; without one in this thread, on this database. Closed by whoever made it. */
   readonly intake?: Intake | undefined;
+  /** Rings for what is pushed to windows; without one only within this process. Closed by the server. */
+  readonly bell?: Bell | undefined;
   /** Without one there is no administration over HTTP: the commands use the database itself. */
   readonly administrationToken: string | undefined;
   /** Without them no code can be made or read, and citizens' pages say so. */
@@ -106,6 +110,7 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   accessRoutes(app, { db, now, contactKeys, oidc: parts.oidc });
   scoped((scope) => syncRoutes(scope, { db, now, intake, onTaken: () => feed.poke() }));
   scoped((scope) => downRoutes(scope, { db, book, contactKeys }));
+  scoped((scope) => pushRoutes(scope, { db, now, bell: parts.bell ?? new LocalBell() }));
   scoped((scope) => businessRoutes(scope, { db, now, policies }));
   scoped((scope) => channelRoutes(scope, { db, now, policies, keys }));
   scoped((scope) => citizenRoutes(scope, { db, now, book, policies, keys }));

@@ -4,8 +4,8 @@ import { shortText } from "@window-rating/protocol/rating";
 import { z } from "zod";
 import type { CentralDatabase } from "../database/tables.ts";
 
-/** What a business system may do: tell of cases, hand in ratings, send files, change the registry. */
-export const SCOPES = ["cases", "ratings", "imports", "registry"] as const;
+/** What a business system may do: tell of cases, hand in ratings, send files, change the registry, push to windows. */
+export const SCOPES = ["cases", "ratings", "imports", "registry", "push"] as const;
 export type Scope = (typeof SCOPES)[number];
 
 export const newSystemSchema = z.strictObject({

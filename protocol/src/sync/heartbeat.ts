@@ -7,6 +7,9 @@ export const HEARTBEAT_MS = 60_000;
 /** A window PC that was not heard of for so long is silent: several heartbeats were missed. */
 export const SILENT_AFTER_MS = 300_000;
 
+/** A PC serves a counter, a desk, or a hall of pads behind serial servers. */
+const MOST_WINDOWS = 2000;
+
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const wallMs = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
@@ -42,7 +45,7 @@ export const windowPcStatusSchema = z.object({
     oldestWaitingAtMs: wallMs.nullable(),
     setAside: count.describe("Entries that central refused"),
   }),
-  windows: z.array(windowStatusSchema).max(64),
+  windows: z.array(windowStatusSchema).max(MOST_WINDOWS),
 });
 export type WindowPcStatus = z.infer<typeof windowPcStatusSchema>;
 
