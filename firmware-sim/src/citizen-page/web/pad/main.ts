@@ -120,7 +120,7 @@ const run = async ({ events, files }: Kept, key: DeviceKey): Promise<void> => {
   // Not before the address is without a code: going back would lead to it.
   beKiosk();
   tools.isPersistent = await askToPersist();
-  const updates = await keepPageForOffline(() => ["idle", "paused"].includes(pad.face.phase) && pad.face.pendingEvents === 0);
+  const updates = await keepPageForOffline(() => ["idle", "paused"].includes(pad.face.phase));
   pad.start();
   draw();
   // What is said of a line that is away comes later than the loss of it.

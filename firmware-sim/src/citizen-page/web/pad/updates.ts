@@ -11,7 +11,7 @@ export interface Updates {
 
 /**
  * Lets the worker keep the page, and loads it anew when it keeps a newer one.
- * @param isAtRest nothing is asked of a citizen, and nothing waits to be delivered
+ * @param isAtRest nothing is asked of a citizen; what waits to be delivered outlives the page
  */
 export const keepPageForOffline = async (isAtRest: () => boolean): Promise<Updates> => {
   const nothing = { look: () => undefined };
