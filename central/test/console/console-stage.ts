@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { browserPath } from "../browser.ts";
 import { STORAGES } from "../storages.ts";
 import { ConsoleBrowser } from "./console-browser.ts";
 import { ConsoleWorld } from "./console-world.ts";
@@ -13,11 +12,12 @@ export interface ConsoleStage {
   close(): Promise<void>;
 }
 
-export const setConsoleStage = async (): Promise<ConsoleStage> => {
+/** @param browserPath the browser's program */
+export const setConsoleStage = async (browserPath: string): Promise<ConsoleStage> => {
   const folder = mkdtempSync(join(tmpdir(), "console-keys-"));
   const storage = await (STORAGES[0] as (typeof STORAGES)[number]).create();
   const world = await ConsoleWorld.open(storage, folder);
-  const browser = await ConsoleBrowser.open(browserPath() ?? "", world.world);
+  const browser = await ConsoleBrowser.open(browserPath, world.world);
   return {
     console: world,
     browser,

@@ -2,8 +2,10 @@ import { join } from "node:path";
 import type { LEVELS } from "@window-rating/protocol/rating";
 import type { WindowPcStatus } from "@window-rating/protocol/sync";
 import { KeyRing } from "../../src/access/keys/key-ring.ts";
+import { inTransaction } from "../../src/database/transaction.ts";
 import { makeEnrolmentCode } from "../../src/enrolment.ts";
 import { createJobs } from "../../src/jobs/jobs.ts";
+import { changeJobSettings } from "../../src/jobs/settings.ts";
 import { boundTo, makeContactKeys } from "../../src/sms/contact-keys.ts";
 import type { SmsGateway } from "../../src/sms/gateway.ts";
 import { type BusinessWorld, iso } from "../business-world.ts";
@@ -21,6 +23,8 @@ const BEGIN_MS = MORNING_MS - 20 * DAY_MS;
 
 /** Told, reminded, set by default, and rated afterwards with words. */
 const CASE_NO = "STORY-1";
+/** Set by default, and left so. */
+const DEFAULT_CASE_NO = "DEFAULT-1";
 
 /** Takes every message. */
 const WILLING: SmsGateway = { isIdempotent: true, timeoutMs: 1000, send: async ({ key }) => ({ is: "accepted", gatewayId: key }) };
@@ -82,6 +86,7 @@ export class ConsoleWorld {
     await keys.refresh(world.db, world.nowMs, { holds: true });
     world.nowMs = BEGIN_MS;
     await citizen.site({ region: "linxia" });
+    await inTransaction(world.db, (tx) => changeJobSettings(tx, { staffDefault: true }, "张三样例", world.nowMs));
     for (const [kind, entries] of Object.entries(REGISTRY)) {
       const response = await world.post("/api/v1/registry", { kind, entries });
       if (!response.ok) throw new Error(await response.text());
@@ -92,6 +97,9 @@ export class ConsoleWorld {
     const told = world.report({ completedAt: iso(BEGIN_MS), reportedAt: iso(BEGIN_MS), visit, caseNo: CASE_NO, contact });
     const [answer] = await world.tell([told]);
     if (answer?.answer !== "taken") throw new Error(JSON.stringify(answer));
+    // Nobody ever rates this one.
+    const silent = world.report({ completedAt: iso(BEGIN_MS), reportedAt: iso(BEGIN_MS), visit, caseNo: DEFAULT_CASE_NO });
+    await world.tell([silent]);
     const jobs = createJobs({ db: world.db, book: citizen.book, now: () => world.nowMs, sms: { gateway: WILLING, keys } });
     for (const nowMs of [BEGIN_MS + 2 * DAY_MS, MORNING_MS]) {
       world.nowMs = nowMs;
@@ -128,6 +136,7 @@ export class ConsoleWorld {
 
   /** A citizen presses at window 3. */
   async press(level: Level): Promise<void> {
+    this.#pass();
     await ConsoleWorld.#send(this.world, this.pc, [this.pc.rating({ level })]);
   }
 
@@ -138,6 +147,7 @@ export class ConsoleWorld {
 
   async tellStatusOf({ windowPcId, windowNo, token }: WindowPc, padChange: PadChange, queueChange: QueueChange): Promise<void> {
     const { world } = this;
+    this.#pass();
     const pad = { connection: "ready", model: "generic/five-button", serialNumber: "SIM-0001", cause: null, sinceMs: MORNING_MS } as const;
     const status: WindowPcStatus = {
       version: "0.1.0",
@@ -147,6 +157,11 @@ export class ConsoleWorld {
     };
     const response = await world.post("/sync/v1/heartbeats", { windowPcId, sentAtMs: world.nowMs, status }, token);
     if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
+  }
+
+  /** What was counted a moment ago is not counted again at the very same moment. */
+  #pass(): void {
+    this.world.nowMs += 2000;
   }
 
   close(): Promise<void> {

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { LEVELS } from "@window-rating/protocol/rating";
 import type { Page } from "playwright-core";
 import { makeEnrolmentCode } from "../../src/enrolment.ts";
+import { browserPath } from "../browser.ts";
 import { MORNING_MS, WindowPc } from "../window-pc.ts";
 import { type ConsoleStage, setConsoleStage } from "./console-stage.ts";
 
@@ -83,7 +84,9 @@ const settled = async (page: Page): Promise<void> => {
 };
 
 const folder = resolve(process.argv[2] ?? "docs/screens");
-const stage = await setConsoleStage();
+const path = browserPath();
+if (path === undefined) throw new Error("Install Chromium, or name a browser in WINDOW_RATING_BROWSER");
+const stage = await setConsoleStage(path);
 try {
   await fill(stage);
   const pages = new Map<string, Page>();

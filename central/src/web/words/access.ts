@@ -4,7 +4,10 @@ export const accounts = {
   intro: ["谁能登录控制台，能看到哪里。", "Who may sign in to the console, and what they see."],
   add: ["新建账号", "Add an account"],
   name: ["账号名", "Account name"],
-  nameRule: ["3 到 32 个小写字母、数字、点、横线，以字母开头", "3 to 32 small letters, digits, dots or dashes, beginning with a letter"],
+  nameRule: [
+    "小写字母、数字和 . _ - @，以字母或数字开头，至少 3 个",
+    "Small letters, digits and . _ - @, at least 3, beginning with a letter or digit",
+  ],
   displayName: ["姓名", "Name shown"],
   role: ["角色", "Role"],
   scope: ["范围", "Scope"],

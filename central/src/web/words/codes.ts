@@ -132,6 +132,16 @@ export const CODES = {
     send: ["发送短信", "Sending SMS"],
     "static-match": ["窗口二维码对应办件", "Matching codes of windows"],
   },
+  setting: {
+    quietHours: ["不发短信的时段", "No messages between"],
+    hallQuietHours: ["各大厅不发短信的时段", "Halls with quiet hours of their own"],
+    reminderAfterDays: ["几天后提醒（文件未规定时间）", "Remind after so many days"],
+    rulesFrom: ["从哪天办结的办件起", "Cases completed from"],
+    staffDefault: ["窗口人员也做默认评价", "Clerks get the default rating too"],
+    remindWithinDays: ["超过几天不再提醒", "Not reminded after so many days"],
+    signature: ["短信署名", "Signature of messages"],
+    thank: ["短信评价后答谢", "Thanks after a rating by SMS"],
+  },
   sms: {
     waiting: ["等待发送", "Waiting"],
     sending: ["正在发送", "Being sent"],

@@ -15,7 +15,7 @@ export const live = {
   waiting: ["待上传", "To be sent"],
   setAside: ["搁置", "Set aside"],
   incidents: ["异常", "Incidents"],
-  today: ["今日评价", "Ratings today"],
+  today: ["今日对窗口人员的评价", "Ratings of clerks today"],
   given: ["群众评价", "Given"],
   defaults: ["系统默认（另计）", "By default (apart)"],
   defaultsApart: ["默认（另计）", "Default (apart)"],
@@ -58,8 +58,8 @@ export const live = {
 
 export const charts = {
   intro: [
-    "群众给出的评价与系统默认评价分开统计，从不合在一起。",
-    "Ratings that people gave and those set by default are counted apart, never together.",
+    "统计对窗口人员的评价（一次一评）。群众给出的与系统默认的分开统计，从不合在一起。",
+    "Ratings of clerks, one a visit. Those that people gave and those set by default are counted apart, never together.",
   ],
   perDay: ["每日评价，按等级（仅群众评价）", "Ratings per day and level (given by people alone)"],
   defaultsPerDay: ["每日默认评价（系统设定）", "Default ratings per day (set by the rules)"],

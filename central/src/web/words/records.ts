@@ -207,8 +207,6 @@ export const pcs = {
   verify: ["核验全链", "Verify the chain"],
   verifying: ["正在核验：{{checked}} / {{entries}}", "Checking: {{checked}} / {{entries}}"],
   stop: ["停止", "Stop"],
-  faults: ["发现 {{count}} 处不符", "{{count}} faults"],
-  verified: ["{{checked}} 条全部相符", "All {{checked}} entries are good"],
   version: ["程序版本", "Program"],
   queue: ["待上传", "To be sent"],
   clock: ["时钟偏差", "Clock off by"],

@@ -115,6 +115,7 @@ export const jobs = {
   others: ["其他任务", "Other jobs"],
   messages: ["短信", "Messages"],
   settings: ["设置", "Settings"],
+  asRules: ["按地区规则", "As the region's rules say"],
   runs: ["运行记录", "Runs"],
   started: ["开始", "Started"],
   took: ["用时", "Took"],

@@ -53,19 +53,26 @@ export const HallPage = (): ReactNode => {
   );
   return (
     <Page title={title} extra={extra}>
-      <Answered asked={hall}>{(answer) => <Windows answer={answer} isWall={isWall} />}</Answered>
+      <Answered asked={hall}>{(answer) => <Windows answer={answer} readAtMs={hall.dataUpdatedAt} isWall={isWall} />}</Answered>
       {hallNo !== undefined && mayRatings ? <LatestRatings hallNo={hallNo} /> : null}
     </Page>
   );
 };
 
-const Windows = ({ answer, isWall }: { readonly answer: HallAnswer; readonly isWall: boolean }): ReactNode => {
+interface WindowsProps {
+  readonly answer: HallAnswer;
+  /** When the answer came, by the browser's clock. */
+  readonly readAtMs: number;
+  readonly isWall: boolean;
+}
+
+const Windows = ({ answer, readAtMs, isWall }: WindowsProps): ReactNode => {
   const { t } = useWords();
   const [onlyTrouble, setOnlyTrouble] = useState(false);
   const now = useNow(10_000);
   if (answer.windows.length === 0) return <Nothing title={t("live.noWindows")} advice={t("live.noHallsAdvice")} />;
-  // The browser's clock may be wrong; how long ago something was is told by central's.
-  const nowMs = Math.max(answer.atMs, now);
+  // The browser's clock may be wrong: it only tells how long ago central answered.
+  const nowMs = answer.atMs + Math.max(0, now - readAtMs);
   const shown = onlyTrouble && !isWall ? answer.windows.filter((window) => needsHand(window, nowMs)) : answer.windows;
   return (
     <>

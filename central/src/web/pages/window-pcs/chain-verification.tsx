@@ -87,20 +87,11 @@ const Result = ({ progress, windowPcId }: { readonly progress: Progress; readonl
           showIcon
           role="status"
           className="note"
-          title={
-            end.is === "done" && end.faults === 0
-              ? t("pcs.verified", { checked: end.checked })
-              : end.is === "done"
-                ? t("pcs.faults", { count: end.faults })
-                : code("checkResult", "bad")
-          }
+          title={both(end.text)}
           description={
-            <>
-              <p>{both(end.text)}</p>
-              <p className="quiet">
-                {t("pcs.pc")} {windowPcId}
-              </p>
-            </>
+            <span className="quiet">
+              {t("pcs.pc")} {windowPcId}
+            </span>
           }
         />
       )}

@@ -12,7 +12,8 @@ import { Nothing } from "../../elements/nothing.tsx";
 import { Page } from "../../elements/page.tsx";
 import { type Column, Table } from "../../elements/table.tsx";
 import { Time } from "../../elements/time.tsx";
-import { useWords } from "../../words/use-words.ts";
+import { CODES } from "../../words/codes.ts";
+import { useWords, type WordUse } from "../../words/use-words.ts";
 
 type Rule = JobStatusAnswer["rules"][number];
 type Other = JobStatusAnswer["others"][number];
@@ -39,7 +40,7 @@ const Status = ({ answer }: { readonly answer: JobStatusAnswer }): ReactNode => 
   const packs = useAnswer("packs", {}).data?.packs ?? [];
   const known = packs.find(({ region }) => region === answer.region);
   const regionName = known === undefined ? (answer.region ?? "") : both(known.name);
-  const settings = Object.entries(answer.settings);
+  const settings = Object.entries(answer.settings).filter(([name]) => name in CODES.setting);
   const messages = Object.entries(answer.messages);
   return (
     <>
@@ -62,12 +63,23 @@ const Status = ({ answer }: { readonly answer: JobStatusAnswer }): ReactNode => 
         {settings.length === 0 ? null : (
           <section className="card">
             <h2>{t("jobs.settings")}</h2>
-            <Facts facts={settings.map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)])} />
+            <Facts facts={settings.map(([name, value]) => [code("setting", name), settingText(value, t)])} />
           </section>
         )}
       </div>
     </>
   );
+};
+
+/** A choice of the site as people read it; null leaves it to the region's rules. */
+const settingText = (value: unknown, t: WordUse["t"]): string => {
+  if (value === null) return t("jobs.asRules");
+  if (typeof value === "boolean") return t(value ? "frame.yes" : "frame.no");
+  if (typeof value !== "object") return String(value);
+  const hours = value as { from?: unknown; until?: unknown };
+  if (hours.from !== undefined) return `${hours.from} – ${hours.until}`;
+  const halls = Object.entries(value as Record<string, unknown>).map(([hall, own]) => `${hall} ${settingText(own, t)}`);
+  return halls.length === 0 ? t("frame.none") : halls.join("；");
 };
 
 const LastRun = ({ run }: { readonly run: Rule["lastRun"] }): ReactNode => {

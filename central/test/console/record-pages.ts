@@ -1,0 +1,182 @@
+import { sql } from "kysely";
+import { afterEach, describe, expect, test } from "vitest";
+import type { ConsoleStage } from "./console-stage.ts";
+
+/** These two run in the page. */
+const kindsOf = (items: unknown): (string | undefined)[] =>
+  (items as { dataset: Record<string, string> }[]).map(({ dataset }) => dataset.kind);
+const timesOf = (items: unknown): string[] => (items as { dateTime: string }[]).map(({ dateTime }) => dateTime);
+
+export const recordPages = (stage: ConsoleStage): void => {
+  describe("records in the console", () => {
+    afterEach(() => stage.browser.expectQuiet());
+
+    test("ratings are filtered by keyboard; the filter stands in the address and survives reloading and going back", async () => {
+      const page = await stage.browser.visitor({ role: "supervisor" });
+      await stage.browser.go(page, "/ratings");
+      const rows = page.locator(".table tbody");
+      await rows.first().waitFor();
+      const all = await rows.count();
+      expect(await page.locator(".count-place").innerText()).toBe(`${all} 条`);
+      await stage.browser.picture(page, "ratings");
+      await page.getByLabel("等级").focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Tab");
+      await page.getByRole("button", { name: "查询" }).focus();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/level=1%2C2/);
+      const bad = page.getByText(/已显示 [1-9] 条/);
+      await bad.waitFor();
+      const [shown, levels] = [await bad.innerText(), await page.locator(".level").allInnerTexts()];
+      expect(levels).toContain("★☆☆☆☆ 非常不满意");
+      expect(levels.filter((text) => !text.endsWith("不满意"))).toEqual([]);
+      await page.reload();
+      await page.getByText(shown).waitFor();
+      expect(await page.getByLabel("等级").inputValue()).toBe("1,2");
+      await page.goBack();
+      await page.getByText(`已显示 ${all} 条`).waitFor();
+      await page.getByLabel("等级").selectOption("2");
+      await page.getByLabel("渠道").selectOption("hotline");
+      await page.getByRole("button", { name: "查询" }).click();
+      await page.getByText("没有符合条件的记录").waitFor();
+      await page.getByRole("button", { name: "清除条件" }).click();
+      await page.getByText(`已显示 ${all} 条`).waitFor();
+      await page.context().close();
+    });
+
+    test("default ratings are marked in words wherever they stand, and can be asked for apart", async () => {
+      const page = await stage.browser.visitor({ role: "publisher" });
+      await stage.browser.go(page, "/ratings?given=no");
+      await page.getByText("系统默认，非群众评价").first().waitFor();
+      const texts = await page.locator(".table tbody").allInnerTexts();
+      expect(texts.length).toBeGreaterThan(0);
+      expect(texts.filter((text) => !text.includes("系统默认，非群众评价"))).toEqual([]);
+      await page.context().close();
+    });
+
+    test("one rating says in words what was verified just now, and shows a change in the database", async () => {
+      const page = await stage.browser.visitor({ role: "auditor" });
+      await stage.browser.go(page, "/ratings?channel=pad");
+      await page.locator(".table tbody a").first().click();
+      await page.getByText("核验通过").waitFor();
+      expect(await page.locator(".checks li").count()).toBeGreaterThanOrEqual(4);
+      expect(await page.locator(".checks").innerText()).toMatch(/签名：通过/);
+      await stage.browser.picture(page, "rating");
+      expect(await stage.browser.faults(page)).toEqual([]);
+      const ratingNo = Number(new URL(page.url()).pathname.split("/").at(-1));
+      const { db } = stage.console.world;
+      // Whoever has the database itself can get past what guards its rows.
+      await sql`alter table ratings disable trigger user`.execute(db);
+      await db.updateTable("ratings").set({ level: 3 }).where("seq", "=", ratingNo).execute();
+      await page.reload();
+      await page.getByRole("status").getByText("核验不符").waitFor();
+      await stage.browser.picture(page, "rating-bad");
+      await page.context().close();
+    });
+
+    test("what a citizen wrote is shown after purpose and reason alone, and the look is on the case's story and the record", async () => {
+      const page = await stage.browser.visitor({ role: "supervisor" });
+      await stage.browser.go(page, "/ratings?words=yes");
+      await page.locator(".table tbody a").first().click();
+      await page.getByRole("button", { name: "查看留言与联系方式" }).click();
+      const dialog = page.getByRole("dialog", { name: "查看个人信息" });
+      await dialog.getByRole("button", { name: "记录并查看" }).click();
+      await dialog.getByText("请选择用途").last().waitFor();
+      await dialog.getByLabel("用途").selectOption("return-visit");
+      await dialog.getByLabel("理由").fill("太短");
+      await dialog.getByRole("button", { name: "记录并查看" }).click();
+      await dialog.getByText("理由至少 10 个字").waitFor();
+      await stage.browser.picture(page, "look");
+      expect(await stage.browser.faults(page)).toEqual([]);
+      await dialog.getByLabel("理由").fill("回访这条差评，核实窗口等候时间");
+      await dialog.getByRole("button", { name: "记录并查看" }).click();
+      await dialog.getByText("等候太久，没有人说明原因").waitFor();
+      await dialog.getByText("13800001234").waitFor();
+      await dialog.getByRole("button", { name: "关闭" }).last().click();
+      await dialog.waitFor({ state: "hidden" });
+      expect(await page.content()).not.toContain("13800001234");
+      await stage.browser.go(page, `/cases/${stage.console.storyCaseNo}`);
+      await page.locator(".story li[data-kind=look]").waitFor();
+      const auditor = await stage.browser.visitor({ role: "auditor" });
+      await stage.browser.go(auditor, "/audit");
+      await auditor.getByText("回访这条差评，核实窗口等候时间").waitFor();
+      await stage.browser.picture(auditor, "audit-looks");
+      // Whoever keeps the keys and whoever audits never look.
+      for (const role of ["it", "auditor"] as const) {
+        const other = await stage.browser.visitor({ role });
+        await stage.browser.go(other, "/ratings?words=yes");
+        await other.locator(".table tbody a").first().click();
+        await other.getByText("核验", { exact: false }).first().waitFor();
+        expect(await other.getByRole("button", { name: "查看留言与联系方式" }).count()).toBe(0);
+        await other.context().close();
+      }
+      await auditor.context().close();
+      await page.context().close();
+    });
+
+    test("a case tells its whole story in order: visit, deadline with its clause, reminder, message, default rating, and the rating given afterwards", async () => {
+      const page = await stage.browser.visitor({ role: "agency", scope: { is: "agency", agencyCode: "A1" } });
+      await stage.browser.go(page, "/cases");
+      await page.getByLabel("办件编号开头").fill("STORY");
+      await page.keyboard.press("Enter");
+      await page.getByText("已显示 1 条").waitFor();
+      await page.getByRole("link", { name: stage.console.storyCaseNo }).click();
+      await page.locator(".story li").first().waitFor();
+      const kinds = await page.locator(".story li").evaluateAll(kindsOf);
+      for (const kind of ["told", "completed", "reminder", "sms", "rating"]) expect(kinds).toContain(kind);
+      const times = await page.locator(".story time").evaluateAll(timesOf);
+      expect(times).toEqual([...times].sort());
+      const ratings = await page.locator(".story li[data-kind=rating]").allInnerTexts();
+      expect(ratings.some((text) => text.includes("系统默认，非群众评价"))).toBe(true);
+      expect(ratings.some((text) => text.includes("不满意"))).toBe(true);
+      await stage.browser.picture(page, "case");
+      expect(await stage.browser.faults(page)).toEqual([]);
+      await page.getByText("期限与提醒").click();
+      expect(await page.locator(".story li[data-kind=rating]").count()).toBe(0);
+      await page.context().close();
+    });
+
+    test("a refused report is shown with what to do, and taken again once its cause is gone", async () => {
+      const page = await stage.browser.visitor({ role: "it" });
+      await stage.browser.go(page, "/troubles");
+      const row = page.locator(".table tbody").first();
+      await row.getByText("completedAt").first().waitFor();
+      await stage.browser.picture(page, "refused");
+      expect(await stage.browser.faults(page)).toEqual([]);
+      await row.getByRole("button", { name: "重新接收" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "重新接收" }).click();
+      await page.getByRole("status").getByText("仍被拒绝").waitFor();
+      await page.getByText("搁置的记录").click();
+      await page.getByText("WR7009 这次请求已经评价过").waitFor();
+      await page.getByText("异常", { exact: true }).last().click();
+      await page.getByText("没有异常").waitFor();
+      await page.context().close();
+      const hall = await stage.browser.visitor({ role: "supervisor" });
+      await stage.browser.go(hall, "/troubles");
+      await hall.getByText("completedAt").first().waitFor();
+      expect(await hall.getByRole("button", { name: "重新接收" }).count()).toBe(0);
+      await hall.context().close();
+    });
+
+    test("charts keep given and default ratings apart, and say every number in a table", async () => {
+      const page = await stage.browser.visitor({ role: "publisher" });
+      await stage.browser.go(page, "/charts");
+      await page.getByRole("heading", { name: "每日评价，按等级（仅群众评价）" }).waitFor();
+      await page.locator(".chart canvas").first().waitFor();
+      await page.getByText("看数字表格").first().click();
+      const cells = await page.locator(".picture").first().locator("tbody").last().locator("td").allInnerTexts();
+      // Today: five, four, three, two, one, default, not rated, share.
+      expect(
+        cells
+          .slice(1, 8)
+          .map(Number)
+          .reduce((sum, value) => sum + value, 0),
+      ).toBeGreaterThan(0);
+      expect(cells[6]).toBe("0");
+      await page.getByRole("heading", { name: "每日默认评价（系统设定）" }).waitFor();
+      await stage.browser.picture(page, "charts");
+      expect(await stage.browser.faults(page)).toEqual([]);
+      await page.context().close();
+    });
+  });
+};
