@@ -15,8 +15,8 @@ interface SyncParts {
   readonly onTaken: () => void;
 }
 
-/** A window PC with 64 windows tells less. */
-const HEARTBEAT_BYTES = 65_536;
+/** A window PC with two thousand windows tells less. */
+const HEARTBEAT_BYTES = 1_048_576;
 
 /** What the window PCs call: enrolment, batches, heartbeats. */
 export const syncRoutes = (app: FastifyInstance, { db, now, intake, onTaken }: SyncParts): void => {

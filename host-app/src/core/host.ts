@@ -23,6 +23,7 @@ import { Pairings } from "./desk/pairings.ts";
 import { AssetFolder } from "./files/asset-folder.ts";
 import { AssetShelf } from "./files/asset-shelf.ts";
 import { hostStatus } from "./host-status.ts";
+import { hostVersion } from "./host-version.ts";
 import { enrol } from "./identity/enrol.ts";
 import { nextEntry } from "./identity/entry-chain.ts";
 import { openIdentity } from "./identity/identity.ts";
@@ -31,6 +32,8 @@ import { PadDesk } from "./pads/pad-desk.ts";
 import { PadFinder } from "./pads/pad-finder.ts";
 import { PadKeyBook } from "./pads/pad-key-book.ts";
 import { windowProfile } from "./pads/window-profile.ts";
+import { PcStatus } from "./pc-status.ts";
+import { openPush } from "./push/open-push.ts";
 import { askDown } from "./roster/down-request.ts";
 import { Roster } from "./roster/roster.ts";
 import { Screens } from "./screens/screens.ts";
@@ -45,6 +48,7 @@ import { RequestBook } from "./store/request-book.ts";
 import { sqliteOutbox } from "./store/sqlite-outbox.ts";
 import { Store } from "./store/store.ts";
 import { settleWindowRows } from "./store/window-rows.ts";
+import { createHeartbeat } from "./sync/heartbeat.ts";
 import { httpTransport } from "./sync/http-transport.ts";
 import { networkFingerprint } from "./sync/network.ts";
 import { createSender } from "./sync/sender.ts";
@@ -231,6 +235,8 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   undo.defer(() => screens.close());
   const officialName = (staffNo: string): string | undefined => roster.clerk(staffNo)?.name;
   const clerkDesk = new ClerkDesk({ store, clerks, credentials, officialName, clock, randomBelow: (bound) => randomInt(bound) });
+  const centralOffsetMs = (): number => sender?.state().offsetMs ?? 0;
+  const push = openPush({ dataDir, centralUrl: config.central, desks, requests, identity, clock, centralOffsetMs, logger });
   const desk = await startDeskApi({
     desks,
     dataDir,
@@ -242,6 +248,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     clerks: clerkDesk,
     screens,
     browserPads,
+    links: push.links,
     pairingDesk: new PairingDesk({ pairings: new Pairings(dataDir), clock }),
   });
   undo.defer(() => desk.close());
@@ -265,6 +272,19 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
       unwatch();
       await sender.stop();
     });
+  }
+
+  push.line?.start();
+  undo.defer(() => push.line?.stop());
+  if (config.central !== null) {
+    const pcStatus = new PcStatus({ version: hostVersion(), clock, windows: units, queue });
+    const heartbeat = createHeartbeat({
+      ...{ identity, centralUrl: config.central, clock, random: Math.random, timers: globalThis, transport: httpTransport(), logger },
+      status: () => pcStatus.read(),
+      mark: () => pcStatus.mark(),
+    });
+    heartbeat.start();
+    undo.defer(() => heartbeat.stop());
   }
 
   roster.start();

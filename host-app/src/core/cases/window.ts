@@ -1,6 +1,7 @@
 import type {
   CancelCase,
   ChangePin,
+  ClerkOnDuty,
   DeskEvent,
   DeskState,
   EndBatch,
@@ -112,6 +113,11 @@ export class Window implements WindowDesk, WindowPadListener {
 
   get windowNo(): string {
     return this.#options.settings.windowNo;
+  }
+
+  /** Who is signed in; who came last stands last. */
+  get clerksOnDuty(): readonly ClerkOnDuty[] {
+    return this.#duty.clerks;
   }
 
   /** Takes up what an earlier run left: a request that is still alive, or that ended meanwhile; clerks who have long gone. */

@@ -16,22 +16,23 @@ export interface HeartbeatOptions {
   readonly transport: Transport;
   /** How this PC is now; throws if that cannot be said. */
   readonly status: () => WindowPcStatus;
+  /** Any text that changes when central should hear of it soon: a pad came or went, a clerk signed in. Asked for every few seconds. */
+  readonly mark: () => string;
   readonly logger: Pick<Logger, "debug" | "info" | "warn">;
 }
 
 /** Tells central how this window PC is: every minute, and soon after something changed. */
 export interface Heartbeat {
   start(): void;
-  /** A pad or a clerk came or went. */
-  changed(): void;
   /** Nothing is sent afterwards. */
   stop(): Promise<void>;
 }
 
 /** The first one comes a little after the start, each PC's at another moment: a whole hall is switched on at once. */
 const FIRST_WITHIN_MS = 5_000;
-/** A change waits so long for the next one; and heartbeats are never closer than this, however often a loose plug comes and goes. */
-const SETTLE_MS = 1_000;
+/** So often it looks whether something changed. */
+const LOOK_MS = 2_000;
+/** Heartbeats are never closer than this, however often a loose plug comes and goes. */
 const APART_MS = 10_000;
 /** A central of before this knows no heartbeats; it may have been brought up to date after so long. */
 const UNKNOWN_FOR_MS = 3_600_000;
@@ -50,10 +51,10 @@ class PcHeartbeat implements Heartbeat {
   #timer: unknown = null;
   #dueMs = Number.POSITIVE_INFINITY;
   #sentMs = Number.NEGATIVE_INFINITY;
+  /** What was true when central was last told. */
+  #toldMark = "";
   /** Central does not know heartbeats: until then, not even a change is told. */
   #silentUntilMs = Number.NEGATIVE_INFINITY;
-  /** Something changed while one was on its way. */
-  #isOutdated = false;
   #abort: AbortController | null = null;
   #flight: Promise<void> = Promise.resolve();
 
@@ -65,13 +66,8 @@ class PcHeartbeat implements Heartbeat {
   start(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
-    this.#plan(this.#now() + this.#options.random() * FIRST_WITHIN_MS);
-  }
-
-  changed(): void {
-    this.#isOutdated = this.#abort !== null;
-    const soonestMs = this.#soonestMs();
-    if (!this.#isOutdated && soonestMs < this.#dueMs) this.#plan(soonestMs);
+    this.#dueMs = this.#now() + this.#options.random() * FIRST_WITHIN_MS;
+    this.#look();
   }
 
   async stop(): Promise<void> {
@@ -86,45 +82,40 @@ class PcHeartbeat implements Heartbeat {
     return this.#options.clock.monotonicMs();
   }
 
-  #soonestMs(): number {
-    return Math.max(this.#now() + SETTLE_MS, this.#sentMs + APART_MS, this.#silentUntilMs);
-  }
-
-  #plan(atMs: number): void {
-    const { timers } = this.#options;
+  /** Beats if it is time, or something changed and the last one was long enough ago; looks again soon in any case. */
+  #look(): void {
     if (!this.#isRunning) return;
-    timers.clearTimeout(this.#timer);
-    this.#dueMs = atMs;
-    this.#timer = timers.setTimeout(
-      () => {
-        this.#flight = this.#beat();
-      },
-      Math.max(0, Math.ceil(atMs - this.#now())),
-    );
+    const { mark, timers } = this.#options;
+    const nowMs = this.#now();
+    const isChanged = nowMs - this.#sentMs >= APART_MS && this.#toldMark !== "" && mark() !== this.#toldMark;
+    if (nowMs >= this.#silentUntilMs && (nowMs >= this.#dueMs || isChanged)) {
+      this.#flight = this.#beat();
+      return;
+    }
+    const nextMs = Math.min(nowMs + LOOK_MS, Math.max(this.#dueMs, this.#silentUntilMs));
+    this.#timer = timers.setTimeout(() => this.#look(), Math.max(1, Math.ceil(nextMs - nowMs)));
   }
 
   async #beat(): Promise<void> {
-    const { identity, logger } = this.#options;
-    this.#dueMs = Number.POSITIVE_INFINITY;
+    const { identity, mark, random } = this.#options;
     this.#sentMs = this.#now();
+    // A minute, a little more or less: a thousand PCs that began together spread by and by.
+    this.#dueMs = this.#sentMs + HEARTBEAT_MS * (0.95 + random() / 10);
     const enrolment = identity.enrolment();
+    this.#toldMark = mark();
     const text = enrolment === null ? undefined : this.#text();
-    if (enrolment === null || text === undefined) return this.#plan(this.#nextMs());
-    const exchange = await this.#post(enrolment.token, text);
-    if (!this.#isRunning) return;
+    if (enrolment !== null && text !== undefined) this.#conclude(await this.#post(enrolment.token, text));
+    this.#look();
+  }
+
+  #conclude(exchange: Exchange): void {
+    const { logger } = this.#options;
     if (exchange.is === "answer" && (exchange.status === 404 || exchange.status === 405)) {
       this.#silentUntilMs = this.#now() + UNKNOWN_FOR_MS;
       logger.info({ status: exchange.status }, "this central knows no heartbeats yet; asking again in an hour");
-      return this.#plan(this.#silentUntilMs);
+    } else if (exchange.is !== "answer" || exchange.status >= 300) {
+      logger.debug({ exchange: exchange.is }, "a heartbeat did not reach central");
     }
-    if (exchange.is !== "answer" || exchange.status >= 300) logger.debug({ exchange: exchange.is }, "a heartbeat did not reach central");
-    this.#plan(this.#isOutdated ? this.#soonestMs() : this.#nextMs());
-    this.#isOutdated = false;
-  }
-
-  /** A minute, a tenth more or less: a thousand PCs that began together spread by and by. */
-  #nextMs(): number {
-    return this.#now() + HEARTBEAT_MS * (0.95 + this.#options.random() / 10);
   }
 
   #text(): string | undefined {
