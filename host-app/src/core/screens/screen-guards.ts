@@ -5,7 +5,7 @@ import type { ScreenAbout } from "./screen-hub.ts";
 
 /** The one host name that screens are served under: what arrives under another was led here by somebody's DNS. */
 export const screenHost = (port: number): string => `127.0.0.1:${port}`;
-export const screenOrigin = (port: number): string => `http://${screenHost(port)}`;
+const screenOrigin = (port: number): string => `http://${screenHost(port)}`;
 
 /**
  * Against DNS rebinding and requests of strangers' pages. Cookies know no ports and no origins: only this tells our page from another.

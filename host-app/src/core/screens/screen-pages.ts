@@ -26,7 +26,7 @@ const NONCE_PLACE = "__CSP_NONCE__";
  * nonce lets in those and no others.
  * @param connect where a page may connect to: the WebSocket's address for a browser, nothing for Electron
  */
-export const contentSecurityPolicy = (page: PageName, nonce: string, connect: string): string =>
+const contentSecurityPolicy = (page: PageName, nonce: string, connect: string): string =>
   [
     "default-src 'none'",
     "script-src 'self'",

@@ -8,7 +8,6 @@ import { zhCN } from "./zh-CN.ts";
 export type Words = { readonly [Group in keyof typeof zhCN]: Texts<(typeof zhCN)[Group]> };
 type Texts<T> = T extends string ? string : { readonly [Key in keyof T]: Texts<T[Key]> };
 
-export type Language = "zh-CN" | "en";
 export type Translate = TFunction;
 
 declare module "i18next" {
