@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { SETTING_LIST } from "../config/index.ts";
 import { shownValue } from "../config/setting.ts";
+import { hostVersion } from "../host-version.ts";
 import type { Command } from "./command.ts";
 import { table } from "./table.ts";
 
@@ -37,11 +37,6 @@ Examples:
   window-host doctor --data /var/lib/window-rating`;
 
 export const helpCommand: Command = (args, { print }) => {
-  print(args.includes("--version") ? version() : help());
+  print(args.includes("--version") ? hostVersion() : help());
   return 0;
-};
-
-const version = (): string => {
-  const manifest = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(manifest) as { version: string }).version;
 };
