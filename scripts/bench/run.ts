@@ -12,6 +12,7 @@ import { benchLink } from "./link.ts";
 import { benchList } from "./list.ts";
 import { benchPress } from "./press.ts";
 import type { BenchRow } from "./row.ts";
+import { benchSetup } from "./setup.ts";
 import { benchStart } from "./start.ts";
 import { benchStrip } from "./strip.ts";
 import { benchSweep } from "./sweep.ts";
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   fleet: benchFleet,
   fuzz: benchFuzz,
   start: benchStart,
+  setup: benchSetup,
   strip: benchStrip,
   explain: benchExplain,
   sweep: benchSweep,

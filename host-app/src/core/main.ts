@@ -16,6 +16,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   profile: async () => (await import("./commands/profile-command.ts")).profileCommand,
   conformance: async () => (await import("./commands/conformance-command.ts")).conformanceCommand,
   screen: async () => (await import("./commands/screen-command.ts")).screenCommand,
+  setup: async () => (await import("./commands/setup-command.ts")).setupCommand,
+  site: async () => (await import("./commands/site-command.ts")).siteCommand,
   help: async () => (await import("./commands/help-command.ts")).helpCommand,
 };
 

@@ -16,4 +16,21 @@ export const CONFIG_ERRORS = {
     advice: "Set it, and switch time synchronisation on (timedatectl set-ntp true); ratings keep their order and are corrected at central",
   },
   WR8008: { title: "Node version not supported", advice: "Start it with the window-host command, which brings the right one" },
+  WR8009: {
+    title: "Site file not signed, or altered",
+    advice: "Take the file from whoever signed it once more; window-host site sign signs one",
+  },
+  WR8010: {
+    title: "Site file signed by an unknown key",
+    advice: "Ask IT whose key it is; if the site has a new key, give it with --key",
+  },
+  WR8011: {
+    title: "Site file older than the one in use",
+    advice: "Take the newest file; to go back to old settings, export them with a higher version and sign them",
+  },
+  WR8012: { title: "Not a site file", advice: "Make one with window-host site export, then window-host site sign" },
+  WR8013: {
+    title: "List of windows not usable",
+    advice: "Correct the rows named, all or nothing is taken; window-host setup --help shows the columns",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -9,6 +9,8 @@ const help = (): string => `Usage: window-host --data <dir> [flags]           ru
        window-host doctor …                       find out what is wrong, and how to mend it
        window-host ports [--probe]                serial ports of this PC, and which pads are behind them
        window-host config --explain | --set …     settings
+       window-host setup --site … --window …      set this PC up from the site file of its hall
+       window-host site export | sign | check …   make that file: what all windows of a hall share
        window-host profile try|learn|… …          profiles of other makers' pads: list, check, try, learn
        window-host conformance --port <p> …       try a pad against the checklist of the protocol
        window-host pad list | pair | unpair       pads of this PC, and their pairing

@@ -37,6 +37,11 @@ export const setInConfigFile = (dataDir: string, assignments: readonly string[])
     const setting = settingByKey(assignment.slice(0, equals).trim(), "--set");
     values.set(setting.key, checked(setting, setting.fromText(assignment.slice(equals + 1).trim()), "--set"));
   }
+  writeConfigFile(dataDir, values);
+};
+
+/** Writes config.json anew: exactly these values, by key. @throws WR8006 */
+export const writeConfigFile = (dataDir: string, values: ReadonlyMap<string, unknown>): void => {
   prepareDataDir(dataDir);
   replaceFile(configPath(dataDir), `${JSON.stringify(nested(values), null, 2)}\n`);
 };
@@ -94,7 +99,8 @@ const flatten = (value: unknown, before: readonly string[], path: string, values
   }
 };
 
-const settingByKey = (key: string, where: string): NamedSetting => {
+/** @throws WR8001 naming the nearest one, if there is none of that key */
+export const settingByKey = (key: string, where: string): NamedSetting => {
   const setting = SETTING_LIST.find((candidate) => candidate.key === key);
   if (setting !== undefined) return setting;
   const meant = nearestKey(

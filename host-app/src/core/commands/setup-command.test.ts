@@ -1,0 +1,215 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Command } from "./command.ts";
+import { configCommand } from "./config-command.ts";
+import { pairCommand } from "./pair-command.ts";
+import { setupCommand } from "./setup-command.ts";
+import { siteCommand } from "./site-command.ts";
+
+let folder: string;
+const at = (name: string): string => join(folder, name);
+const run = async (command: Command, ...args: string[]): Promise<string> => {
+  const printed: string[] = [];
+  await command(args, { env: {}, print: (text) => printed.push(text) });
+  return printed.join("\n");
+};
+const json = async (command: Command, ...args: string[]) => JSON.parse(await run(command, ...args, "--json"));
+const config = (data: string) => JSON.parse(readFileSync(join(at(data), "config.json"), "utf8"));
+/** Every file of a data folder with its content. */
+const contentOf = (data: string) =>
+  readdirSync(at(data), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
+    .map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name), "utf8")]);
+
+const CSV = "窗口,工作人员,型号,端口,序列号\n12,1001 张三样例; 1002 李四样例,,auto,PAD-12\n13,,generic/five-button,/dev/ttyUSB1,\n";
+
+/** A model PC, its site file signed as version `version`. */
+const makeSite = async (version: number, ...settings: string[]): Promise<string> => {
+  await run(configCommand, "--data", at("model"), "--set", "screen.hall=样例大厅", ...settings.flatMap((setting) => ["--set", setting]));
+  const out = at(`site-${version}.json`);
+  await run(
+    siteCommand,
+    "export",
+    "--out",
+    out,
+    "--name",
+    "样例大厅",
+    "--version",
+    `${version}`,
+    "--csv",
+    at("windows.csv"),
+    "--data",
+    at("model"),
+  );
+  await run(siteCommand, "sign", "--site", out, "--key-file", at("key.pem"));
+  return out;
+};
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "setup-"));
+  writeFileSync(at("windows.csv"), CSV);
+  await run(siteCommand, "key", "--out", at("key.pem"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("window-host setup", () => {
+  test("sets a new PC up from the site file of a model PC, without questions, and changes nothing when repeated", async () => {
+    await run(pairCommand, "--name", "hall system", "--origin", "https://one.example", "--data", at("model"));
+    const site = await makeSite(
+      1,
+      "windowNo=1",
+      "pad.serialNumber=PAD-1",
+      "rating.timeoutSeconds=20",
+      "central=https://central.example:7200",
+    );
+    const first = await json(setupCommand, "--site", site, "--window", "12", "--data", at("pc"));
+    expect(first).toMatchObject({
+      site: "样例大厅",
+      version: 1,
+      windows: ["12"],
+      clerks: ["1001", "1002"],
+      enrolment: "none",
+      restartNeeded: false,
+    });
+    expect(first.newPairings).toEqual([{ name: "hall system", token: expect.stringMatching(/^wrdesk_/) }]);
+    expect(config("pc")).toEqual({
+      windowNo: "12",
+      central: "https://central.example:7200",
+      pad: { port: "auto", serialNumber: "PAD-12" },
+      rating: { timeoutSeconds: 20 },
+      screen: { hall: "样例大厅" },
+    });
+    const database = new Database(join(at("pc"), "window.db"), { readonly: true });
+    expect(database.prepare("select staff_no, clerk_name from clerks order by 1").raw().all()).toEqual([
+      ["1001", "张三样例"],
+      ["1002", "李四样例"],
+    ]);
+    database.close();
+
+    const before = contentOf("pc");
+    expect(await json(setupCommand, "--site", site, "--window", "12", "--data", at("pc"))).toMatchObject({
+      changedSettings: [],
+      newPairings: [],
+    });
+    expect(contentOf("pc")).toEqual(before);
+  });
+
+  test("carries no secret of the model PC: neither tokens nor keys nor what belongs to one PC", async () => {
+    const token = (await json(pairCommand, "--name", "hall system", "--data", at("model"))).token as string;
+    const text = readFileSync(await makeSite(1, "windowNo=77", "pad.port=/dev/ttyS7"), "utf8");
+    expect(JSON.parse(text).content.settings).toEqual({ "screen.hall": "样例大厅" });
+    for (const secret of [token, "wrdesk_", "tokenHash", "PRIVATE", "ttyS7"]) expect(text).not.toContain(secret);
+    expect(statSync(at("key.pem")).mode & 0o777).toBe(0o600);
+  });
+
+  test("refuses unsigned, altered, foreign and older files, each with its code, and leaves the PC as it was", async () => {
+    const one = await makeSite(1, "rating.timeoutSeconds=20");
+    const two = await makeSite(2, "rating.timeoutSeconds=25");
+    const set = (...args: string[]) => run(setupCommand, "--window", "12", "--data", at("pc"), ...args);
+    await set("--site", two);
+    const before = contentOf("pc");
+
+    const signed = JSON.parse(readFileSync(two, "utf8"));
+    writeFileSync(at("unsigned.json"), JSON.stringify({ ...signed, signature: null }));
+    await expect(set("--site", at("unsigned.json"))).rejects.toMatchObject({ code: "WR8009" });
+    signed.content.settings["rating.timeoutSeconds"] = 60;
+    writeFileSync(at("altered.json"), JSON.stringify(signed));
+    await expect(set("--site", at("altered.json"))).rejects.toMatchObject({ code: "WR8009" });
+    await expect(set("--site", one)).rejects.toMatchObject({ code: "WR8011" });
+
+    const { publicKey } = await json(siteCommand, "key", "--out", at("other.pem"));
+    writeFileSync(at("foreign.json"), readFileSync(await makeSite(3)));
+    await run(siteCommand, "sign", "--site", at("foreign.json"), "--key-file", at("other.pem"));
+    await expect(set("--site", at("foreign.json"))).rejects.toMatchObject({ code: "WR8010" });
+    await expect(run(setupCommand, "--site", two, "--key", publicKey, "--data", at("new"))).rejects.toMatchObject({ code: "WR8010" });
+    const again = await makeSite(2, "rating.timeoutSeconds=26");
+    await expect(set("--site", again)).rejects.toMatchObject({ code: "WR8011" });
+    expect(contentOf("pc")).toEqual(before);
+    // The site has a new key, and IT says so.
+    expect(await set("--site", at("foreign.json"), "--key", publicKey)).toContain("version 3");
+  });
+
+  test("takes back what the site says no more, and leaves what somebody changed on the PC", async () => {
+    const one = await makeSite(1, "rating.timeoutSeconds=20", "pad.volume=30");
+    await run(setupCommand, "--site", one, "--window", "12", "--data", at("pc"));
+    await run(configCommand, "--set", "pad.volume=55", "--data", at("pc"));
+    writeFileSync(join(at("model"), "config.json"), "{}");
+    await run(siteCommand, "import", "--site", await makeSite(2, "pad.brightness=60"), "--data", at("pc"));
+    expect(config("pc")).toEqual({
+      windowNo: "12",
+      pad: { port: "auto", serialNumber: "PAD-12", volume: 55, brightness: 60 },
+      screen: { hall: "样例大厅" },
+    });
+  });
+
+  test("sets up several windows of one PC, and refuses a window that the site does not have", async () => {
+    const site = await makeSite(1);
+    await expect(run(setupCommand, "--site", site, "--window", "21", "--data", at("pc"))).rejects.toMatchObject({ code: "WR8013" });
+    await run(setupCommand, "--site", site, "--window", "12", "--window", "13", "--data", at("pc"));
+    expect(config("pc").windows).toEqual([
+      { windowNo: "12", pad: { port: "auto", profile: "auto", serialNumber: "PAD-12" } },
+      { windowNo: "13", pad: { port: "/dev/ttyUSB1", profile: "generic/five-button", serialNumber: null } },
+    ]);
+  });
+
+  test("carries the profile file of another maker's pad, and takes none that is wrong", async () => {
+    const profile = JSON.parse(
+      readFileSync(new URL("../../../../device-profiles/profiles/generic/five-button.json", import.meta.url), "utf8"),
+    );
+    await run(configCommand, "--set", "windowNo=1", "--data", at("model"));
+    writeFileSync(join(at("model"), "my-pad.json"), JSON.stringify(profile));
+    const site = await makeSite(1, "pad.profile=./my-pad.json");
+    await run(setupCommand, "--site", site, "--window", "12", "--data", at("pc"));
+    expect(config("pc").pad.profile).toBe("./profiles/my-pad.json");
+    expect(JSON.parse(readFileSync(join(at("pc"), "profiles", "my-pad.json"), "utf8"))).toEqual(profile);
+
+    const broken = JSON.parse(readFileSync(site, "utf8"));
+    broken.content.padProfiles[0].profile = { nothing: true };
+    writeFileSync(at("broken.json"), JSON.stringify({ ...broken, signature: null }));
+    await expect(run(siteCommand, "check", "--site", at("broken.json"))).rejects.toMatchObject({ code: "WR2001" });
+    await expect(run(siteCommand, "sign", "--site", at("broken.json"), "--key-file", at("key.pem"))).rejects.toMatchObject({
+      code: "WR2001",
+    });
+  });
+
+  test("changes nothing with --dry-run and says what it would change", async () => {
+    const site = await makeSite(1, "rating.timeoutSeconds=20");
+    const done = await json(setupCommand, "--site", site, "--window", "12", "--data", at("pc"), "--dry-run");
+    expect(done).toMatchObject({
+      dryRun: true,
+      windows: ["12"],
+      changedSettings: expect.arrayContaining(["windowNo", "rating.timeoutSeconds"]),
+    });
+    expect(readdirSync(folder)).not.toContain("pc");
+  });
+
+  test("takes nothing of a list with a bad row, and lists every bad row", async () => {
+    const site = await makeSite(1);
+    writeFileSync(at("bad.csv"), "window,profile,port\n12,,\n12,,\n13,nobody/nothing,COM 3\n");
+    await expect(run(setupCommand, "--site", site, "--csv", at("bad.csv"), "--window", "12", "--data", at("pc"))).rejects.toMatchObject({
+      code: "WR8013",
+      detail: expect.stringMatching(/line 3, window: [\s\S]*line 4, port: [\s\S]*line 4, profile: /),
+    });
+    expect(readdirSync(folder)).not.toContain("pc");
+    const checked = await json(siteCommand, "check", "--site", site, "--csv", at("bad.csv"));
+    expect(checked.csv.bad.map(({ line }: { line: number }) => line)).toEqual([3, 4, 4]);
+  });
+
+  test.each([[[]], [["--site", "nowhere.json"]], [["--site", "x", "--key", "abc"]]])("does not guess what is meant by %j", async (args) => {
+    await expect(run(setupCommand, ...args, "--data", at("pc"))).rejects.toMatchObject({ code: "WR8002" });
+  });
+});
+
+describe("window-host site", () => {
+  test("never writes over a key, and signs with no other kind of key", async () => {
+    await expect(run(siteCommand, "key", "--out", at("key.pem"))).rejects.toMatchObject({ code: "WR8006" });
+    const site = await makeSite(1);
+    await expect(run(siteCommand, "sign", "--site", site, "--key-file", site)).rejects.toMatchObject({ code: "WR8006" });
+    for (const verb of [[], ["publish"], ["sign"], ["check"], ["export"]]) {
+      await expect(run(siteCommand, ...verb)).rejects.toMatchObject({ code: "WR8002" });
+    }
+  });
+});

@@ -1,0 +1,124 @@
+import { WindowRatingError } from "@window-rating/protocol/error";
+import { systemClock } from "../clock.ts";
+import { loadConfig } from "../config/load-config.ts";
+import { windowsOf } from "../config/window-list.ts";
+import { enrol } from "../identity/enrol.ts";
+import { openIdentity } from "../identity/identity.ts";
+import { carryOutSetUp, type NewPairing, planSetUp, type SetUpPlan } from "../site/set-up.ts";
+import { readSiteFile } from "../site/site-file.ts";
+import { troubleOfProfile } from "../site/site-profiles.ts";
+import { httpTransport } from "../sync/http-transport.ts";
+import type { Command } from "./command.ts";
+import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
+import { askRunningHost } from "./running-host.ts";
+import { nameClerks } from "./setup/name-clerks.ts";
+import { readGoodTable, readNamedFile } from "./setup/read-table.ts";
+
+const HELP = `Usage: window-host setup --site <file> [--window <no> …] [--csv <file>] [--enrol <code>] --data <dir> [--dry-run] [--json]
+
+Sets up this PC from the site file of its hall, without questions; docs/it-guide.md tells more. Doing it again changes nothing.
+A PC takes signed files alone, remembers the key of its first one, and takes no older file after a newer one.
+
+  --site <file>    the site file; window-host site makes and signs it
+  --window <no>    window of this PC; more than once for a PC that serves several. Without it the PC keeps those that it has
+  --csv <file>     list of windows that goes before the one in the site file: columns window, clerks, profile, port, serialNumber
+                   (窗口, 工作人员, 型号, 端口, 序列号); UTF-8 or GBK. Clerks as: 1001 张三样例; 1002 李四样例
+  --key <hex>      public key that must have signed the file; without it the one known from before, or that of the first file
+  --central <url>  address of central, if not that of the site file
+  --enrol <code>   one-time code of central; a PC that is enrolled there already does not need it again
+  --dry-run        check everything, say what would change, and change nothing
+  --data <dir>     the data folder; or set WINDOW_RATING_DATA
+  --json           print JSON
+
+Exit codes: 0 done, 1 failed, 2 bad usage or settings.
+
+Examples:
+  window-host setup --site site.json --window 12 --data /var/lib/window-rating
+  window-host setup --site site.json --window 12 --csv windows.csv --enrol K7QM-2XWD-9TPA --data /var/lib/window-rating --json
+  window-host setup --site site.json --data /var/lib/window-rating --dry-run`;
+
+/** What the command did, as --json prints it. */
+interface Done {
+  readonly site: string;
+  readonly version: number;
+  readonly key: string;
+  readonly windows: readonly string[];
+  readonly dryRun: boolean;
+  readonly changedSettings: readonly string[];
+  readonly clerks: readonly string[];
+  readonly newPairings: readonly (NewPairing | { readonly name: string })[];
+  readonly enrolment: "none" | "new" | "before";
+  readonly restartNeeded: boolean;
+}
+
+export const setupCommand: Command = async (args, { env, print }) => {
+  const flags = readFlags(args, {
+    ...COMMON_FLAGS,
+    site: { type: "string" },
+    window: { type: "string", multiple: true },
+    csv: { type: "string" },
+    key: { type: "string" },
+    central: { type: "string" },
+    enrol: { type: "string" },
+    "dry-run": { type: "boolean", default: false },
+  });
+  if (flags.help) {
+    print(HELP);
+    return 0;
+  }
+  const dataDir = dataDirOf(flags.data, env);
+  if (flags.site === undefined) throw new WindowRatingError("WR8002", "window-host setup needs --site");
+  if (flags.key !== undefined && !/^[0-9a-f]{64}$/.test(flags.key))
+    throw new WindowRatingError("WR8002", "--key takes the 64 hexadecimal digits that window-host site key prints");
+  const siteText = readNamedFile(flags.site).toString("utf8");
+  const table =
+    flags.csv === undefined ? undefined : readGoodTable(flags.csv, troubleOfProfile(readSiteFile(siteText).content.padProfiles));
+  const windowNos = flags.window ?? [];
+  const plan = planSetUp({ dataDir, siteText, key: flags.key, windowNos, table: table?.windows, central: flags.central });
+  const isDry = flags["dry-run"];
+  const wallMs = systemClock().wallMs();
+  const newPairings = isDry ? plan.newBusinessSystems.map(({ name }) => ({ name })) : carryOutSetUp(dataDir, plan, wallMs);
+  if (!isDry) await nameClerks(dataDir, plan.clerks);
+  const windows = windowsOf(loadConfig({ dataDir, env: {}, flags: {} })).map(({ windowNo }) => windowNo);
+  const [firstWindow = ""] = windows;
+  const done: Done = {
+    site: plan.site.content.site,
+    version: plan.site.content.version,
+    key: plan.site.signedBy,
+    windows: isDry ? (flags.window ?? windows) : windows,
+    dryRun: isDry,
+    changedSettings: plan.changedSettings,
+    clerks: plan.clerks.map(({ staffNo }) => staffNo),
+    newPairings,
+    enrolment: isDry || flags.enrol === undefined ? "none" : await enrolOnce(dataDir, flags.enrol, firstWindow, plan, wallMs),
+    restartNeeded: !isDry && plan.changedSettings.length > 0 && (await askRunningHost(dataDir)).is !== "not-running",
+  };
+  print(flags.json ? JSON.stringify(done) : doneText(done));
+  return 0;
+};
+
+/** A code is good once; whoever repeats the set-up of a PC that has its token already needs none. @throws WR6xxx, WR7003, WR8001 */
+const enrolOnce = async (dataDir: string, code: string, windowNo: string, plan: SetUpPlan, wallMs: number): Promise<"new" | "before"> => {
+  const centralUrl = plan.values.get("central");
+  if (typeof centralUrl !== "string") throw new WindowRatingError("WR8001", "--enrol needs the address of central: --central <url>");
+  const identity = openIdentity(dataDir);
+  if (identity.enrolment()?.centralUrl === centralUrl) return "before";
+  const transport = httpTransport();
+  try {
+    await enrol(identity, { centralUrl, code, windowNo, transport, wallMs });
+    return "new";
+  } finally {
+    transport.close();
+  }
+};
+
+const doneText = (done: Done): string =>
+  [
+    `${done.dryRun ? "Would set up" : "Set up"} window ${done.windows.join(", ")} of ${done.site} from version ${done.version} of its site file.`,
+    `Signed by ${done.key}`,
+    `Settings changed: ${done.changedSettings.join(", ") || "none"}`,
+    `Clerks: ${done.clerks.join(", ") || "none named"}`,
+    ...done.newPairings.map((one) => `Paired ${one.name}${"token" in one ? `, token (shown this once): ${one.token}` : ""}`),
+    ...(done.enrolment === "none" ? [] : [done.enrolment === "new" ? "Enrolled at central" : "Enrolled at central before"]),
+    ...(done.restartNeeded ? ["Start window-host again: it runs with the settings of before."] : []),
+  ].join("\n");
