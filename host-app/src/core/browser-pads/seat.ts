@@ -159,7 +159,7 @@ export class Seat {
     const events = this.#events;
     this.#forget();
     this.#log.info("tablet gone");
-    events?.closed(undefined);
+    events?.closed(new WindowRatingError("WR3012", `the tablet of window ${this.windowNo} has gone`));
   }
 
   #forget(): void {

@@ -14,6 +14,8 @@ const why = canRun ? "" : " (skipped: no Chromium, Chrome or Edge on PATH, or no
 /** A picture of one red pixel, and a recording of nothing. */
 const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC", "base64");
 const SILENCE = Buffer.from("RIFF$\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0@\x1f\0\0@\x1f\0\0\x01\0\x08\0data\0\0\0\0", "latin1");
+/** What a tablet says that is the pad no more: whether it was there just then, or came back later. */
+const NO_MORE = /本窗口已换用另一台设备|窗口电脑不再认识这台设备/;
 const WINDOWS = Array.from({ length: 12 }, (_, index) => String(index + 1));
 
 describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind TLS${why}`, () => {
@@ -236,18 +238,17 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
     await hall.cable.put();
     // The first tablet may be back before the second is admitted; either way nothing of it is lost.
     await other.join(code);
-    await tablet.page.getByText(/本窗口已换用另一台设备|窗口电脑不再认识这台设备/).waitFor({ timeout: 30_000 });
+    await tablet.page.getByText(NO_MORE).waitFor({ timeout: 30_000 });
     await hall.untilPad("ready", windowNo);
     const again = await hall.code(windowNo, "--replace");
     await tablet.page.goto(again);
     await tablet.page.locator(".begin").click();
-    await other.page.getByText(/本窗口已换用另一台设备/).waitFor();
+    await other.page.getByText(NO_MORE).waitFor({ timeout: 30_000 });
     await untilRated("T-8");
     await vi.waitUntil(async () => (await tablet.kept()) === 0, { timeout: 30_000 });
     expect(ratingsOf("T-8")).toEqual([["T-8", 2]]);
-    expect(JSON.parse((await hall.pad("browser", "--list", "--json")).out).windows).toContainEqual(
-      expect.objectContaining({ windowNo, tablet: expect.objectContaining({ isConnected: true }) }),
-    );
+    const list = async (): Promise<unknown> => JSON.parse((await hall.pad("browser", "--list", "--json")).out).windows;
+    await expect.poll(list).toContainEqual(expect.objectContaining({ windowNo, tablet: expect.objectContaining({ isConnected: true }) }));
     await hall.pad("browser", "--remove", "--window", windowNo);
     await tablet.page.getByText("窗口电脑不再认识这台设备").waitFor();
   });
