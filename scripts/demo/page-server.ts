@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { CLERKS, ITEMS } from "./seed.ts";
+import { CLERKS, HALL, ITEMS } from "./seed.ts";
 import type { Stage } from "./stage.ts";
 
 const FILES: Readonly<Record<string, { file: string; type: string }>> = {
@@ -51,14 +51,19 @@ export const servePage = async (port: number): Promise<DemoPage> => {
     response.writeHead(204).end();
   };
 
-  const get = (pathname: string, response: ServerResponse): void => {
+  const get = async (pathname: string, response: ServerResponse): Promise<void> => {
     if (pathname === "/stage.json") {
       if (shown === undefined) return void response.writeHead(503, { "retry-after": "1" }).end();
       const { stage, panelUrl } = shown;
       const { deskPort, token, centralUrl } = stage;
-      response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
+      const consoleUrl = `${centralUrl}/console/live/hall?hall=${HALL.hall.hallNo}&wall=1`;
+      // Browsers keep cookies by address, not by port: with this one the console beside the pad is signed in.
+      // While central is down there is none, and the console asks for a password.
+      const cookie = await stage.consoleDoor.signIn().catch(() => undefined);
+      const headers = { "content-type": "application/json", "cache-control": "no-store" };
+      response.writeHead(200, cookie === undefined ? headers : { ...headers, "set-cookie": cookie });
       return void response.end(
-        JSON.stringify({ desk: `http://127.0.0.1:${deskPort}/desk/v1`, token, panelUrl, centralUrl, clerks: CLERKS, items: ITEMS }),
+        JSON.stringify({ desk: `http://127.0.0.1:${deskPort}/desk/v1`, token, panelUrl, consoleUrl, clerks: CLERKS, items: ITEMS }),
       );
     }
     const found = FILES[pathname];

@@ -12,3 +12,10 @@ export const ITEMS = [
   { itemCode: "310407", itemName: "个体工商户设立登记" },
   { itemCode: "320512", itemName: "住房公积金提取" },
 ] as const;
+
+/** Where they sit: one window of one hall. */
+export const HALL = {
+  agency: { agencyCode: "DEMO-A1", name: "样例区行政审批服务局" },
+  hall: { hallNo: "DEMO-H1", name: "样例区政务服务大厅" },
+  window: { windowNo: "1", name: "综合受理" },
+} as const;

@@ -4,6 +4,7 @@ import { PtyPort, SimulatedPad } from "@window-rating/firmware-sim";
 import { type Child, runCommand, startChild } from "../rig/child.ts";
 import { type DeskClient, deskClient } from "../rig/desk-client.ts";
 import { until } from "../rig/until.ts";
+import { type ConsoleDoor, consoleDoor } from "./console-door.ts";
 import { pairPad } from "./pair.ts";
 
 /** One window of a hall with real parts: central and window PC as processes of their own, the pad behind a kernel tty. */
@@ -15,6 +16,8 @@ export interface Stage {
   readonly token: string;
   readonly desk: DeskClient;
   readonly centralUrl: string;
+  /** The way into central's console. */
+  readonly consoleDoor: ConsoleDoor;
   /** Kills the window PC in the middle of whatever it does (kill -9) and starts it again. */
   crashHost(): Promise<void>;
   /** Kills central (kill -9). */
@@ -88,6 +91,7 @@ export const setStage = async ({ folder, origin, timeoutSeconds, say }: StageOpt
     token,
     desk,
     centralUrl,
+    consoleDoor: consoleDoor(folder, centralData, centralUrl),
     async crashHost() {
       await host.end("SIGKILL");
       host = await runHost();

@@ -42,6 +42,7 @@ describe("the console's pages", () => {
       expect([url, answer.statusCode, answer.headers["content-type"]]).toEqual([url, 200, "text/html; charset=utf-8"]);
       expect(answer.headers["cache-control"]).toBe("no-store");
     }
+    expect((await get("/")).headers.location).toBe("/console/");
     expect((await get("/console")).headers.location).toBe("/console/");
   });
 

@@ -68,6 +68,7 @@ export const consolePageRoutes = (app: FastifyInstance, { built = BUILT_CONSOLE 
       decorateReply: false,
     });
   }
+  app.get("/", (_request, reply) => reply.redirect("/console/"));
   app.get("/console", (_request, reply) => reply.redirect("/console/"));
   app.get("/console/", page);
   app.get("/console/*", (request, reply) => {

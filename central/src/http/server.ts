@@ -23,7 +23,6 @@ import { downRoutes } from "./down-routes.ts";
 import { answerErrors, answerFrameworkError } from "./errors.ts";
 import { jobRoutes } from "./job-routes.ts";
 import { jsonBodies } from "./json-body.ts";
-import { pageRoutes } from "./page-routes.ts";
 import { policyRoutes } from "./policy-routes.ts";
 import { policyStepRoutes } from "./policy-step-routes.ts";
 import { endPromptly } from "./prompt-end.ts";
@@ -118,7 +117,6 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   if (replies !== undefined) scoped((scope) => smsRoutes(scope, { db, now, book, policies, ...replies }));
   scoped((scope) => jobRoutes(scope, { db, book, now }));
   scoped((scope) => readingRoutes(scope, { db, feed }));
-  scoped(pageRoutes);
   scoped((scope) => consolePageRoutes(scope));
   scoped((scope) => consoleRoutes(scope, { db, now, book, policies, keys }));
   scoped((scope) => policyRoutes(scope, { book, now }));

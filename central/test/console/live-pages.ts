@@ -59,7 +59,7 @@ export const livePages = (stage: ConsoleStage): void => {
       await page.locator(".live-mark[data-state=live]").waitFor();
       await stage.console.tellStatus({ connection: "absent", cause: "WR2001 端口不见了" });
       await tile(page, "3").getByText("评价器未连接").waitFor();
-      expect(await tile(page, "3").locator(".pad").innerText()).toMatch(/^✕ 评价器未连接 · WR2001/);
+      expect(await tile(page, "3").locator(".pad").innerText()).toMatch(/^✕ 评价器未连接\s+WR2001/);
       await page.getByLabel("只看需要处理的窗口").check();
       expect(await tile(page, "3").count()).toBe(1);
       await page.context().close();

@@ -11,7 +11,7 @@ const loadStage = async () => {
 
 const stage = await loadStage();
 byId("pad").src = stage.panelUrl;
-byId("central").src = stage.centralUrl;
+byId("central").src = stage.consoleUrl;
 
 const call = async (path, body) => {
   const response = await fetch(stage.desk + path, {

@@ -75,6 +75,8 @@ export const frame = {
   windowNo: ["{{no}} 号窗口", "Window {{no}}"],
   visitNo: ["第 {{no}} 次", "visit {{no}}"],
   error: ["错误", "Error"],
+  system: ["业务系统 {{no}}", "business system {{no}}"],
+  import: ["导入 {{no}}", "import {{no}}"],
 } as const satisfies Words;
 
 /** Titles of the pages, as they stand in the menu and over the page. */

@@ -51,6 +51,8 @@ export interface WordUse {
   t(key: WordKey, values?: Readonly<Record<string, string | number>>): string;
   /** A code of central's in words; one without words stands as it came. */
   code(kind: CodeKind, value: string | number): string;
+  /** Who told something: a business system or an import by its number, anybody else by name. */
+  teller(by: string): string;
   /** A text that central tells in both languages. */
   both(text: { readonly zh: string; readonly en: string }): string;
   pair(pair: Pair): string;
@@ -68,6 +70,10 @@ export const useWords = (): WordUse => {
     code: (kind, value) => {
       const pair = (CODES[kind] as Words)[String(value)];
       return pair === undefined ? String(value) : inLanguage(pair, language);
+    },
+    teller: (by) => {
+      const [, kind, no = ""] = /^(system|import) (\d+)$/.exec(by) ?? [];
+      return kind === undefined ? by : translate(`frame.${kind}`, { no });
     },
     both: (text) => text[language],
     pair: (pair) => inLanguage(pair, language),

@@ -23,7 +23,7 @@ export const CasePage = (): ReactNode => {
 };
 
 const Story = ({ story }: { readonly story: CaseStory }): ReactNode => {
-  const { t } = useWords();
+  const { t, teller } = useWords();
   const { case: row } = story;
   return (
     <>
@@ -37,7 +37,7 @@ const Story = ({ story }: { readonly story: CaseStory }): ReactNode => {
             [t("frame.kind"), row.online === null ? null : t(row.online ? "cases.online" : "cases.onsite")],
             [t("cases.acceptedAt"), row.acceptedAtMs === null ? null : <Time key="accepted" at={row.acceptedAtMs} />],
             [t("cases.completedAt"), row.completedAtMs === null ? t("cases.open1") : <Time key="completed" at={row.completedAtMs} />],
-            [t("cases.toldBy"), row.toldBy],
+            [t("cases.toldBy"), teller(row.toldBy)],
           ]}
         />
         {story.hasContact ? (
@@ -78,7 +78,7 @@ const SHAPES: Readonly<Partial<Record<CaseEvent["kind"], string>>> = {
 };
 
 const Events = ({ events }: { readonly events: readonly CaseEvent[] }): ReactNode => {
-  const { t, code, both } = useWords();
+  const { t, code, both, teller } = useWords();
   const [group, setGroup] = useState<Group>("all");
   const names: Record<Group, string> = {
     all: t("frame.all"),
@@ -110,7 +110,7 @@ const Events = ({ events }: { readonly events: readonly CaseEvent[] }): ReactNod
             <div className="story-text">
               <p>{both(event.text)}</p>
               <EventDetail event={event} />
-              <p className="quiet">{t("cases.by", { by: event.by })}</p>
+              <p className="quiet">{t("cases.by", { by: teller(event.by) })}</p>
             </div>
           </li>
         ))}

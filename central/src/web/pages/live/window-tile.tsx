@@ -61,7 +61,7 @@ const PadLine = ({ pad }: { readonly pad: WindowLive["pad"] }): ReactNode => {
     <p className="tile-line pad" data-state={pad.connection}>
       <span aria-hidden="true">{PAD_SHAPES[pad.connection]}</span> {t("live.pad")}
       {code("pad", pad.connection)}
-      {pad.cause === null ? null : <span className="quiet"> · {pad.cause}</span>}
+      {pad.cause === null ? null : <span className="pad-cause">{pad.cause}</span>}
     </p>
   );
 };

@@ -13,7 +13,7 @@ import { useWords } from "../../words/use-words.ts";
 type Day = z.infer<typeof clerkDayListSchema>["days"][number];
 
 export const ClerkDays = (): ReactNode => {
-  const { t } = useWords();
+  const { t, teller } = useWords();
   const values = useFilters(["hall", "window", "staffNo", "from", "to"]);
   const days = usePages("clerkDays", values);
   const places = usePlaceFields().filter(({ name }) => name !== "agency");
@@ -23,7 +23,7 @@ export const ClerkDays = (): ReactNode => {
     { key: "clerk", title: t("frame.clerk"), look: "wide", cell: ({ clerkName, staffNo }) => `${clerkName}（${staffNo}）` },
     { key: "first", title: t("registry.firstAt"), look: "nowrap", cell: ({ firstAtMs }) => momentText(firstAtMs).slice(11, 16) },
     { key: "last", title: t("registry.lastAt"), look: "nowrap", cell: ({ lastAtMs }) => momentText(lastAtMs).slice(11, 16) },
-    { key: "by", title: t("cases.toldBy"), cell: ({ toldBy }) => toldBy },
+    { key: "by", title: t("cases.toldBy"), cell: ({ toldBy }) => teller(toldBy) },
   ];
   return (
     <>

@@ -16,7 +16,7 @@ type Kind = Row["kind"];
 const kindOf = (text: string | undefined): Kind => REGISTRY_KINDS.find((kind) => kind === text) ?? "hall";
 
 export const RegistryRows = (): ReactNode => {
-  const { t, code } = useWords();
+  const { t, code, teller } = useWords();
   const values = useFilters(["kind", "text"], { kind: "hall" });
   const kind = kindOf(values.kind);
   const rows = usePages("registry", { kind, text: values.text });
@@ -33,7 +33,7 @@ export const RegistryRows = (): ReactNode => {
       cell: ({ toldAtMs, toldBy }) => (
         <>
           <Time at={toldAtMs} />
-          <div className="quiet">{toldBy}</div>
+          <div className="quiet">{teller(toldBy)}</div>
         </>
       ),
     },
@@ -82,7 +82,7 @@ const History = ({ kind, no }: { readonly kind: Kind; readonly no: string }): Re
 };
 
 const Versions = ({ kind, no }: { readonly kind: Kind; readonly no: string }): ReactNode => {
-  const { t } = useWords();
+  const { t, teller } = useWords();
   const history = useAnswer("registryHistory", { query: { kind, key: no } });
   return (
     <Answered asked={history}>
@@ -90,7 +90,7 @@ const Versions = ({ kind, no }: { readonly kind: Kind; readonly no: string }): R
         <ol className="versions" reversed>
           {versions.map(({ version, content, toldBy, toldAtMs }) => (
             <li key={version} value={version}>
-              <Time at={toldAtMs} /> · {toldBy}
+              <Time at={toldAtMs} /> · {teller(toldBy)}
               <div className="quiet">
                 {content === null
                   ? t("registry.removed")

@@ -37,9 +37,9 @@ export const JobsPage = (): ReactNode => {
 
 const Status = ({ answer }: { readonly answer: JobStatusAnswer }): ReactNode => {
   const { t, code, both } = useWords();
-  const packs = useAnswer("packs", {}).data?.packs ?? [];
-  const known = packs.find(({ region }) => region === answer.region);
-  const regionName = known === undefined ? (answer.region ?? "") : both(known.name);
+  const packs = useAnswer("packs", {}).data?.packs;
+  const known = packs?.find(({ region }) => region === answer.region);
+  const regionName = packs === undefined ? "…" : known === undefined ? (answer.region ?? "") : both(known.name);
   const settings = Object.entries(answer.settings).filter(([name]) => name in CODES.setting);
   const messages = Object.entries(answer.messages);
   return (
