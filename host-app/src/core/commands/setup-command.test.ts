@@ -1,8 +1,15 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadConfig } from "../config/load-config.ts";
+import { startHost } from "../host.ts";
+import { windowPcIdOf } from "../identity/identity.ts";
+import { clerkCommand } from "./clerk-command.ts";
 import type { Command } from "./command.ts";
 import { configCommand } from "./config-command.ts";
 import { pairCommand } from "./pair-command.ts";
@@ -200,6 +207,80 @@ describe("window-host setup", () => {
 
   test.each([[[]], [["--site", "nowhere.json"]], [["--site", "x", "--key", "abc"]]])("does not guess what is meant by %j", async (args) => {
     await expect(run(setupCommand, ...args, "--data", at("pc"))).rejects.toMatchObject({ code: "WR8002" });
+  });
+});
+
+describe("window-host setup --enrol", () => {
+  const enrolling = async (answer: (request: { publicKey: string; code: string; windowNo: string }) => object) => {
+    const asked: { publicKey: string; code: string; windowNo: string }[] = [];
+    const central = createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk) => (body += chunk));
+      request.on("end", () => {
+        const one = JSON.parse(body);
+        asked.push(one);
+        response.setHeader("content-type", "application/json").end(JSON.stringify(answer(one)));
+      });
+    });
+    await new Promise<void>((resolve) => central.listen(0, "127.0.0.1", resolve));
+    const { port } = central.address() as AddressInfo;
+    return { asked, url: `http://127.0.0.1:${port}`, close: () => central.close() };
+  };
+
+  test("enrols the PC once for its window, and needs no second code when the set-up is repeated", async () => {
+    const central = await enrolling(({ publicKey }) => ({ windowPcId: windowPcIdOf(publicKey), token: "t".repeat(43), centralTimeMs: 1 }));
+    try {
+      const args = ["--site", await makeSite(1), "--window", "12", "--enrol", "K7QM-2XWD-9TPA", "--data", at("pc")];
+      await expect(run(setupCommand, ...args)).rejects.toMatchObject({ code: "WR8001" });
+      expect(await json(setupCommand, ...args, "--central", central.url)).toMatchObject({ enrolment: "new" });
+      expect(await json(setupCommand, ...args, "--central", central.url)).toMatchObject({ enrolment: "before", changedSettings: [] });
+      expect(central.asked).toMatchObject([{ code: "K7QM-2XWD-9TPA", windowNo: "12" }]);
+      expect(JSON.parse(readFileSync(join(at("pc"), "identity.json"), "utf8")).enrolment).toMatchObject({ centralUrl: central.url });
+    } finally {
+      central.close();
+    }
+  });
+
+  test("makes no new identity beside a database whose identity was lost", async () => {
+    const site = await makeSite(1);
+    await run(setupCommand, "--site", site, "--window", "12", "--data", at("pc"));
+    rmSync(join(at("pc"), "identity.json"));
+    const again = run(
+      setupCommand,
+      "--site",
+      site,
+      "--window",
+      "13",
+      "--central",
+      "http://127.0.0.1:1",
+      "--enrol",
+      "K7QM-2XWD-9TPA",
+      "--data",
+      at("pc"),
+    );
+    await expect(again).rejects.toMatchObject({ code: "WR6006" });
+    expect(readdirSync(at("pc"))).not.toContain("identity.json");
+  });
+});
+
+describe("window-host setup beside a window-host that runs", () => {
+  test("names the clerks through it, and says that it must start again for its settings", async () => {
+    const site = await makeSite(1, "pad.volume=30");
+    await run(configCommand, "--set", "deskPort=0", "--set", "pad.port=tcp://127.0.0.1:1", "--data", at("pc"));
+    const host = await startHost({
+      config: loadConfig({ dataDir: at("pc"), env: {}, flags: {} }),
+      dataDir: at("pc"),
+      logger: pino({ level: "silent" }),
+    });
+    try {
+      const args = ["--site", site, "--window", "12", "--data", at("pc")];
+      expect(await json(setupCommand, ...args)).toMatchObject({ clerks: ["1001", "1002"], restartNeeded: true });
+      expect(await json(setupCommand, ...args)).toMatchObject({ changedSettings: [], restartNeeded: false });
+      const { clerks } = await json(clerkCommand, "list", "--data", at("pc"));
+      expect(clerks.map(({ name }: { name: string }) => name)).toEqual(["张三样例", "李四样例"]);
+    } finally {
+      await host.close();
+    }
   });
 });
 

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { systemClock } from "../clock.ts";
 import { loadConfig } from "../config/load-config.ts";
@@ -101,7 +103,8 @@ export const setupCommand: Command = async (args, { env, print }) => {
 const enrolOnce = async (dataDir: string, code: string, windowNo: string, plan: SetUpPlan, wallMs: number): Promise<"new" | "before"> => {
   const centralUrl = plan.values.get("central");
   if (typeof centralUrl !== "string") throw new WindowRatingError("WR8001", "--enrol needs the address of central: --central <url>");
-  const identity = openIdentity(dataDir);
+  // Beside a chain of entries no new identity is made: central would refuse all that the lost one signed.
+  const identity = openIdentity(dataDir, existsSync(join(dataDir, "window.db")));
   if (identity.enrolment()?.centralUrl === centralUrl) return "before";
   const transport = httpTransport();
   try {
