@@ -54,7 +54,7 @@ describe.each(STORAGES)("Pushes to windows on $name", ({ create }) => {
     const asked = order();
     expect(await state(await push({ pushNo: "1", order: asked }))).toMatchObject({ pushNo: "1", state: "waiting", requestId: null });
     const [handed] = await take();
-    expect(handed).toEqual({ pushId: expect.any(String), by: expect.stringMatching(/^样例系统/), expiresInMs: 30_000, order: asked });
+    expect(handed).toEqual({ pushId: expect.any(String), by: expect.stringMatching(/^样例系统/), expiresInMs: 30_000, isAgain: false, order: asked });
     expect(await state(await get("1"))).toMatchObject({ state: "handed" });
     expect((await answer(handed?.pushId ?? "", TAKEN)).status).toBe(200);
     expect(await state(await get("1"))).toMatchObject({ state: "taken", requestId: TAKEN.requestId, answeredAtMs: MORNING_MS });
@@ -101,7 +101,7 @@ describe.each(STORAGES)("Pushes to windows on $name", ({ create }) => {
     expect((await take())[0]?.pushId).toBe(first?.pushId);
     world.nowMs += 6000;
     const [late] = await take();
-    expect(late).toMatchObject({ pushId: first?.pushId, expiresInMs: -1000 });
+    expect(late).toMatchObject({ pushId: first?.pushId, expiresInMs: -1000, isAgain: true });
     await answer(late?.pushId ?? "", { is: "refused", code: "WR5037", detail: "too late" });
     expect(await state(await get("5"))).toMatchObject({ state: "refused", code: "WR5037" });
   });

@@ -87,7 +87,7 @@ export const takePushes = (db: CentralDatabase, windowPcId: string, windowNos: r
     const rows = await tx
       .selectFrom("pushes")
       .innerJoin("systems", "systems.system_no", "pushes.system_no")
-      .select(["push_id", "systems.name as by", "content", "expires_at_ms"])
+      .select(["push_id", "systems.name as by", "content", "expires_at_ms", "handed_at_ms"])
       .where("window_no", "in", windowNos)
       .where("outcome", "is", null)
       .where((of) =>
@@ -119,11 +119,12 @@ export const takePushes = (db: CentralDatabase, windowPcId: string, windowNos: r
     if (rows.length === 0) return [];
     const ids = rows.map((row) => row.push_id);
     await tx.updateTable("pushes").set({ handed_to: windowPcId, handed_at_ms: nowMs }).where("push_id", "in", ids).execute();
-    return rows.map(({ push_id, by, content, expires_at_ms }) => ({
-      pushId: push_id,
-      by,
-      expiresInMs: expires_at_ms - nowMs,
-      order: content,
+    return rows.map((row) => ({
+      pushId: row.push_id,
+      by: row.by,
+      expiresInMs: row.expires_at_ms - nowMs,
+      isAgain: row.handed_at_ms !== null,
+      order: row.content,
     }));
   });
 

@@ -33,6 +33,7 @@ import { PadFinder } from "./pads/pad-finder.ts";
 import { PadKeyBook } from "./pads/pad-key-book.ts";
 import { windowProfile } from "./pads/window-profile.ts";
 import { PcStatus } from "./pc-status.ts";
+import { openPush } from "./push/open-push.ts";
 import { askDown } from "./roster/down-request.ts";
 import { Roster } from "./roster/roster.ts";
 import { Screens } from "./screens/screens.ts";
@@ -234,6 +235,8 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   undo.defer(() => screens.close());
   const officialName = (staffNo: string): string | undefined => roster.clerk(staffNo)?.name;
   const clerkDesk = new ClerkDesk({ store, clerks, credentials, officialName, clock, randomBelow: (bound) => randomInt(bound) });
+  const centralOffsetMs = (): number => sender?.state().offsetMs ?? 0;
+  const push = openPush({ dataDir, centralUrl: config.central, desks, requests, identity, clock, centralOffsetMs, logger });
   const desk = await startDeskApi({
     desks,
     dataDir,
@@ -245,6 +248,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     clerks: clerkDesk,
     screens,
     browserPads,
+    links: push.links,
     pairingDesk: new PairingDesk({ pairings: new Pairings(dataDir), clock }),
   });
   undo.defer(() => desk.close());
@@ -270,6 +274,8 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     });
   }
 
+  push.line?.start();
+  undo.defer(() => push.line?.stop());
   if (config.central !== null) {
     const pcStatus = new PcStatus({ version: hostVersion(), clock, windows: units, queue });
     const heartbeat = createHeartbeat({

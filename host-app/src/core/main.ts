@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   screen: async () => (await import("./commands/screen-command.ts")).screenCommand,
   setup: async () => (await import("./commands/setup-command.ts")).setupCommand,
   site: async () => (await import("./commands/site-command.ts")).siteCommand,
+  "open-link": async () => (await import("./commands/open-link-command.ts")).openLinkCommand,
   help: async () => (await import("./commands/help-command.ts")).helpCommand,
 };
 

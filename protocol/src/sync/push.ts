@@ -51,6 +51,7 @@ const handedPushSchema = z.object({
   pushId: z.uuid(),
   by: shortText(64).describe("Name of the business system; it goes on the record (I12)"),
   expiresInMs: z.number().int().describe("0 or less: it is over, and the window PC only tells whether it did it before"),
+  isAgain: z.boolean().describe("It was given to this PC before, whose answer did not come"),
   order: deskOrderSchema,
 });
 export type HandedPush = z.infer<typeof handedPushSchema>;

@@ -18,6 +18,7 @@ const help = (): string => `Usage: window-host --data <dir> [flags]           ru
        window-host clerk list | code | …          what clerks sign in with: PINs, cards, locks
        window-host screen strip | console | …     the clerk's strip and IT's console in a browser of this PC
        window-host pair --name … | --list | …     business systems that may use the desk API
+       window-host open-link <url>                end a case by a one-time link of a business system
 
 Runs until SIGINT or SIGTERM. Prints one line when it is ready; its log goes to stderr.
 

@@ -48,6 +48,13 @@ export const statusOfRunningHost = async (dataDir: string): Promise<HostStatus> 
 export const askDesk = async (dataDir: string, path: string, body?: object): Promise<unknown> => {
   const control = readControl(dataDir);
   if (control === null) throw new WindowRatingError("WR8003", `no control.json in ${dataDir}`);
+  return contentOf(control, path, body);
+};
+
+/** Asks whichever window-host listens on this port for something that any program of this PC may ask. @throws as `askDesk` */
+export const askOpenDesk = (deskPort: number, path: string, body: object): Promise<unknown> => contentOf({ deskPort }, path, body);
+
+const contentOf = async (control: Asked, path: string, body: object | undefined): Promise<unknown> => {
   const answer = await ask(control, path, body).catch((error: Error) => {
     throw new WindowRatingError("WR8003", error.message, error);
   });
@@ -61,7 +68,10 @@ export const askDesk = async (dataDir: string, path: string, body?: object): Pro
 
 const refusalSchema = z.object({ error: z.object({ code: z.string().refine((code) => Object.hasOwn(ERRORS, code)), detail: z.string() }) });
 
-const ask = ({ deskPort, token }: Control, path: string, body?: object): Promise<{ status: number; body: string }> =>
+/** Without a token it is asked as anybody. */
+type Asked = Pick<Control, "deskPort"> & Partial<Pick<Control, "token">>;
+
+const ask = ({ deskPort, token }: Asked, path: string, body?: object): Promise<{ status: number; body: string }> =>
   new Promise((resolve, reject) => {
     const outgoing = request(
       {
@@ -70,7 +80,10 @@ const ask = ({ deskPort, token }: Control, path: string, body?: object): Promise
         path,
         agent: false,
         method: body === undefined ? "GET" : "POST",
-        headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        headers: {
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
         signal: AbortSignal.timeout(PATIENCE_MS),
       },
       (incoming) => {

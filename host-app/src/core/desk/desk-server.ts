@@ -12,6 +12,7 @@ import type { ClerkDesk } from "../clerks/clerk-desk.ts";
 import type { Clock } from "../clock.ts";
 import type { HostStatus } from "../commands/status-shape.ts";
 import type { PadDesk } from "../pads/pad-desk.ts";
+import type { LinkDesk } from "../push/link-desk.ts";
 import type { Screens } from "../screens/screens.ts";
 import { DEFAULT_DESK_LIMITS, type DeskLimits } from "./desk-limits.ts";
 import { BEARER_SUBPROTOCOL, EVENTS_PATH, EventStream, SUBPROTOCOL } from "./event-stream.ts";
@@ -40,6 +41,7 @@ export interface DeskServerOptions {
   readonly browserPads?: BrowserPads | undefined;
   /** The one that the screens of this PC use as well. */
   readonly pairingDesk?: PairingDesk;
+  readonly links?: LinkDesk;
   readonly limits?: Partial<DeskLimits>;
 }
 
@@ -176,6 +178,7 @@ const addVerb = (app: FastifyInstance, verb: Verb, options: Served, gate: Gate):
         screens: options.screens,
         browserPads: options.browserPads,
         pairingDesk: options.pairingDesk,
+        links: options.links,
         caller: gate.callerOf(request),
         origin: request.headers.origin,
         caseNo: caseNo === undefined ? "" : parsed(caseNoSchema, caseNo, "caseNo"),

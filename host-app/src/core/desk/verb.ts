@@ -8,6 +8,7 @@ import type { ClerkDesk } from "../clerks/clerk-desk.ts";
 import { padListSchema } from "../commands/pad-shape.ts";
 import type { HostStatus } from "../commands/status-shape.ts";
 import type { PadDesk } from "../pads/pad-desk.ts";
+import type { LinkDesk } from "../push/link-desk.ts";
 import type { Screens } from "../screens/screens.ts";
 import type { PairingDesk } from "./pairing-desk.ts";
 
@@ -25,6 +26,7 @@ export interface Call<Body> {
   readonly screens: Screens | undefined;
   readonly browserPads: BrowserPads | undefined;
   readonly pairingDesk: PairingDesk;
+  readonly links: LinkDesk | undefined;
   readonly caller: Caller;
   /** Of the page that calls, if it is one. */
   readonly origin: string | undefined;

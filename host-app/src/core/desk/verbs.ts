@@ -8,6 +8,7 @@ import { openedScreenSchema, screenListSchema } from "../screens/screens.ts";
 import { BROWSER_PAD_VERBS } from "./browser-pad-verbs.ts";
 import { CASE_VERBS } from "./case-verbs.ts";
 import { CLERK_ADMIN_VERBS, CLERK_VERBS } from "./clerk-verbs.ts";
+import { LINK_VERBS } from "./link-verbs.ts";
 import { openApiDocument } from "./openapi.ts";
 import { PAIRING_VERBS } from "./pairing-verbs.ts";
 import { padsOf, padVerb, pcVerb, screenVerb, type Verb, windowVerb } from "./verb.ts";
@@ -18,6 +19,7 @@ export const VERBS: readonly Verb[] = [
   ...CLERK_VERBS,
   ...CASE_VERBS,
   ...PAIRING_VERBS,
+  ...LINK_VERBS,
   windowVerb({
     method: "GET",
     path: "/desk/v1/state",
