@@ -25,7 +25,7 @@ import {
  * How much is known of where a rating came from. `secured`: a pad that proved by its key who it is; `unsecured`: a pad that did not, or
  * another maker's; `without-pad`: every other way.
  */
-export const ORIGINS = ["secured", "unsecured", "without-pad"] as const;
+const ORIGINS = ["secured", "unsecured", "without-pad"] as const;
 
 const filters = {
   ...periodQuery,

@@ -7,7 +7,6 @@ export const placesSchema = z.object({
   halls: z.array(z.object({ hallNo: z.string(), name: z.string(), agencyCode: maybeNoSchema })),
   windows: z.array(z.object({ windowNo: z.string(), name: maybeNoSchema, hallNo: maybeNoSchema, agencyCode: maybeNoSchema })),
 });
-export type PlacesAnswer = z.infer<typeof placesSchema>;
 
 export const REGISTRY_KINDS = ["agency", "hall", "window", "clerk", "item"] as const;
 /** `text`: beginning of the key, or part of the name. Rows come in the order of their keys. */
