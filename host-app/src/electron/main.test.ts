@@ -1,0 +1,173 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { FakeElectron } from "./test/fake-electron.ts";
+
+// Real Electron is driven by npm run test:electron. This holds the wiring: main.ts runs, and asks Electron for what was decided.
+let electron: FakeElectron;
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "main-"));
+  electron = new FakeElectron(path.join(folder, "user"));
+  vi.stubEnv("WINDOW_RATING_DATA", path.join(folder, "data"));
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  vi.resetModules();
+  vi.doMock("electron", () => electron.module());
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+/** Lets the event loop turn until something holds; the clock stands still meanwhile. */
+const turns = async (holds: () => boolean | undefined): Promise<void> => {
+  while (holds() !== true) await new Promise((resolve) => setImmediate(resolve));
+};
+
+const start = async (): Promise<void> => {
+  await import("./main.ts");
+};
+const coreSays = (message: object): boolean | undefined => electron.cores.at(-1)?.emit("message", message);
+const coreEnds = (): boolean | undefined => electron.cores.at(-1)?.emit("exit", 1);
+const ready = async (...windowNos: string[]): Promise<void> => {
+  await start();
+  coreSays({ is: "ready", windowNos });
+  await turns(() => electron.open.length === windowNos.length);
+};
+const urls = (): string[] => electron.open.map(({ url }) => url);
+const settings = () => JSON.parse(readFileSync(path.join(folder, "user", "shell.json"), "utf8"));
+
+describe("the app", () => {
+  test("starts the core in a process of its own on the machine's data folder, then opens each window's strip without the focus", async () => {
+    await ready("12", "13");
+    expect(electron.cores.map(({ args }) => args)).toEqual([[path.join(folder, "data")]]);
+    expect(urls()).toEqual(["window-rating-app://screens/strip.html?window=12", "window-rating-app://screens/strip.html?window=13"]);
+    for (const window of electron.open) {
+      expect(window.deeds).toEqual([]);
+      window.emit("ready-to-show");
+      expect(window.deeds).toEqual(["showInactive"]);
+    }
+    expect(electron.open.map(({ bounds }) => (bounds as { y: number }).y)).toEqual([0, 64]);
+  });
+
+  test("gives a page a port to the core when the page asks, and nobody else", async () => {
+    await ready("12");
+    const [strip] = electron.open;
+    const [core] = electron.cores;
+    const ask = (sender: unknown, url: string): boolean =>
+      electron.ipcMain.emit("window-rating:connect", { sender, senderFrame: { url, parent: null } }, undefined);
+    ask(strip?.webContents, strip?.url ?? "");
+    expect(core?.heard).toEqual([{ message: { is: "screen", screen: "strip", windowNo: "12" }, ports: [{ end: "core" }] }]);
+    expect(strip?.webContents.posted).toEqual([{ channel: "window-rating:port", ports: [{ end: "page" }] }]);
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    ask({ id: 99 }, strip?.url ?? "");
+    ask(strip?.webContents, "https://example.org/");
+    expect(core?.heard).toHaveLength(1);
+    expect(warned).toHaveBeenCalledTimes(2);
+  });
+
+  test("starts a core again that ended by itself; the strips stay and are told that it is away", async () => {
+    await ready("12");
+    const [strip] = electron.open;
+    coreEnds();
+    electron.ipcMain.emit(
+      "window-rating:connect",
+      { sender: strip?.webContents, senderFrame: { url: strip?.url, parent: null } },
+      undefined,
+    );
+    expect(strip?.webContents.posted).toEqual([{ channel: "window-rating:port", ports: [] }]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(electron.cores).toHaveLength(2);
+    coreSays({ is: "ready", windowNos: ["12"] });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(electron.open).toEqual([strip]);
+  });
+
+  test("says who owns the pads when another user's core does, opens the address that IT staff give, and remembers where it led", async () => {
+    await start();
+    coreSays({ is: "failed", code: "WR4005", text: "held" });
+    coreEnds();
+    await turns(() => electron.open.length === 1);
+    expect(urls()).toEqual(["window-rating-app://screens/owner.html?why=session"]);
+    electron.app.emit("second-instance", {}, ["window-rating", "--open", "http://127.0.0.1:7101/open.html#ticket"]);
+    expect(urls()).toEqual(["http://127.0.0.1:7101/open.html#ticket"]);
+    const [guest] = electron.open;
+    expect(guest?.options.webPreferences).not.toHaveProperty("preload");
+    guest?.webContents.emit("did-navigate", {}, "http://127.0.0.1:7101/strip.html?window=12");
+    expect(settings()).toMatchObject({ screen: "http://127.0.0.1:7101/strip.html?window=12" });
+    const loopback = electron.sessions.get("persist:loopback");
+    expect(loopback?.cancels("ws://127.0.0.1:7101/socket")).toBe(false);
+    expect(loopback?.cancels("https://example.org/")).toBe(true);
+  });
+
+  test("takes the pads over when their owner has gone", async () => {
+    await start();
+    coreSays({ is: "failed", code: "WR4005", text: "held" });
+    coreEnds();
+    await turns(() => electron.open.length === 1);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(electron.cores).toHaveLength(2);
+    coreSays({ is: "ready", windowNos: ["12"] });
+    await turns(() => urls()[0]?.includes("strip.html"));
+    expect(electron.open).toHaveLength(1);
+  });
+
+  test("lets no page go anywhere, open anything, be permitted anything or reach the net", async () => {
+    await ready("12");
+    const [strip] = electron.open;
+    const event = { url: "https://example.org/", preventDefault: vi.fn() };
+    for (const name of ["will-navigate", "will-frame-navigate", "will-redirect", "will-attach-webview"])
+      strip?.webContents.emit(name, event);
+    expect(event.preventDefault).toHaveBeenCalledTimes(4);
+    expect(strip?.webContents.openHandler?.()).toEqual({ action: "deny" });
+    const session = electron.sessions.get("app");
+    expect(session?.permission("media")).toBe(false);
+    expect(session?.cancels("http://127.0.0.1:7100/desk/v1/status")).toBe(true);
+    expect(session?.cancels("window-rating-app://screens/strip.html")).toBe(false);
+    expect((await session?.serve?.({ method: "GET", url: "window-rating-app://screens/owner.html" }))?.status).toBe(200);
+    expect((await session?.serve?.({ method: "GET", url: "window-rating-app://screens/../../etc/passwd" }))?.status).toBe(404);
+  });
+
+  test("hands a key that works in every program to the strip, and tells which key another program has", async () => {
+    electron.taken = ["Ctrl+Alt+6"];
+    await ready("12");
+    expect([...electron.keys.keys()]).toEqual(["Ctrl+Alt+1", "Ctrl+Alt+4"]);
+    electron.keys.get("Ctrl+Alt+1")?.();
+    expect(electron.open[0]?.webContents.sent).toEqual([["window-rating:action", "endCase"]]);
+    expect(electron.open[0]?.deeds).not.toContain("focus");
+    expect(electron.menu.some(({ label }) => label?.includes("Ctrl+Alt+6"))).toBe(true);
+  });
+
+  test("moves the strip from the menu beside the clock, and remembers it; grows it for a form", async () => {
+    await ready("12");
+    const [strip] = electron.open;
+    electron.click("Bottom");
+    expect(settings()).toMatchObject({ edge: "bottom" });
+    expect(strip?.bounds).toEqual({ x: 0, y: 976, width: 1920, height: 64 });
+    electron.ipcMain.emit("window-rating:needHeight", { sender: strip?.webContents, senderFrame: { url: strip?.url, parent: null } }, 400);
+    expect(strip?.bounds).toEqual({ x: 0, y: 640, width: 1920, height: 400 });
+  });
+
+  test("ends the core before itself, and itself when the core does not end", async () => {
+    await ready("12");
+    const event = { preventDefault: vi.fn() };
+    electron.app.emit("before-quit", event);
+    electron.app.emit("before-quit", event);
+    expect(event.preventDefault).toHaveBeenCalledTimes(2);
+    expect(electron.cores[0]?.heard).toEqual([{ message: { is: "close" }, ports: [] }]);
+    expect(electron.exits).toEqual([]);
+    coreEnds();
+    expect(electron.exits).toEqual([0]);
+    expect(electron.cores).toHaveLength(1);
+  });
+
+  test("is one in a session: a second one leaves at once", async () => {
+    Object.assign(electron.app, { requestSingleInstanceLock: () => false });
+    await start();
+    expect(electron.exits).toEqual([0]);
+    expect(electron.cores).toHaveLength(0);
+  });
+});
