@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { PtyPort, SimulatedPad, TcpPort } from "@window-rating/firmware-sim";
+import type { RunningHost } from "@window-rating/host-app/core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { HostStatus } from "../../host-app/src/core/commands/status-shape.ts";
 import { deskClient } from "../rig/desk-client.ts";
 import { until } from "../rig/until.ts";
 import { findOnPath } from "../setup/program.mjs";
@@ -113,7 +113,7 @@ describe.skipIf(noDpkg || lacking !== null)(`the Debian package${lacking === nul
   afterAll(() => undo.disposeAsync());
 
   /** The service as it runs now, once it answers. */
-  const running = (): Promise<HostStatus> =>
+  const running = (): Promise<ReturnType<RunningHost["status"]>> =>
     until("the service to answer", PATIENCE, async () => {
       const { code, out } = await pc.run("window-host status --json");
       return code === 0 && JSON.parse(out);

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { builderConfig, EXECUTABLE } from "@window-rating/host-app/electron-builder";
 import type { Configuration } from "electron-builder";
-import { builderConfig, EXECUTABLE } from "../../host-app/electron-builder.config.ts";
 import { layAppTree } from "./app-tree.ts";
 import type { Machine } from "./lock-closure.ts";
 import { pinFuses } from "./pin-fuses.ts";

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { flipFuses, getCurrentFuseWire } from "@electron/fuses";
-import { FUSE_CONFIG, wrongFuses } from "../../host-app/src/electron/fuses.ts";
+import { FUSE_CONFIG, wrongFuses } from "@window-rating/host-app/fuses";
 
 /** What electron-builder tells after it has packed an app. */
 export interface Packed {

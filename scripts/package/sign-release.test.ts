@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { checkRelease } from "@window-rating/host-app/signed-release";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { checkRelease } from "../../host-app/src/electron/signed-release.ts";
 
 const PROGRAM = path.join(import.meta.dirname, "sign-release.ts");
 let folder: string;
