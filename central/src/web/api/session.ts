@@ -1,5 +1,5 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { z } from "zod";
+import type { z } from "zod";
 import { type SessionAnswer, sessionSchema, signInSchema } from "../../access/session-schema.ts";
 import { codeOf } from "./failure.ts";
 import { ask, send } from "./request.ts";
@@ -34,5 +34,3 @@ export const signOut = async (): Promise<void> => {
 
 export const changePassword = (old: string, next: string): Promise<SessionAnswer> =>
   ask(sessionSchema, "/password", { method: "POST", body: { old, new: next } });
-
-export const nothing = z.unknown();

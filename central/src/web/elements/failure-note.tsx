@@ -16,7 +16,7 @@ interface FailureWords {
 }
 
 /** What failed, and what its reader can do. */
-export const failureWords = (failure: Failure, { t, language }: WordUse): FailureWords => {
+const failureWords = (failure: Failure, { t, language }: WordUse): FailureWords => {
   const { detail } = failure;
   if (failure.is === "unreachable") return { title: t("frame.noAnswer"), advice: t("frame.noAnswerAdvice"), detail };
   if (failure.is === "strange") return { title: t("frame.strange"), advice: t("frame.strangeAdvice"), detail };

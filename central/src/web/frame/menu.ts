@@ -12,7 +12,7 @@ interface MenuGroup {
 }
 
 /** Every page that has a place in the menu, and the permission without which central would not answer it. */
-export const MENU: readonly MenuGroup[] = [
+const MENU: readonly MenuGroup[] = [
   {
     title: "group.now",
     entries: [

@@ -53,9 +53,6 @@ export const accounts = {
   enableExplain: ["可以用原来的密码登录。", "They can sign in with their password."],
   unlockAsk: ["为 {{name}} 解锁？", "Unlock {{name}}?"],
   unlockExplain: ["输错次数清零，可以马上再试。", "Wrong tries are forgotten; they can try again at once."],
-  saved: ["已保存", "Saved"],
-  done: ["已完成", "Done"],
-  rolesTitle: ["各角色能做什么", "What each role may do"],
 } as const satisfies Words;
 
 export const mine = {
@@ -67,7 +64,6 @@ export const mine = {
   lastSeen: ["最近使用", "Last used"],
   end: ["结束", "End"],
   endOthers: ["结束其他所有登录", "End all others"],
-  ended: ["已结束", "Ended"],
   password: ["修改密码", "Change password"],
   oidcPassword: ["您用单位统一账号登录，密码在那里修改。", "You sign in with the organisation's account; its password is changed there."],
   who: ["我是谁", "Who I am"],

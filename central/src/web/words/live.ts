@@ -8,7 +8,6 @@ export const live = {
     "IT tells central of halls and windows (import, business system) and enrols window PCs with window-central enrol.",
   ],
   withoutHall: ["未归入大厅的窗口", "Windows without a hall"],
-  open: ["查看窗口", "See the windows"],
   windows: ["窗口", "Windows"],
   silent: ["失联电脑", "PCs silent"],
   padsAway: ["评价器未连接", "Pads away"],
@@ -20,7 +19,6 @@ export const live = {
   defaults: ["系统默认（另计）", "By default (apart)"],
   defaultsApart: ["默认（另计）", "Default (apart)"],
   notRated: ["未评价", "Not rated"],
-  bad: ["差评", "Bad reviews"],
   allHalls: ["所有大厅", "All halls"],
   wall: ["大屏显示", "Wall screen"],
   wallEnd: ["退出大屏", "Leave wall screen"],
@@ -49,11 +47,8 @@ export const live = {
   connection: ["实时更新", "Live"],
   connecting: ["正在连接", "Connecting"],
   lost: ["连接中断，正在重连；下面是 {{time}} 的情况", "Connection lost, trying again; below as of {{time}}"],
-  asOf: ["截至 {{time}}", "As of {{time}}"],
   latest: ["最近的评价", "Latest ratings"],
   noRatings: ["今天还没有评价", "No ratings yet today"],
-  level: ["{{count}} 次{{level}}", "{{count}} × {{level}}"],
-  version: ["程序版本 {{version}}", "Program {{version}}"],
 } as const satisfies Words;
 
 export const charts = {
@@ -65,7 +60,6 @@ export const charts = {
   defaultsPerDay: ["每日默认评价（系统设定）", "Default ratings per day (set by the rules)"],
   notRatedShare: ["每日未评价比例", "Share not rated per day"],
   perWindow: ["各窗口评价，按等级（仅群众评价）", "Ratings per window and level (given by people alone)"],
-  defaultsPerWindow: ["各窗口默认评价", "Default ratings per window"],
   share: ["未评价比例", "Share not rated"],
   shareHow: ["未评价 ÷（群众评价＋未评价）", "Not rated ÷ (given + not rated)"],
   day: ["日期", "Day"],
@@ -74,10 +68,6 @@ export const charts = {
   asOf: ["数字截至 {{time}}", "Numbers as of {{time}}"],
   none: ["这段时间没有评价", "No ratings in this period"],
   noneAdvice: ["请换一段时间，或换一个大厅。", "Choose another period or hall."],
-  period: ["时间段", "Period"],
-  last7: ["最近 7 天", "Last 7 days"],
-  last30: ["最近 30 天", "Last 30 days"],
-  last90: ["最近 90 天", "Last 90 days"],
   tooLong: ["一次最多看 {{count}} 天", "At most {{count}} days at once"],
   draw: ["显示", "Show"],
 } as const satisfies Words;

@@ -33,7 +33,6 @@ export const login = {
     "您用的是一次性初始密码，它只能用来设置新密码。",
     "You signed in with a start password. It is good for one thing: choosing a new one.",
   ],
-  change: ["修改密码", "Change password"],
   old: ["现在的密码", "Password now"],
   new: ["新密码", "New password"],
   repeat: ["再输一遍新密码", "New password again"],
@@ -45,6 +44,4 @@ export const login = {
   different: ["两次输入不一样", "The two are not the same"],
   save: ["保存新密码", "Save the new password"],
   saved: ["新密码已生效，其他设备上的登录已结束。", "The new password is in force; sessions on other devices have ended."],
-  show: ["显示密码", "Show password"],
-  hide: ["隐藏密码", "Hide password"],
 } as const satisfies Words;

@@ -26,9 +26,7 @@ export const ratings = {
   sharedTo: ["同时计入另外 {{count}} 件", "Valid for {{count}} more"],
   none: ["还没有评价", "No ratings yet"],
   noneAdvice: ["窗口送来第一条后会出现在这里。", "The first one from a window appears here."],
-  newer: ["有新的评价，点此显示", "There are new ratings: show them"],
   what: ["评价内容", "The rating"],
-  where: ["何人、何处、何事", "Who, where, what"],
   how: ["怎样来的", "How it came"],
   receivedAt: ["中心收到", "Reached central"],
   clock: ["时间来源", "Time by"],
@@ -38,7 +36,6 @@ export const ratings = {
   receipts: ["回执", "Receipts"],
   receiptCount: ["已发 {{count}} 张", "{{count}} issued"],
   requestId: ["评价请求编号", "Rating request"],
-  pad: ["评价器", "Pad"],
   pressedAfter: ["评价器亮起后 {{seconds}} 秒按下", "Pressed {{seconds}} s after the pad lit up"],
   details: ["渠道所附信息", "What the channel told"],
   sealed: [
@@ -57,7 +54,6 @@ export const ratings = {
   publicKey: ["窗口电脑公钥", "Public key of the window PC"],
   entryNo: ["该电脑第 {{no}} 条", "Entry {{no}} of that PC"],
   back: ["返回评价列表", "Back to the ratings"],
-  toCase: ["查看办件经过", "See the case's story"],
   clockOffset: ["该电脑时钟偏差 {{seconds}} 秒，时间已校正", "That PC's clock was off by {{seconds}} s; times are corrected"],
 } as const satisfies Words;
 
@@ -90,7 +86,6 @@ export const look = {
 
 export const cases = {
   prefix: ["办件编号开头", "Case no. begins with"],
-  visits: ["服务次数", "Visits"],
   none: ["还没有办件", "No cases yet"],
   noneAdvice: [
     "业务系统、窗口电脑或导入文件送来的办件会出现在这里。",
@@ -103,7 +98,6 @@ export const cases = {
   onsite: ["现场办理", "On site"],
   toldBy: ["告知者", "Told by"],
   theme: ["一件事", "Theme"],
-  batch: ["批量", "Batch"],
   itemRating: ["事项评价", "Rating of the item"],
   staffRating: ["人员评价", "Rating of the clerk"],
   notRated: ["未评价", "Not rated"],
@@ -149,7 +143,6 @@ export const troubles = {
   noRefusedAdvice: ["一切正常，不用做什么。", "All is well; nothing to do."],
   noSetAside: ["没有搁置的记录", "Nothing is set aside"],
   noIncidents: ["没有异常", "No incidents"],
-  system: ["业务系统", "Business system"],
   why: ["原因", "Why"],
   whatToDo: ["怎么办", "What to do"],
   content: ["原文", "As it came"],

@@ -42,7 +42,6 @@ export const explain = {
   chosenReading: ["选定的读法", "The chosen reading"],
   submit: ["计算", "Explain"],
   notAsked: ["未选", "Not said"],
-  due: ["期限", "Due"],
   dueAsk: ["文件没有数字，须由人设定日期", "No number in the document: a person must set the date"],
   dueNone: ["文件没有此项规定", "The document has no such rule"],
   endOfDay: ["{{date}} 24:00 之前", "before the end of {{date}}"],
@@ -55,12 +54,10 @@ export const explain = {
   counted: ["计数", "Count"],
   skipped: ["不计", "not counted"],
   why: ["理由", "Why"],
-  clause: ["依据", "Clause"],
   otherReadings: ["各种读法的结果", "By each reading"],
   warnings: ["注意", "Note"],
   assumptions: ["假定", "Assumed"],
   chooseFirst: ["请选择地区和规则，填写起点。", "Choose region and rule, and fill in the start."],
-  atMissing: ["请填写起点", "Fill in the start"],
 } as const satisfies Words;
 
 export const calendar = {
@@ -128,7 +125,6 @@ export const sms = {
   replies: ["收到的回复", "Replies"],
   due: ["应发时间", "Due"],
   attempts: ["尝试次数", "Tries"],
-  fault: ["失败原因", "Fault"],
   settled: ["了结时间", "Settled"],
   outcome: ["结果", "Outcome"],
   none: ["还没有短信", "No messages yet"],

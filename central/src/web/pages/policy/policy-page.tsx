@@ -6,6 +6,7 @@ import type { packListSchema, RuleList } from "../../../console/contract/policy.
 import { useAnswer } from "../../api/use-answer.ts";
 import { Answered } from "../../elements/answered.tsx";
 import { Facts } from "../../elements/facts.tsx";
+import { momentText } from "../../elements/moment.ts";
 import { Nothing } from "../../elements/nothing.tsx";
 import { Page } from "../../elements/page.tsx";
 import { useWords } from "../../words/use-words.ts";
@@ -62,6 +63,11 @@ const Regions = ({ answer, shown, onChoose }: RegionsProps): ReactNode => {
           {pack.region === site.region ? <Tag color="success">{t("policy.ours")}</Tag> : null}
         </label>
       ))}
+      {site.region === null || site.setBy === null || site.setAtMs === null ? null : (
+        <p className="set-by">
+          {t("policy.ours")}：{t("policy.setBy", { by: site.setBy, time: momentText(site.setAtMs) })}
+        </p>
+      )}
     </fieldset>
   );
 };

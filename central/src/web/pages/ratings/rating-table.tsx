@@ -77,7 +77,7 @@ interface WhoWhereProps {
   readonly staffNo: string | null;
 }
 
-export const WhoWhere = ({ windowNo, clerkName, staffNo }: WhoWhereProps): ReactNode => {
+const WhoWhere = ({ windowNo, clerkName, staffNo }: WhoWhereProps): ReactNode => {
   const { t } = useWords();
   return (
     <>
