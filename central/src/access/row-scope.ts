@@ -9,7 +9,7 @@ import type { Scope } from "./viewer.ts";
 const TRUE = sql<boolean>`true`;
 
 /** Whether a window, hall or agency named by an expression is in scope; of rows that name none the answer is null. */
-export const isWindowIn = (scope: Scope, windowNo: RawBuilder<unknown>): RawBuilder<boolean> => {
+const isWindowIn = (scope: Scope, windowNo: RawBuilder<unknown>): RawBuilder<boolean> => {
   switch (scope.is) {
     case "all":
       return TRUE;

@@ -1,4 +1,4 @@
-import type { DeskOrder } from "@window-rating/protocol/desk";
+import type { DeskOrder } from "@window-rating/protocol/sync";
 import type { Generated, JSONColumnType } from "kysely";
 
 /** What a business system asked of a window, and what became of it. */

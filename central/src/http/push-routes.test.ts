@@ -1,5 +1,5 @@
-import { readLink } from "@window-rating/protocol/desk";
 import type { HandedPushes, PushState } from "@window-rating/protocol/sync";
+import { readLink } from "@window-rating/protocol/sync";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { BusinessWorld, errorOf } from "../../test/business-world.ts";
 import { STORAGES, type TestStorage } from "../../test/storages.ts";
@@ -54,7 +54,13 @@ describe.each(STORAGES)("Pushes to windows on $name", ({ create }) => {
     const asked = order();
     expect(await state(await push({ pushNo: "1", order: asked }))).toMatchObject({ pushNo: "1", state: "waiting", requestId: null });
     const [handed] = await take();
-    expect(handed).toEqual({ pushId: expect.any(String), by: expect.stringMatching(/^样例系统/), expiresInMs: 30_000, isAgain: false, order: asked });
+    expect(handed).toEqual({
+      pushId: expect.any(String),
+      by: expect.stringMatching(/^样例系统/),
+      expiresInMs: 30_000,
+      isAgain: false,
+      order: asked,
+    });
     expect(await state(await get("1"))).toMatchObject({ state: "handed" });
     expect((await answer(handed?.pushId ?? "", TAKEN)).status).toBe(200);
     expect(await state(await get("1"))).toMatchObject({ state: "taken", requestId: TAKEN.requestId, answeredAtMs: MORNING_MS });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { endOrderSchema, LINK_SECONDS, makeLink } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { RequestId } from "@window-rating/protocol/rating";
+import { endOrderSchema, LINK_SECONDS, makeLink } from "@window-rating/protocol/sync";
 import { z } from "zod";
 import type { CentralDatabase } from "../database/tables.ts";
 import type { Caller } from "../registry/systems.ts";

@@ -1,6 +1,4 @@
 export * from "./clerk.ts";
-export * from "./link.ts";
-export * from "./order.ts";
 export * from "./pairing.ts";
 export * from "./paper.ts";
 export * from "./together.ts";

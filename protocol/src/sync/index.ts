@@ -3,5 +3,7 @@ export * from "./case-code.ts";
 export * from "./down.ts";
 export * from "./entry.ts";
 export * from "./heartbeat.ts";
+export * from "./link.ts";
+export * from "./order.ts";
 export * from "./push.ts";
 export * from "./window-pc-id.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { deskOrderSchema } from "../desk/order.ts";
 import { requestIdSchema, shortText, windowNoSchema } from "../rating.ts";
 import { windowPcIdSchema } from "./batch.ts";
+import { deskOrderSchema } from "./order.ts";
 
 /** How long a push may wait for its window PC, seconds: longer, and its citizen has left. */
 export const PUSH_SECONDS = { usual: 30, most: 300 } as const;

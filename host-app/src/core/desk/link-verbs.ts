@@ -1,5 +1,5 @@
-import { LONGEST_LINK } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import { LONGEST_LINK } from "@window-rating/protocol/sync";
 import { z } from "zod";
 import type { Verb } from "./verb.ts";
 

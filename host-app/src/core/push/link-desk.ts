@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { LINK_SECONDS, type LinkTicket, type ReadLink, readLink } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { RequestId } from "@window-rating/protocol/rating";
+import { LINK_SECONDS, type LinkTicket, type ReadLink, readLink } from "@window-rating/protocol/sync";
 import type { Clock } from "../clock.ts";
 import type { Pairings } from "../desk/pairings.ts";
 import type { Identity } from "../identity/identity.ts";

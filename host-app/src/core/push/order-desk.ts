@@ -1,6 +1,6 @@
-import type { DeskOrder } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Binding, RequestId, Trigger } from "@window-rating/protocol/rating";
+import type { DeskOrder } from "@window-rating/protocol/sync";
 import type { Caller } from "../cases/window-desk.ts";
 import type { WindowDesks } from "../cases/window-desks.ts";
 

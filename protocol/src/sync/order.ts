@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { servedBySchema } from "../desk/verbs.ts";
 import { caseNoSchema, itemCodeSchema, itemNameSchema, staffNoSchema, visitNoSchema, windowNoSchema } from "../rating.ts";
-import { servedBySchema } from "./verbs.ts";
 
 const visit = { windowNo: windowNoSchema, caseNo: caseNoSchema, visitNo: visitNoSchema.default(1) };
 const item = { itemCode: itemCodeSchema, itemName: itemNameSchema };

@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startCentral } from "@window-rating/central";
+import { loadConfig, startHost } from "@window-rating/host-app/core";
+import Database from "better-sqlite3";
+import pino from "pino";
+import { type Browser, chromium } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runCommand } from "../../rig/child.ts";
+import { findBrowser } from "../../setup/browser.mjs";
+import { buildClient, CLIENT_FILE } from "./build-client.ts";
+import { type BusinessSystem, startBusinessSystem } from "./server.ts";
+
+const browserPath = findBrowser();
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"];
+
+const undo = new AsyncDisposableStack();
+const folder = mkdtempSync(join(tmpdir(), "window-rating-example-"));
+undo.defer(() => rmSync(folder, { recursive: true, force: true }));
+const client = join(folder, "client", CLIENT_FILE);
+
+beforeAll(() => buildClient(join(folder, "client")), 60_000);
+afterAll(() => undo.disposeAsync(), 30_000);
+
+describe("The built browser client", () => {
+  test("is one module of less than 5 KB that imports nothing, with its types beside it", () => {
+    const code = readFileSync(client);
+    expect(code.length).toBeLessThan(5000);
+    expect(code.toString()).not.toMatch(/\bimport\b|\brequire\(/);
+    const types = readFileSync(client.replace(".js", ".d.ts"), "utf8");
+    expect(types).toContain("export declare const connectDesk");
+    expect(types).not.toMatch(/\bimport\b|from "/);
+  });
+});
+
+describe.skipIf(browserPath === undefined)("The example page in a real browser, with a real window-host and central", () => {
+  const dataDir = join(folder, "window");
+  let system: BusinessSystem;
+  let browser: Browser;
+  let deskPort: number;
+
+  beforeAll(async () => {
+    const centralData = join(folder, "central");
+    const central = await startCentral({ data: centralData, port: 0 });
+    undo.defer(() => central.close());
+    const { token } = await runCommand("window-host", ["pair", "--name", "server part", "--data", dataDir]);
+    const added = await runCommand("window-central", ["system", "add", "--name", "server part", "--scope", "push", "--data", centralData]);
+    const flags = { pad: join(folder, "no-pad"), central: central.url, "desk-port": "0", window: "1" };
+    const { code } = await central.makeEnrolmentCode("1");
+    const config = loadConfig({ dataDir, env: {}, flags });
+    const host = await startHost({ config, dataDir, enrolCode: code, logger: pino({ level: "silent" }) });
+    undo.defer(() => host.close());
+    deskPort = host.deskPort;
+    system = await startBusinessSystem(client);
+    undo.defer(() => system.close());
+    const pairing = { name: "server part", token: String(token) };
+    const deskUrl = `http://127.0.0.1:${deskPort}`;
+    system.show({ windowNo: "1", deskUrl, centralUrl: central.url, systemToken: String(added.token), pairing });
+    browser = await chromium.launch({ executablePath: browserPath as string, args: FLAGS });
+    undo.defer(() => browser.close());
+  }, 60_000);
+
+  test("is paired by a person who compares the code, and ends cases in all three ways", async () => {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(20_000);
+    const broken: string[] = [];
+    page.on("pageerror", (error) => broken.push(error.message));
+    await page.goto(system.origin);
+    await page.click("#pair");
+    await page
+      .locator("#code")
+      .filter({ hasText: /^\d{3}-\d{3}$/ })
+      .waitFor();
+    const code = await page.locator("#code").innerText();
+    const listed = await runCommand("window-host", ["pair", "--list", "--data", dataDir]);
+    expect(listed.waiting).toMatchObject([{ name: "example page", origin: system.origin, code }]);
+    await runCommand("window-host", ["pair", "--confirm", code, "--data", dataDir]);
+    await page.locator("#window").waitFor();
+
+    await page.click("#start");
+    await page.locator("#trouble").filter({ hasText: "WR5004 No clerk signed in" }).waitFor();
+    await page.click("#sign-in");
+    await page.locator("#state").filter({ hasText: "张三样例" }).waitFor();
+    for (const [index, way] of (["desk", "push", "link"] as const).entries()) {
+      await page.click("#start");
+      await page.locator("#state").filter({ hasText: "EX-" }).waitFor();
+      await page.click(`[data-end=${way}]`);
+      if (way === "link") {
+        await page.locator("#link").waitFor();
+        const url = (await page.locator("#link").getAttribute("href")) ?? "";
+        await runCommand("window-host", ["open-link", url, "--port", String(deskPort)]);
+      }
+      await page.locator("#log li").filter({ hasText: ": waiting" }).nth(index).waitFor();
+      await page.locator("#state").filter({ hasText: "无办件" }).waitFor();
+    }
+    expect(await page.locator("#trouble").innerText()).toBe("");
+    expect(broken).toEqual([]);
+    const database = new Database(join(dataDir, "window.db"), { readonly: true });
+    const rows = database
+      .prepare<[], { trigger: string; by: string }>(
+        "SELECT binding ->> '$.trigger' AS trigger, binding ->> '$.triggeredBy' AS by FROM requests ORDER BY rowid",
+      )
+      .all();
+    database.close();
+    expect(rows).toEqual([
+      { trigger: "business-system", by: "example page" },
+      { trigger: "push", by: "server part" },
+      { trigger: "link", by: "server part" },
+    ]);
+  }, 60_000);
+});
