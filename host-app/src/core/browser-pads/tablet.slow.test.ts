@@ -183,11 +183,12 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
   test("takes no press that its browser cannot keep, and says so; it is well again when there is room", async () => {
     await using one = await joined();
     const { tablet, windowNo } = one;
+    await hall.serve("T-7", windowNo);
+    await tablet.choose(1);
+    // Only now: what the pad keeps of its own start and pairing is kept.
     await tablet.page.evaluate(
       "globalThis.add = IDBObjectStore.prototype.add; IDBObjectStore.prototype.add = () => { throw new DOMException('no room', 'QuotaExceededError'); };",
     );
-    await hall.serve("T-7", windowNo);
-    await tablet.choose(1);
     await tablet.page.locator(".confirm").click();
     await tablet.page.waitForSelector("#pad[data-scene=fault]");
     expect(await tablet.text("#stage")).toMatch(/评价器故障[\s\S]*请告诉工作人员/);
@@ -237,7 +238,9 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
     const code = await hall.code(windowNo, "--replace");
     await hall.cable.put();
     // The first tablet may be back before the second is admitted; either way nothing of it is lost.
-    await other.join(code);
+    // It is idle then, or asks for T-8 again.
+    await other.page.goto(code);
+    await other.page.locator(".begin").click();
     await tablet.page.getByText(NO_MORE).waitFor({ timeout: 30_000 });
     await hall.untilPad("ready", windowNo);
     const again = await hall.code(windowNo, "--replace");
