@@ -234,7 +234,7 @@ describe("pad-sim", () => {
     file("assets/logo.png", "p");
     const pad = await start("--tcp", "0", "--profile", "generic/touchscreen", "--panel", "web", "--assets", assets, "--json");
     const { panel } = JSON.parse(pad.line) as { panel: string };
-    expect(await (await fetch(panel)).text()).toContain("/screen.js");
+    expect(await (await fetch(panel)).text()).toContain('data-scene="opening"');
     expect((await fetch(`${panel}assets/logo`)).status).toBe(200);
     expect(await pad.end("SIGTERM")).toBe(0);
     file("assets/logo.gif", "g");
