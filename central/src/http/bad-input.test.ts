@@ -157,6 +157,8 @@ const READERS = [
   /refuseMany\($/,
   // An act of administration is looked up by its name, and its body read by its own schema.
   /doAct\(act, $/,
+  // A heartbeat is read where it is kept.
+  /takeHeartbeat\(db, $/,
   // What `explain` is asked, once its plus signs are mended.
   /=> answer\($/,
   // The bytes of a file or a batch, which are read by what reads files and batches.

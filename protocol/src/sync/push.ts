@@ -17,10 +17,16 @@ export const pushRequestSchema = z.strictObject({
 });
 export type PushRequest = z.infer<typeof pushRequestSchema>;
 
+/** One line for a screen and a column; an answer is not lost for what stands in its detail. */
+const plainDetail = z
+  .string()
+  .max(500)
+  .transform((text) => text.replaceAll(/\p{Cc}/gu, " "));
+
 /** What the window PC made of it. */
 export const pushOutcomeSchema = z.discriminatedUnion("is", [
   z.strictObject({ is: z.literal("taken"), requestId: requestIdSchema.nullable().describe("Of the rating, if one was opened") }),
-  z.strictObject({ is: z.literal("refused"), code: z.string().regex(/^WR\d{4}$/), detail: z.string().max(500) }),
+  z.strictObject({ is: z.literal("refused"), code: z.string().regex(/^WR\d{4}$/), detail: plainDetail }),
 ]);
 export type PushOutcome = z.infer<typeof pushOutcomeSchema>;
 
