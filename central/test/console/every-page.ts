@@ -67,7 +67,7 @@ export const everyPage = (stage: ConsoleStage): void => {
           await page.setViewportSize(size);
           await stage.browser.picture(page, `${name}-${size.name}`);
           // Wide tables scroll in their own place; the page never sideways.
-          expect([size.name, await page.evaluate(OVERFLOWING)]).toEqual([size.name, []]);
+          await expect.poll(async () => [size.name, await page.evaluate(OVERFLOWING)]).toEqual([size.name, []]);
         }
         if (path.includes("wall")) return;
         await page.getByRole("button", { name: "English" }).click();
