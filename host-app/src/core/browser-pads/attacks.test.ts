@@ -5,6 +5,7 @@ import { LINE_CLOSED } from "@window-rating/protocol/browser-pad";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CAN_MAKE_CERTIFICATES } from "../../../test/tablet/certificate.ts";
 import { type Answer, PageRig, TestDevice } from "../../../test/tablet/rig.ts";
+import { dripped } from "../desk/test-slow-request.ts";
 import { OFFER_MS } from "./admission-book.ts";
 
 let rig: PageRig;
@@ -242,18 +243,33 @@ describe.skipIf(!CAN_MAKE_CERTIFICATES)("strangers in the hall's network", () =>
     expect((await rig.call("GET", "/window/12/")).status).toBe(200);
   });
 
-  test("cannot hold connections open: silent before TLS, silent within, slow with headers, slow with a body", async () => {
+  test("cannot hold connections open by silence, before TLS and within", async () => {
     const beforeTls = connectPlain(rig.port, "127.0.0.1");
     const silent = await tls();
-    const slowHeaders = await tls();
-    slowHeaders.write("GET /page HTTP/1.1\r\nHost: localh");
-    const slowBody = await tls();
-    slowBody.write(
-      `POST /window/12/admission HTTP/1.1\r\nHost: localhost:${rig.port}\r\nOrigin: ${rig.origin}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`,
-    );
-    for (const socket of [silent, slowHeaders, slowBody]) socket.resume();
+    silent.resume();
     beforeTls.on("error", () => undefined).resume();
-    await Promise.all([untilClosed(silent), untilClosed(slowHeaders), untilClosed(slowBody), once(beforeTls, "close")]);
+    await Promise.all([untilClosed(silent), once(beforeTls, "close")]);
+  });
+
+  test.each([
+    ["headers", (_: PageRig) => "GET /page HTTP/1.1\r\nHost: localh", "x"],
+    [
+      "body",
+      ({ port, origin }: PageRig) =>
+        `POST /window/12/admission HTTP/1.1\r\nHost: localhost:${port}\r\nOrigin: ${origin}\r\nContent-Type: application/json\r\nContent-Length: 2000\r\n\r\n{`,
+      " ",
+    ],
+  ])("cannot hold connections open by %s that drip, and meanwhile the page is served", async (_, start, more) => {
+    await using hasty = await PageRig.open({ arrival: { headersMs: 50, requestMs: 100 } });
+    const socket = connect({
+      host: "127.0.0.1",
+      port: hasty.port,
+      servername: "localhost",
+      rejectUnauthorized: false,
+    });
+    const cutOff = dripped(socket, start(hasty), more);
+    await vi.waitUntil(async () => (await hasty.call("GET", "/page").catch(() => undefined))?.status === 200);
+    expect(await cutOff).toMatch(/^(|HTTP\/1\.1 408 .*)$/s);
   });
 
   test("of one address take so many connections and no more; others of the address are let in again when those are gone", async () => {

@@ -3,6 +3,7 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config/index.ts";
+import type { ArrivalLimits } from "../desk/slow-requests.ts";
 import type { LinePairing } from "../pads/line-pairing.ts";
 import type { PadKeyBook } from "../pads/pad-key-book.ts";
 import type { PortOpener } from "../pads/pad-port.ts";
@@ -24,6 +25,8 @@ export interface BrowserPadsOptions {
   readonly logger: Logger;
   /** Default: where set-up builds it to. */
   readonly built?: string;
+  /** Default: `PROMPT_ARRIVAL`. */
+  readonly arrival?: ArrivalLimits;
 }
 
 /** Files are looked at, and a start that failed is tried again, this often, milliseconds. */
@@ -153,13 +156,13 @@ export class BrowserPads {
   }
 
   async #start(): Promise<void> {
-    const { settings, clock, logger, built } = this.#options;
+    const { settings, clock, logger, built, arrival } = this.#options;
     try {
       checkReach(settings.bind, this.#certificateFiles !== undefined);
       this.#certificate = this.#certificateFiles && this.#readCertificate(this.#certificateFiles);
       this.#server = await startPageServer({
         ...{ bind: settings.bind, port: settings.port, origin: settings.origin, certificate: this.#certificate },
-        ...{ files: new PageFiles(built), book: this.#book, seats: this.#seats, clock, logger },
+        ...{ files: new PageFiles(built), book: this.#book, seats: this.#seats, clock, logger, arrival },
         pairs: (windowNo, said) => this.#pairs(windowNo, said),
       });
       this.#failure = undefined;

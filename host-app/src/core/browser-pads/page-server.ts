@@ -8,6 +8,7 @@ import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
 import { answerableError, httpStatusOf } from "../desk/http-status.ts";
 import { parsed } from "../desk/request-body.ts";
+import { type ArrivalLimits, arrivingWithin, PROMPT_ARRIVAL } from "../desk/slow-requests.ts";
 import type { AdmissionBook } from "./admission-book.ts";
 import type { Certificate } from "./certificate.ts";
 import { GUEST_LIMITS, type GuestLimits, Guests } from "./guests.ts";
@@ -31,6 +32,8 @@ export interface PageServerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits?: GuestLimits;
+  /** Default: `PROMPT_ARRIVAL`. */
+  readonly arrival?: ArrivalLimits | undefined;
 }
 
 export interface PageServer {
@@ -55,7 +58,7 @@ export const startPageServer = async (options: PageServerOptions): Promise<PageS
   const { certificate, book, seats, clock, logger, limits = GUEST_LIMITS } = options;
   const served = { origin: "", host: "" };
   const guests = new Guests(limits, () => clock.monotonicMs());
-  const app = createApp(certificate, logger);
+  const app = createApp(certificate, logger, options.arrival ?? PROMPT_ARRIVAL);
   app.server.maxConnections = limits.connections;
   app.server.on("connection", (socket) => guests.arrived(socket));
   const door = new LineDoor({ book, seats, pairs: options.pairs, logger, origin: () => served.origin });
@@ -96,22 +99,22 @@ const noCompiler = () => (): never => {
   throw new Error("a route of the browser pads has a schema of fastify's own");
 };
 
-const createApp = (certificate: Certificate | undefined, logger: Logger): FastifyInstance => {
+const createApp = (certificate: Certificate | undefined, logger: Logger, arrival: ArrivalLimits): FastifyInstance => {
   const { cert, key } = certificate ?? {};
   const secured =
     certificate === undefined
-      ? { http: { headersTimeout: 3000, connectionsCheckingInterval: 500, maxHeaderSize: 16 * 1024 } }
+      ? { http: arrivingWithin(arrival) }
       : {
           https: {
             ...{ cert, key, minVersion: "TLSv1.2", handshakeTimeout: HANDSHAKE_MS },
-            ...{ headersTimeout: 3000, connectionsCheckingInterval: 500, maxHeaderSize: 16 * 1024 },
+            ...arrivingWithin(arrival),
           } as const,
         };
   const app = fastify({
     logger: false,
     bodyLimit: BODY_BYTES,
     forceCloseConnections: true,
-    requestTimeout: 5000,
+    requestTimeout: arrival.requestMs,
     keepAliveTimeout: 30_000,
     routerOptions: { maxParamLength: 256 },
     exposeHeadRoutes: false,

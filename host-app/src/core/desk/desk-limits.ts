@@ -1,16 +1,13 @@
+import { type ArrivalLimits, PROMPT_ARRIVAL } from "./slow-requests.ts";
 import type { Rate } from "./token-bucket.ts";
 
 /** What one caller may take from the window PC. Defaults are far over what fifty cases an hour need. */
-export interface DeskLimits {
+export interface DeskLimits extends ArrivalLimits {
   /** Of each pairing. */
   readonly calls: Rate;
   /** Refused calls of all callers together: wrong tokens, hosts and origins. Over it they get 429, and are no longer logged. */
   readonly refusals: Rate;
   readonly bodyBytes: number;
-  /** From the first byte to the last header, milliseconds. */
-  readonly headersMs: number;
-  /** From the first byte to the last of the body, milliseconds. */
-  readonly requestMs: number;
   readonly connections: number;
   /** Event streams open at a time. */
   readonly streams: number;
@@ -22,8 +19,7 @@ export const DEFAULT_DESK_LIMITS: DeskLimits = {
   calls: { perSecond: 50, burst: 100 },
   refusals: { perSecond: 2, burst: 20 },
   bodyBytes: 16 * 1024,
-  headersMs: 3000,
-  requestMs: 5000,
+  ...PROMPT_ARRIVAL,
   connections: 128,
   streams: 16,
   streamBufferBytes: 256 * 1024,

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { closed, loopbacks, openTestDesk, sendRaw, type TestDesk } from "./test-desk-api.ts";
+import { dripped } from "./test-slow-request.ts";
 
 let host: TestDesk;
 beforeEach(async () => {
@@ -100,6 +101,26 @@ describe("Attack: slow body, a request", () => {
         expect(answer).toMatch(/^HTTP\/1\.1 408 /);
         expect(answer).toContain("WR5015");
       }
+      expect(hasty.desk.asked).toEqual([]);
+    } finally {
+      await hasty.close();
+    }
+  });
+
+  test.each([
+    ["headers", "x", "x"],
+    ["headers, a whole one at a time", "x: y\r\n", "x: y\r\n"],
+    ["body", "Content-Length: 10000\r\n\r\n{", " "],
+    ["body in pieces of no stated length", "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "1\r\n \r\n"],
+  ])("that drips its %s and never ends its side is cut off, and meanwhile others are served", async (_, start, more) => {
+    const hasty = await openTestDesk({ limits: { headersMs: 50, requestMs: 100 } });
+    try {
+      const head = `POST ${SIGN_IN} HTTP/1.1\r\nHost: 127.0.0.1:${hasty.api.port}\r\nAuthorization: Bearer ${hasty.token}\r\nContent-Type: application/json\r\n`;
+      const slow = loopbacks().map((host) =>
+        dripped(connect({ host, port: hasty.api.port, allowHalfOpen: true }), `${head}${start}`, more),
+      );
+      await vi.waitUntil(async () => (await hasty.call("GET", "/desk/v1/state").catch(() => undefined))?.status === 200);
+      for (const said of await Promise.all(slow)) expect(said).toMatch(/^(|HTTP\/1\.1 408 .*WR5015.*)$/s);
       expect(hasty.desk.asked).toEqual([]);
     } finally {
       await hasty.close();

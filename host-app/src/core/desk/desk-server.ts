@@ -23,6 +23,7 @@ import { PairingDesk } from "./pairing-desk.ts";
 import type { Pairings } from "./pairings.ts";
 import { REPEAT_HEADER, Repeats } from "./repeats.ts";
 import { parsed } from "./request-body.ts";
+import { arrivingWithin } from "./slow-requests.ts";
 import { type Access, VERBS, type Verb } from "./verbs.ts";
 
 export interface DeskServerOptions {
@@ -130,8 +131,7 @@ const createApp = (limits: DeskLimits, logger: Logger): FastifyInstance => {
     exposeHeadRoutes: false,
     // The verbs are checked with zod: without this fastify loads two more schema compilers, 6 MB, for nothing.
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
-    // Looked at often: Node's default of 30 s would let slow requests live for as long.
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: 500, maxHeaderSize: 16 * 1024 },
+    http: arrivingWithin(limits),
     frameworkErrors: (error, _request, reply) => sendError(reply as FastifyReply, error, logger),
     clientErrorHandler: (error, socket) => {
       // Bytes that are no HTTP, or too slow: there is no request to answer through.
@@ -139,8 +139,9 @@ const createApp = (limits: DeskLimits, logger: Logger): FastifyInstance => {
       const refusal = isSlow
         ? new WindowRatingError("WR5015", "the request was not complete in time")
         : new WindowRatingError("WR5003", "this is not HTTP as it should be");
-      if (socket.writable) socket.end(rawAnswer(refusal));
-      else socket.destroy();
+      if (socket.writable) socket.write(rawAnswer(refusal));
+      // Not only our side of it: who goes on sending would keep the connection for as long as it likes.
+      socket.destroy();
     },
   });
   app.server.maxConnections = limits.connections;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { WebSocket } from "ws";
 import { MESSAGE_LIMIT } from "../../messages/envelope.ts";
+import { dripped } from "../desk/test-slow-request.ts";
 import { endOf, type ServedScreens, serveScreens } from "./test/served-screens.ts";
 
 let served: ServedScreens;
@@ -24,6 +25,24 @@ const openStrip = async (cookie?: string): Promise<{ socket: WebSocket; told: Re
   await once(socket, "message");
   return { socket, told, cookie: own };
 };
+
+describe("Attack: a request that drips", () => {
+  test.each([
+    ["headers", "x: y\r\n", "x: y\r\n"],
+    ["body", "Content-Length: 1000\r\n\r\n{", " "],
+  ])("its %s and never ends its side is cut off, and meanwhile screens are served", async (_, start, more) => {
+    const hasty = await serveScreens(["3"], { headersMs: 50, requestMs: 100 });
+    try {
+      await hasty.ticket();
+      const head = `POST /session HTTP/1.1\r\nHost: 127.0.0.1:${hasty.port}\r\nOrigin: ${hasty.origin()}\r\nContent-Type: application/json\r\n`;
+      const cutOff = dripped(connect({ host: "127.0.0.1", port: hasty.port, allowHalfOpen: true }), `${head}${start}`, more);
+      await vi.waitUntil(async () => (await hasty.call("GET", "/open.html").catch(() => undefined))?.status === 200);
+      expect(await cutOff).toMatch(/^(|HTTP\/1\.1 408 .*)$/s);
+    } finally {
+      await hasty.close();
+    }
+  });
+});
 
 const answerTo = async ({ socket, told }: { socket: WebSocket; told: Record<string, unknown>[] }, text: string | Buffer) => {
   const before = told.length;

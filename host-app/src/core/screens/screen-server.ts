@@ -12,6 +12,7 @@ import { MESSAGE_LIMIT } from "../../messages/envelope.ts";
 import type { Clock } from "../clock.ts";
 import { answerableError, httpStatusOf } from "../desk/http-status.ts";
 import { parsed } from "../desk/request-body.ts";
+import { type ArrivalLimits, arrivingWithin, PROMPT_ARRIVAL } from "../desk/slow-requests.ts";
 import { TokenBucket } from "../desk/token-bucket.ts";
 import { checkCaller, cookieIn, cookieName, screenHost, sessionCookie } from "./screen-guards.ts";
 import type { ScreenAbout, ScreenHub } from "./screen-hub.ts";
@@ -26,6 +27,8 @@ export interface ScreenServerOptions {
   readonly port: number;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Default: `PROMPT_ARRIVAL`. */
+  readonly arrival?: ArrivalLimits | undefined;
 }
 
 export interface ScreenServer {
@@ -56,7 +59,7 @@ const pageOf = ({ screen, windowNo }: ScreenAbout): string =>
  */
 export const startScreenServer = async (options: ScreenServerOptions): Promise<ScreenServer> => {
   const { sessions, logger } = options;
-  const app = createApp(logger);
+  const app = createApp(logger, options.arrival ?? PROMPT_ARRIVAL);
   const sockets = new Map<WebSocket, string>();
   sessions.onEnd((id) => {
     for (const [socket, ofSession] of sockets) if (ofSession === id) socket.close(CLOSE.ended, "WR5101");
@@ -112,17 +115,17 @@ const noCompiler = () => (): never => {
   throw new Error("a route of the screens has a schema of fastify's own");
 };
 
-const createApp = (logger: Logger): FastifyInstance => {
+const createApp = (logger: Logger, arrival: ArrivalLimits): FastifyInstance => {
   const app = fastify({
     logger: false,
     bodyLimit: BODY_BYTES,
     forceCloseConnections: true,
-    requestTimeout: 5000,
+    requestTimeout: arrival.requestMs,
     keepAliveTimeout: 30_000,
     exposeHeadRoutes: false,
     // What arrives is checked with zod: without this fastify loads two more schema compilers.
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
-    http: { headersTimeout: 3000, connectionsCheckingInterval: 500, maxHeaderSize: 16 * 1024 },
+    http: arrivingWithin(arrival),
   });
   app.server.maxConnections = CONNECTIONS;
   app.setErrorHandler((error, request, reply) => {
