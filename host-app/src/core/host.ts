@@ -231,10 +231,19 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
 
   const desks = new WindowDesks(units.map(({ window }) => window));
   const pads = new PadDesk({ units, assets, keys: padKeys, unpaired: config.pad.unpaired, clock });
-  const screens = new Screens({ dataDir, port: config.screensPort, desks, lists: siteLists(roster, config), clock, logger });
-  undo.defer(() => screens.close());
   const officialName = (staffNo: string): string | undefined => roster.clerk(staffNo)?.name;
   const clerkDesk = new ClerkDesk({ store, clerks, credentials, officialName, clock, randomBelow: (bound) => randomInt(bound) });
+  const pairingDesk = new PairingDesk({ pairings: new Pairings(dataDir), clock });
+  const screens = new Screens({
+    dataDir,
+    port: config.screensPort,
+    desks,
+    lists: siteLists(roster, config),
+    consoleParts: () => ({ dataDir, config, clock, logger, status, pads, clerks: clerkDesk, pairings: pairingDesk, browserPads }),
+    clock,
+    logger,
+  });
+  undo.defer(() => screens.close());
   const centralOffsetMs = (): number => sender?.state().offsetMs ?? 0;
   const push = openPush({ dataDir, centralUrl: config.central, desks, requests, identity, clock, centralOffsetMs, logger });
   const desk = await startDeskApi({
@@ -249,7 +258,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     screens,
     browserPads,
     links: push.links,
-    pairingDesk: new PairingDesk({ pairings: new Pairings(dataDir), clock }),
+    pairingDesk,
   });
   undo.defer(() => desk.close());
 

@@ -13,6 +13,13 @@ export type HandlersOf<Screen extends Sender> = {
   ) => z.input<Requests[Name]["answer"]> | Promise<z.input<Requests[Name]["answer"]>>;
 };
 
+/** The handlers of one table of requests. */
+export type HandlersFor<Table extends Readonly<Record<string, RequestDeclaration>>> = {
+  readonly [Name in keyof Table]: (
+    body: z.output<Table[Name]["body"]>,
+  ) => z.input<Table[Name]["answer"]> | Promise<z.input<Table[Name]["answer"]>>;
+};
+
 export interface ExchangeOptions<Screen extends Sender> {
   /** Who is at the other end, by the way the line was opened. */
   readonly sender: Screen;

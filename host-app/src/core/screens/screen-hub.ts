@@ -5,6 +5,8 @@ import { Exchange, type HandlersOf } from "../../messages/exchange.ts";
 import type { WindowDesk } from "../cases/window-desk.ts";
 import type { WindowDesks } from "../cases/window-desks.ts";
 import type { Clock } from "../clock.ts";
+import { consoleHandlers } from "../console/console-handlers.ts";
+import type { ConsoleLine, ConsoleParts } from "../console/console-parts.ts";
 import { TokenBucket } from "../desk/token-bucket.ts";
 import type { PreferenceBook } from "./preference-book.ts";
 import { type SiteLists, stripHandlers } from "./strip-handlers.ts";
@@ -22,6 +24,7 @@ export interface ScreenHubOptions {
   readonly desks: WindowDesks;
   readonly lists: SiteLists;
   readonly preferences: PreferenceBook;
+  readonly consoleParts: () => ConsoleParts;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -48,9 +51,15 @@ export class ScreenHub {
     const { desks, logger, clock } = this.#options;
     const shown: readonly WindowDesk[] = screen === "strip" || windowNo !== null ? [desks.of(windowNo ?? undefined)] : desks.all;
     const calls = new TokenBucket(CALLS, clock.monotonicMs());
-    const exchange = new Exchange<Sender>({
+    const ends: (() => void)[] = [];
+    let hasEnded = false;
+    const onEnd = (act: () => void): void => {
+      if (hasEnded) act();
+      else ends.push(act);
+    };
+    const exchange: Exchange<Sender> = new Exchange<Sender>({
       sender: screen,
-      handlers: this.#handlersOf(screen, shown),
+      handlers: this.#handlersOf(screen, shown, { tell: (name, body) => exchange.tell(name, body), onEnd }),
       line,
       admits: () => calls.take(clock.monotonicMs()),
       bufferBytes: BUFFER_BYTES,
@@ -60,12 +69,12 @@ export class ScreenHub {
       },
     });
     this.#lines.add(line);
-    const ends: (() => void)[] = [];
     line.listen({
       text: (text) => exchange.receive(text),
       closed: () => {
         exchange.closed();
         this.#lines.delete(line);
+        hasEnded = true;
         for (const end of ends.splice(0)) end();
       },
     });
@@ -80,9 +89,10 @@ export class ScreenHub {
     for (const line of this.#lines) line.close();
   }
 
-  #handlersOf(screen: Sender, [desk]: readonly WindowDesk[]): HandlersOf<Sender> {
-    const { lists, preferences } = this.#options;
+  #handlersOf(screen: Sender, [desk]: readonly WindowDesk[], line: Pick<ConsoleLine, "tell" | "onEnd">): HandlersOf<Sender> {
+    const { lists, preferences, consoleParts } = this.#options;
     // Which requests a screen may send the exchange has checked before it looks for a handler.
+    if (screen === "console") return consoleHandlers(consoleParts(), { ...line, preferences }) as HandlersOf<Sender>;
     if (screen !== "strip" || desk === undefined) return {} as HandlersOf<Sender>;
     return stripHandlers({ desk, lists, preferences }) as HandlersOf<Sender>;
   }

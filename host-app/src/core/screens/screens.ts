@@ -4,6 +4,8 @@ import { z } from "zod";
 import type { MessagePortLike } from "../../messages/carrier.ts";
 import type { WindowDesks } from "../cases/window-desks.ts";
 import type { Clock } from "../clock.ts";
+import type { ConsoleParts } from "../console/console-parts.ts";
+import type { ArrivalLimits } from "../desk/slow-requests.ts";
 import type { ScreenAbout, ScreenHub } from "./screen-hub.ts";
 import type { ScreenPages } from "./screen-pages.ts";
 import type { ScreenServer } from "./screen-server.ts";
@@ -16,10 +18,14 @@ export interface ScreensOptions {
   readonly port: number;
   readonly desks: WindowDesks;
   readonly lists: SiteLists;
+  /** Asked for when a console is opened. */
+  readonly consoleParts: () => ConsoleParts;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Default: where set-up builds them to. */
   readonly built?: string | undefined;
+  /** Default: `PROMPT_ARRIVAL`. */
+  readonly arrival?: ArrivalLimits | undefined;
 }
 
 export const openedScreenSchema = z.object({
@@ -125,11 +131,11 @@ export class Screens {
   }
 
   async #startServer(): Promise<ServedScreens> {
-    const { port, clock, logger, built } = this.#options;
+    const { port, clock, logger, built, arrival } = this.#options;
     const { ScreenPages } = await import("./screen-pages.ts");
     const pages = new ScreenPages(built);
     const [{ startScreenServer }, hub] = await Promise.all([import("./screen-server.ts"), this.#loadHub()]);
-    const server = await startScreenServer({ hub, sessions: this.#sessions, pages, port, clock, logger });
+    const server = await startScreenServer({ hub, sessions: this.#sessions, pages, port, clock, logger, arrival });
     if (this.#isClosed) await server.close();
     return { ...server, pages };
   }
@@ -140,9 +146,9 @@ export class Screens {
   }
 
   async #makeHub(): Promise<ScreenHub> {
-    const { dataDir, desks, lists, clock, logger } = this.#options;
+    const { dataDir, desks, lists, consoleParts, clock, logger } = this.#options;
     const [{ ScreenHub: Hub }, { PreferenceBook }] = await Promise.all([import("./screen-hub.ts"), import("./preference-book.ts")]);
-    this.#connected = new Hub({ desks, lists, preferences: new PreferenceBook(dataDir), clock, logger });
+    this.#connected = new Hub({ desks, lists, consoleParts, preferences: new PreferenceBook(dataDir), clock, logger });
     return this.#connected;
   }
 }

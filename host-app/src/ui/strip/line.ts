@@ -1,6 +1,7 @@
 import type { DeskState } from "@window-rating/protocol/desk";
 import type { Standing } from "../../messages/client.ts";
-import { causeSentence, type Translate } from "../words/words.ts";
+import { causeSentence } from "../words/sentence.ts";
+import type { Translate } from "../words/words.ts";
 
 /** good: ratings go their way. look: they do, but a person should look at something. stop: nobody can rate here now. */
 export type Tone = "good" | "look" | "stop";

@@ -2,7 +2,8 @@ import type { DeskEvent, DeskState } from "@window-rating/protocol/desk";
 import type { Reply, ScreenClient, Standing } from "../../messages/client.ts";
 import { DEFAULT_PREFERENCES, type Preferences } from "../../messages/preferences.ts";
 import type { AnswerOf, BodyOf, RequestOf } from "../../messages/requests.ts";
-import { sentenceOf, words } from "../words/words.ts";
+import { sentenceOf } from "../words/sentence.ts";
+import { words } from "../words/words.ts";
 
 /** What was just done or refused, for a moment, in the words of the screen. */
 export interface Message {

@@ -4,7 +4,8 @@ import { COMMON_ERRORS, type RequestDeclaration } from "../../messages/declarati
 import { REQUESTS } from "../../messages/requests.ts";
 import { en } from "./en.ts";
 import { ERROR_WORDS } from "./error-words.ts";
-import { causeSentence, sentenceOf, words } from "./words.ts";
+import { causeSentence, sentenceOf } from "./sentence.ts";
+import { words } from "./words.ts";
 import { zhCN } from "./zh-CN.ts";
 
 /** Every text with its path. */

@@ -1,7 +1,6 @@
 import i18next, { type TFunction } from "i18next";
 import { initReactI18next } from "react-i18next";
 import { en } from "./en.ts";
-import { ERROR_WORDS } from "./error-words.ts";
 import { zhCN } from "./zh-CN.ts";
 
 /** The keys of the strip's words; each language has all of them. */
@@ -26,18 +25,3 @@ export const words = i18next.createInstance({
   initAsync: false,
 });
 void words.use(initReactI18next).init();
-
-/**
- * The sentence for a code in the language of the screen.
- * @param english as it came from the core
- */
-export const sentenceOf = (code: string, english: string, language: string): string => {
-  const own = language === "zh-CN" ? ERROR_WORDS[code] : undefined;
-  return own === undefined ? english : `${own}（${code}）`;
-};
-
-/** The core says a cause in English, with its code in front. */
-export const causeSentence = (cause: string, language: string): string => {
-  const code = /^WR\d{4}/.exec(cause)?.[0];
-  return code === undefined ? cause : sentenceOf(code, cause, language);
-};

@@ -94,6 +94,9 @@ export const setScreenStage = async ({ windows = ["12"], settings = {} }: StageO
       const { url } = await call<OpenedScreen>(readControl(dataDir)?.token ?? "", "/screens/open", { screen: "strip", ...about });
       return url;
     },
+    /** The address that `window-host screen console` prints. */
+    openConsole: async (): Promise<string> =>
+      (await call<OpenedScreen>(readControl(dataDir)?.token ?? "", "/screens/open", { screen: "console" })).url,
     /** Known here, with a PIN of their own and a card. */
     hire: async ({ staffNo, name, pin, card }: TestClerk): Promise<void> => {
       const control = readControl(dataDir)?.token ?? "";

@@ -6,7 +6,9 @@ import { pino } from "pino";
 import { WebSocket } from "ws";
 import { WindowDesks } from "../../cases/window-desks.ts";
 import type { Clock } from "../../clock.ts";
+import type { ConsoleParts } from "../../console/console-parts.ts";
 import { FakeWindowDesk } from "../../desk/fake-window-desk.ts";
+import type { ArrivalLimits } from "../../desk/slow-requests.ts";
 import { Screens } from "../screens.ts";
 
 export interface Answer {
@@ -31,7 +33,7 @@ const FILES: Readonly<Record<string, string>> = {
 };
 
 /** The screens of a PC over real sockets and files, with desks in memory and a clock that stands still until it is moved. */
-export const serveScreens = async (windows: readonly string[] = ["3"]) => {
+export const serveScreens = async (windows: readonly string[] = ["3"], arrival?: ArrivalLimits) => {
   const folder = mkdtempSync(join(tmpdir(), "screens-"));
   const built = join(folder, "ui");
   mkdirSync(join(built, "assets"), { recursive: true });
@@ -48,9 +50,12 @@ export const serveScreens = async (windows: readonly string[] = ["3"]) => {
     port: 0,
     desks: new WindowDesks(desks),
     lists: { paper: () => ({ labels: [], reasons: null }), findItems: () => [] },
+    // No PC stands behind these screens: a console gets no further than being connected.
+    consoleParts: () => ({}) as ConsoleParts,
     clock,
     logger: pino({ level: "debug" }, { write: (line: string) => log.push(line) }),
     built,
+    arrival,
   };
   let screens = new Screens(options);
   let port = 0;

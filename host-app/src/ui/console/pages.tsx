@@ -1,0 +1,16 @@
+import { type ComponentType, lazy } from "react";
+import type { title } from "./words/frame.ts";
+
+export type PageName = keyof typeof title;
+
+/** Its code is loaded when it is opened first. */
+const page = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await load() }));
+
+/** The pages in the order of the menu. The address names them after #. */
+export const PAGES: Partial<Record<PageName, ComponentType>> = {
+  overview: page(async () => (await import("./pages/overview/overview.tsx")).Overview),
+};
+
+export const FIRST_PAGE: PageName = "overview";
+
+export const isPage = (name: string): name is PageName => Object.hasOwn(PAGES, name);

@@ -1,0 +1,3 @@
+import type { Words } from "./pairs.ts";
+
+export const health = {} as const satisfies Readonly<Record<string, Words>>;

@@ -1,0 +1,3 @@
+import type { Words } from "./pairs.ts";
+
+export const traffic = {} as const satisfies Readonly<Record<string, Words>>;
