@@ -1,36 +1,16 @@
 // Makes docs/screens/strip-*.png: the clerk's strip of a window PC with real parts (central, window-host, a simulated pad), as a clerk sees it.
 // Run it after the screens have changed: npm run setup, then node scripts/screens/strip-pictures.ts
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type Page } from "playwright-core";
 import { ITEMS } from "../demo/seed.ts";
-import { setStage } from "../demo/stage.ts";
 import { runCommand } from "../rig/child.ts";
-import { findBrowser } from "../setup/browser.mjs";
+import { openPictureStage, PICTURES } from "./picture-stage.ts";
 
-const PICTURES = join(import.meta.dirname, "..", "..", "docs", "screens");
 const DOCKED = { width: 1280, height: 64 };
 const COLUMN = { width: 360, height: 720 };
 const PAGE = { width: 1000, height: 640 };
 
-const executablePath = findBrowser();
-if (executablePath === undefined) throw new Error("there is no browser to draw with: npm run setup says how to get one");
-mkdirSync(PICTURES, { recursive: true });
-
-await using undo = new AsyncDisposableStack();
-const folder = mkdtempSync(join(tmpdir(), "window-rating-pictures-"));
-undo.defer(() => rmSync(folder, { recursive: true, force: true }));
-await runCommand("window-host", ["config", "--set", "screensPort=0", "--data", join(folder, "window-1")]);
-const stage = await setStage({ folder, origin: "http://127.0.0.1:9", timeoutSeconds: 600, say: (line) => console.log(line) });
-undo.defer(() => stage.close());
-const browser = await chromium.launch({
-  executablePath,
-  args: process.getuid?.() === 0 ? ["--disable-gpu", "--no-sandbox"] : ["--disable-gpu"],
-});
-undo.defer(() => browser.close());
-
-const page: Page = await browser.newPage({ viewport: DOCKED });
+await using pictures = await openPictureStage(DOCKED);
+const { stage, page } = pictures;
 const picture = async (name: string, viewport: { width: number; height: number }): Promise<void> => {
   await page.setViewportSize(viewport);
   // What was done is said for a moment and is not in the pictures.

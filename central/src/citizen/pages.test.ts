@@ -87,8 +87,8 @@ describe.skipIf(path === undefined)("citizens' pages without a script (needs a b
     await page.getByRole("button", { name: "提交" }).last().click();
     await page.getByText("回执码 Receipt code", { exact: false }).first().waitFor();
     await picture("3-thanks");
-    expect(await page.locator(".code").textContent()).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
-    expect(await page.locator(".qr svg").count()).toBe(1);
+    await expect.poll(() => page.locator(".code").textContent()).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+    await expect.poll(() => page.locator(".qr svg").count()).toBe(1);
     await page.getByText("继续：评价办理的事项").click();
     await page.getByText("您对这件事的办理满意吗").waitFor();
     expect(bytes).toBeGreaterThan(1000);
@@ -98,14 +98,14 @@ describe.skipIf(path === undefined)("citizens' pages without a script (needs a b
   test("a rating is given by keyboard alone, with the focus always to be seen", async () => {
     await page.goto(url);
     for (let tabs = 0; tabs < 3; tabs++) await page.keyboard.press("Tab");
-    expect(await page.locator(":focus").textContent()).toContain("基本满意");
+    await expect.poll(() => page.locator(":focus").textContent()).toContain("基本满意");
     await picture("4-keyboard");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "提交评价" }).waitFor();
     // Past the button that sends without more, to the first reason.
     for (let tabs = 0; tabs < 2; tabs++) await page.keyboard.press("Tab");
     await page.keyboard.press("Space");
-    expect(await page.locator("input:checked").count()).toBe(1);
+    await expect.poll(() => page.locator("input:checked").count()).toBe(1);
     await page.getByLabel("姓名").focus();
     await page.keyboard.press("Enter");
     await page.locator(".code").waitFor();

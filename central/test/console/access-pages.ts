@@ -25,7 +25,7 @@ export const accessPages = (stage: ConsoleStage): void => {
       await told.waitFor();
       const password = await told.innerText();
       const row = page.locator("tbody", { hasText: "hall-one" });
-      expect(await row.innerText()).toMatch(/王五样例[\s\S]*大厅管理员[\s\S]*大厅 H1[\s\S]*尚未改初始密码/);
+      await expect.poll(() => row.innerText()).toMatch(/王五样例[\s\S]*大厅管理员[\s\S]*大厅 H1[\s\S]*尚未改初始密码/);
       await browser.picture(page, "accounts");
       expect(await browser.faults(page)).toEqual([]);
 
@@ -77,13 +77,9 @@ export const accessPages = (stage: ConsoleStage): void => {
       await browser.picture(page, "mine");
       expect(await browser.faults(page)).toEqual([]);
       // A publisher's menu has what publishers need and nothing else.
-      expect(await page.getByRole("navigation").getByRole("link").allInnerTexts()).toEqual([
-        "统计图",
-        "评价",
-        "规则",
-        "期限计算",
-        "工作日历",
-      ]);
+      await expect
+        .poll(() => page.getByRole("navigation").getByRole("link").allInnerTexts())
+        .toEqual(["统计图", "评价", "规则", "期限计算", "工作日历"]);
       await page.context().close();
     });
   });

@@ -48,7 +48,7 @@ export const livePages = (stage: ConsoleStage): void => {
       await count(page, "3", "非常不满意")
         .getByText(String(before + 1), { exact: true })
         .waitFor();
-      expect(await page.locator(".tile[data-seen=before]").count()).toBe(2);
+      await expect.poll(() => page.locator(".tile[data-seen=before]").count()).toBe(2);
       await page.locator(".latest li", { hasText: "非常不满意" }).nth(before).waitFor();
       await page.context().close();
     });
@@ -85,7 +85,7 @@ export const livePages = (stage: ConsoleStage): void => {
       const page = await stage.browser.visitor({ role: "hall", scope: { is: "hall", hallNo: "H2" } });
       await stage.browser.go(page, "/live");
       await page.getByRole("link", { name: "二号便民服务中心样例" }).waitFor();
-      expect(await page.locator(".hall").count()).toBe(1);
+      await expect.poll(() => page.locator(".hall").count()).toBe(1);
       await stage.browser.go(page, "/live/hall?hall=H1");
       await page.getByRole("alert").waitFor();
       expect(await page.locator(".tile").count()).toBe(0);

@@ -17,7 +17,7 @@ export const recordPages = (stage: ConsoleStage): void => {
       const rows = page.locator(".table tbody");
       await rows.first().waitFor();
       const all = await rows.count();
-      expect(await page.locator(".count-place").innerText()).toBe(`${all} 条`);
+      await expect.poll(() => page.locator(".count-place").innerText()).toBe(`${all} 条`);
       await stage.browser.picture(page, "ratings");
       await page.getByLabel("等级").focus();
       await page.keyboard.press("ArrowDown");
@@ -32,7 +32,7 @@ export const recordPages = (stage: ConsoleStage): void => {
       expect(levels.filter((text) => !text.endsWith("不满意"))).toEqual([]);
       await page.reload();
       await page.getByText(shown).waitFor();
-      expect(await page.getByLabel("等级").inputValue()).toBe("1,2");
+      await expect.poll(() => page.getByLabel("等级").inputValue()).toBe("1,2");
       await page.goBack();
       await page.getByText(`已显示 ${all} 条`).waitFor();
       await page.getByLabel("等级").selectOption("2");
@@ -59,8 +59,8 @@ export const recordPages = (stage: ConsoleStage): void => {
       await stage.browser.go(page, "/ratings?channel=pad");
       await page.locator(".table tbody a").first().click();
       await page.getByText("核验通过").waitFor();
-      expect(await page.locator(".checks li").count()).toBeGreaterThanOrEqual(4);
-      expect(await page.locator(".checks").innerText()).toMatch(/签名：通过/);
+      await expect.poll(() => page.locator(".checks li").count()).toBeGreaterThanOrEqual(4);
+      await expect.poll(() => page.locator(".checks").innerText()).toMatch(/签名：通过/);
       await stage.browser.picture(page, "rating");
       expect(await stage.browser.faults(page)).toEqual([]);
       const ratingNo = Number(new URL(page.url()).pathname.split("/").at(-1));

@@ -11,12 +11,12 @@ export const rulePages = (stage: ConsoleStage): void => {
       await stage.browser.go(page, "/policy");
       await page.getByRole("heading", { name: "延期整改" }).waitFor();
       // The site's own region is shown first.
-      expect(await page.getByRole("radio", { checked: true }).locator("..").innerText()).toMatch(/临夏[\s\S]*本站采用/);
+      await expect.poll(() => page.getByRole("radio", { checked: true }).locator("..").innerText()).toMatch(/临夏[\s\S]*本站采用/);
       const rule = page.locator(".rule").filter({ has: page.getByRole("heading", { name: "延期整改" }) });
-      expect(await rule.locator(".side-by-side .reading").count()).toBeGreaterThanOrEqual(2);
-      expect(await rule.locator(".reading.chosen").count()).toBe(1);
+      await expect.poll(() => rule.locator(".side-by-side .reading").count()).toBeGreaterThanOrEqual(2);
+      await expect.poll(() => rule.locator(".reading.chosen").count()).toBe(1);
       expect((await rule.locator("blockquote").allInnerTexts()).join()).toMatch(/10个工作日/);
-      expect(await rule.locator(".chosen-by").innerText()).toMatch(/于 \d{4}-\d{2}-\d{2} 选定/);
+      await expect.poll(() => rule.locator(".chosen-by").innerText()).toMatch(/于 \d{4}-\d{2}-\d{2} 选定/);
       await page.getByLabel("只看有两种读法的").check();
       expect(await page.locator(".rule").count()).toBeGreaterThan(0);
       for (const one of await page.locator(".rule").all()) expect(await one.locator(".two-readings").count()).toBeGreaterThan(0);
@@ -36,9 +36,9 @@ export const rulePages = (stage: ConsoleStage): void => {
       await page.getByLabel("起点（北京时间）").fill("2022-03-01T10:00");
       await page.getByRole("button", { name: "计算" }).click();
       await page.getByText("2022-03-22 24:00 之前").first().waitFor();
-      expect(await page.locator(".counted-day[data-kind=counted]").count()).toBe(14);
-      expect(await page.locator(".counted-day[data-kind=due]").innerText()).toMatch(/22\s*止15/);
-      expect(await page.locator("blockquote").first().innerText()).toMatch(/15个工作日/);
+      await expect.poll(() => page.locator(".counted-day[data-kind=counted]").count()).toBe(14);
+      await expect.poll(() => page.locator(".counted-day[data-kind=due]").innerText()).toMatch(/22\s*止15/);
+      await expect.poll(() => page.locator("blockquote").first().innerText()).toMatch(/15个工作日/);
       await stage.browser.picture(page, "explain");
       expect(await stage.browser.faults(page)).toEqual([]);
       const address = page.url();
@@ -60,12 +60,12 @@ export const rulePages = (stage: ConsoleStage): void => {
       const page = await stage.browser.visitor({ role: "auditor" });
       await stage.browser.go(page, "/calendar?year=2025");
       await page.getByText("国办发明电〔2024〕12号").first().waitFor();
-      expect(await page.locator(".month").count()).toBe(12);
+      await expect.poll(() => page.locator(".month").count()).toBe(12);
       const day = (date: string) => page.locator(`.day[title^="${date}"]`);
       expect(await day("2025-01-28").getAttribute("data-kind")).toBe("holiday");
       expect(await day("2025-01-26").getAttribute("data-kind")).toBe("make-up");
       expect(await day("2025-01-28").innerText()).toMatch(/28\s*休/);
-      expect(await page.getByLabel("年份").inputValue()).toBe("2025");
+      await expect.poll(() => page.getByLabel("年份").inputValue()).toBe("2025");
       await stage.browser.picture(page, "calendar");
       expect(await stage.browser.faults(page)).toEqual([]);
       await page.getByLabel("地区").selectOption("xishuangbanna");
@@ -82,7 +82,7 @@ export const rulePages = (stage: ConsoleStage): void => {
       await stage.browser.go(page, "/jobs");
       await page.getByRole("cell", { name: "提醒评价" }).first().waitFor();
       await page.getByText("规则地区：临夏", { exact: false }).waitFor();
-      expect(await page.locator(".table").first().innerText()).toMatch(/运行中[\s\S]*做了 2 件[\s\S]*现在没有要做的/);
+      await expect.poll(() => page.locator(".table").first().innerText()).toMatch(/运行中[\s\S]*做了 2 件[\s\S]*现在没有要做的/);
       await stage.browser.picture(page, "jobs");
       expect(await stage.browser.faults(page)).toEqual([]);
       await stage.browser.go(page, "/sms");
@@ -110,7 +110,7 @@ export const rulePages = (stage: ConsoleStage): void => {
       await choose(`staffNo,name\n2001,赵六样例\n,孙七样例\n2003,${"长".repeat(80)}\n`);
       await page.getByRole("button", { name: "试读文件" }).click();
       await page.getByText("有 2 处问题，请在文件中改正后重新选择").waitFor();
-      expect(await page.locator(".card .table tbody").count()).toBe(2);
+      await expect.poll(() => page.locator(".card .table tbody").count()).toBe(2);
       expect(await page.getByRole("button", { name: /正式导入/ }).count()).toBe(0);
       await stage.browser.picture(page, "import-bad");
       expect(await stage.browser.faults(page)).toEqual([]);

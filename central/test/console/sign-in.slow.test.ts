@@ -63,7 +63,7 @@ describe.skipIf(path === undefined)("signing in to the console (needs a browser;
     await page.getByRole("button", { name: "English" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     await page.getByText("Account or password is wrong").waitFor();
-    expect(await page.locator("html").getAttribute("lang")).toBe("en");
+    await expect.poll(() => page.locator("html").getAttribute("lang")).toBe("en");
     await page.context().close();
   });
 
@@ -82,7 +82,7 @@ describe.skipIf(path === undefined)("signing in to the console (needs a browser;
       await wrong.or(locked).first().waitFor();
     }
     await locked.waitFor();
-    expect(await page.getByRole("alert").innerText()).toMatch(/请在 \d+ (秒|分钟) 后再试，或请信息技术人员解锁/);
+    await expect.poll(() => page.getByRole("alert").innerText()).toMatch(/请在 \d+ (秒|分钟) 后再试，或请信息技术人员解锁/);
     await browser.picture(page, "login-locked");
     await page.context().close();
   });

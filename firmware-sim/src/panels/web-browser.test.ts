@@ -78,13 +78,15 @@ describe.skipIf(BROWSER === undefined)(`the web panel in a real browser${why}`, 
 
   it("shows five keys with Chinese words first, and says what to do", async () => {
     await show("inviting");
-    expect(await page.locator(".key > .words").allInnerTexts()).toEqual([
-      "非常不满意\nVery dissatisfied",
-      "不满意\nDissatisfied",
-      "基本满意\nFairly satisfied",
-      "满意\nSatisfied",
-      "非常满意\nVery satisfied",
-    ]);
+    await expect
+      .poll(() => page.locator(".key > .words").allInnerTexts())
+      .toEqual([
+        "非常不满意\nVery dissatisfied",
+        "不满意\nDissatisfied",
+        "基本满意\nFairly satisfied",
+        "满意\nSatisfied",
+        "非常满意\nVery satisfied",
+      ]);
     expect(await seen("#headline")).toBe("请按一个键，评价本次服务\nPlease press one key to rate this service");
     expect(await seen("#spoken")).toBe("请您对我们的服务进行评价\nPlease rate our service");
     expect(await seen("#remaining strong")).toMatch(/^1[78]$/);
@@ -101,7 +103,7 @@ describe.skipIf(BROWSER === undefined)(`the web panel in a real browser${why}`, 
   it("marks the chosen key by words and shape", async () => {
     await show("chosen");
     expect(await seen("#headline")).toContain("您选择了：满意");
-    expect(await page.locator(".key .lamp:visible").allInnerTexts()).toEqual(["已选\nchosen"]);
+    await expect.poll(() => page.locator(".key .lamp:visible").allInnerTexts()).toEqual(["已选\nchosen"]);
     expect(await key("满意 Satisfied 已选").getAttribute("data-key")).toBe("4");
   });
 

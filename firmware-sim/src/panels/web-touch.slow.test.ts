@@ -37,11 +37,12 @@ describe.skipIf(BROWSER === undefined)(`a touchscreen in a real browser${why}`, 
     const { page, pc } = screen;
     expect(await text(page, ".place")).toBe("样例市政务服务中心 · 12 号窗口");
     expect(await text(page, ".card")).toMatch(/为您服务[\s\S]*张三样例[\s\S]*综合窗口[\s\S]*1001[\s\S]*中共党员/);
-    expect(await page.locator(".card .stars").getAttribute("data-count")).toBe("4");
-    await vi.waitFor(async () =>
-      expect(await page.locator("img.photo").evaluate((image) => (image as { naturalWidth?: number }).naturalWidth)).toBe(1),
+    await expect.poll(() => page.locator(".card .stars").getAttribute("data-count")).toBe("4");
+    await vi.waitFor(
+      async () =>
+        await expect.poll(() => page.locator("img.photo").evaluate((image) => (image as { naturalWidth?: number }).naturalWidth)).toBe(1),
     );
-    expect(await page.getByRole("img", { name: "扫码评价本窗口" }).count()).toBe(1);
+    await expect.poll(() => page.getByRole("img", { name: "扫码评价本窗口" }).count()).toBe(1);
     pc.send({ type: "notice", text: "十二点下班", durationMs: 0 });
     await page.getByText("十二点下班").waitFor();
     pc.send({ type: "pause", text: "午休，14:00 开始" });
@@ -75,27 +76,15 @@ describe.skipIf(BROWSER === undefined)(`a touchscreen in a real browser${why}`, 
     );
     expect(looks).toHaveLength(5);
     expect(new Set(looks.map((look) => JSON.stringify({ ...look, offsetWidth: Math.round(look.offsetWidth / 2) }))).size).toBe(1);
-    expect(await page.locator(".option").evaluateAll((all) => all.map((one) => one.getAttribute("data-level")))).toEqual([
-      "5",
-      "4",
-      "3",
-      "2",
-      "1",
-    ]);
-    expect(await page.locator(".option .stars").evaluateAll((all) => all.map((one) => one.getAttribute("data-count")))).toEqual([
-      "5",
-      "4",
-      "3",
-      "2",
-      "1",
-    ]);
-    expect(await page.locator(".option b").allInnerTexts()).toEqual([
-      "非常\u200b满意",
-      "满意",
-      "基本\u200b满意",
-      "不满意",
-      "非常\u200b不满意",
-    ]);
+    await expect
+      .poll(() => page.locator(".option").evaluateAll((all) => all.map((one) => one.getAttribute("data-level"))))
+      .toEqual(["5", "4", "3", "2", "1"]);
+    await expect
+      .poll(() => page.locator(".option .stars").evaluateAll((all) => all.map((one) => one.getAttribute("data-count"))))
+      .toEqual(["5", "4", "3", "2", "1"]);
+    await expect
+      .poll(() => page.locator(".option b").allInnerTexts())
+      .toEqual(["非常\u200b满意", "满意", "基本\u200b满意", "不满意", "非常\u200b不满意"]);
     expect(await page.evaluate("document.activeElement.tagName")).toBe("BODY");
     expect(await text(page, ".item")).toMatch(/居民身份证换领[\s\S]*37-0001/);
     expect(await page.locator("#stage").innerText()).not.toContain("中共党员");
@@ -164,7 +153,7 @@ describe.skipIf(BROWSER === undefined)(`a touchscreen in a real browser${why}`, 
     const { page } = screen;
     await screen.asked({ ask: 0 });
     await page.keyboard.press("Tab");
-    expect(await page.evaluate("document.activeElement.dataset.level")).toBe("5");
+    await expect.poll(() => page.evaluate("document.activeElement.dataset.level")).toBe("5");
     await tabTo(page, '[data-level="3"]');
     await page.keyboard.press("Enter");
     expect(await screen.untilAnswered()).toMatchObject({ level: 3 });
@@ -210,7 +199,7 @@ describe.skipIf(BROWSER === undefined)(`a touchscreen in a real browser${why}`, 
     await page.locator(".phone input").fill("12");
     await page.locator(".confirm").click();
     await page.getByText("请检查电话号码").waitFor();
-    expect(await page.evaluate("document.activeElement.closest('.field').className")).toContain("phone");
+    await expect.poll(() => page.evaluate("document.activeElement.closest('.field').className")).toContain("phone");
     await page.locator(".phone input").fill("13000000000");
     await page.locator(".confirm").click();
     const answer = await screen.untilAnswered();
@@ -282,10 +271,10 @@ describe.skipIf(BROWSER === undefined)(`a touchscreen in a real browser${why}`, 
     await page.locator('[data-level="5"]').click();
     await screen.untilScene("details");
     await page.locator('[data-code="501"]').click();
-    expect(await page.locator(".reason").count()).toBe(8);
+    await expect.poll(() => page.locator(".reason").count()).toBe(8);
     await page.locator(".later").click();
     await page.locator('[data-code="511"]').click();
-    expect(await page.locator(".later").isDisabled()).toBe(true);
+    await expect.poll(() => page.locator(".later").isDisabled()).toBe(true);
     await page.locator(".confirm").click();
     expect(await screen.untilAnswered()).toMatchObject({ reasons: [501, 511], reasonList: "2031" });
   });

@@ -38,6 +38,6 @@ test.skipIf(BROWSER === undefined)(
     await page.waitForFunction("window.neededHeights.some((px) => px > 64)");
     await page.keyboard.press("Escape");
     await page.waitForFunction("window.neededHeights.at(-1) === null");
-    expect(await page.evaluate("window.neededHeights.length")).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => page.evaluate("window.neededHeights.length")).toBeGreaterThanOrEqual(2);
   },
 );

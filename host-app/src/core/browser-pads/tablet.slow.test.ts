@@ -88,7 +88,7 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
     const opened = openContact(Buffer.from(sealed.data, "base64"), CENTRAL_KEY, requestIdToBytes(requestId as never));
     expect(opened).toEqual({ words: "窗口排队太久样例" });
     expect([await tablet.page.content(), hall.log.join("")].join()).not.toContain("窗口排队太久样例");
-    expect(await tablet.page.evaluate("said.map(([, text]) => text)")).toContain("请您对我们的服务进行评价");
+    await expect.poll(() => tablet.page.evaluate("said.map(([, text]) => text)")).toContain("请您对我们的服务进行评价");
     expect(tablet.complaints).toEqual([]);
   });
 
@@ -311,7 +311,7 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
     await tablet.scene("options");
     for (let touch = 0; touch < 2; touch++) await tablet.page.locator("#language").click();
     await tablet.page.getByText("region headline").waitFor();
-    expect(await tablet.page.locator(".option b").allInnerTexts()).toEqual([...levels].reverse());
+    await expect.poll(() => tablet.page.locator(".option b").allInnerTexts()).toEqual([...levels].reverse());
     await hall.cable.pull();
     await tablet.reload();
     await tablet.scene("idle");
@@ -324,7 +324,7 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
     for (let touch = 0; touch < 2; touch++) await tablet.page.locator("#language").click();
     await tablet.page.getByText("region headline").waitFor();
     await tablet.rate(3);
-    expect(await tablet.page.evaluate("played")).toEqual([expect.stringMatching(/^blob:/)]);
+    await expect.poll(() => tablet.page.evaluate("played")).toEqual([expect.stringMatching(/^blob:/)]);
     await untilRated("T-12");
   });
 
@@ -338,7 +338,7 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
     `);
     await tablet.join(await hall.code(windowNo));
     await hall.untilPad("ready", windowNo);
-    expect(await tablet.page.evaluate("asked")).toEqual(expect.arrayContaining(["screen", "persist"]));
+    await expect.poll(() => tablet.page.evaluate("asked")).toEqual(expect.arrayContaining(["screen", "persist"]));
     expect(JSON.parse((await hall.pad("browser", "--list", "--json")).out).windows).toContainEqual(
       expect.objectContaining({ windowNo, tablet: expect.objectContaining({ isPersistent: true }) }),
     );
@@ -348,7 +348,7 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
       "['contextmenu', 'dragover', 'drop', 'dragstart'].map((name) => !document.body.dispatchEvent(new Event(name, { bubbles: true, cancelable: true })))",
     );
     expect(prevented).toEqual([true, true, true, true]);
-    expect(await tablet.page.evaluate("getComputedStyle(document.body).touchAction")).toBe("pan-x pan-y");
+    await expect.poll(() => tablet.page.evaluate("getComputedStyle(document.body).touchAction")).toBe("pan-x pan-y");
     expect(await tablet.page.locator('meta[name="viewport"]').getAttribute("content")).not.toMatch(/user-scalable|maximum-scale/);
   });
 

@@ -67,7 +67,7 @@ describe.skipIf(BROWSER === undefined)("Clerks at the strip", () => {
     await page.keyboard.press("Enter");
     await says(page, "空闲");
     await isTold(page, `已签到：${ZHANG.name}`);
-    expect(await page.locator(".details").innerText()).toContain(`${ZHANG.name}（${ZHANG.staffNo}）`);
+    await expect.poll(() => page.locator(".details").innerText()).toContain(`${ZHANG.name}（${ZHANG.staffNo}）`);
   });
 
   test("sign in by a card wherever the focus is, and an unknown card is told in words", async () => {
@@ -78,7 +78,7 @@ describe.skipIf(BROWSER === undefined)("Clerks at the strip", () => {
     await page.getByRole("button", { name: "首次使用或忘记密码" }).focus();
     await swipe(page, LI.card);
     await says(page, "空闲");
-    expect(await page.locator(".details").innerText()).toContain(LI.name);
+    await expect.poll(() => page.locator(".details").innerText()).toContain(LI.name);
   });
 
   test("choose their first PIN with a code of IT staff, and one that is too easy is refused", async () => {

@@ -130,13 +130,13 @@ describe.skipIf(BROWSER === undefined)("The strip", () => {
     await stage.start();
     await isReady(page);
     await page.keyboard.type("，谢谢");
-    expect(await words.inputValue()).toBe("态度很好，谢谢");
+    await expect.poll(() => words.inputValue()).toBe("态度很好，谢谢");
     // Nor does it take the focus when somebody was signed out.
     await page.keyboard.press("Escape");
     await page.evaluate("document.activeElement.blur()");
     await stage.desk("/clerk/sign-out");
     await says(page, "无人签到");
-    expect(await page.evaluate("document.activeElement === document.body")).toBe(true);
+    await expect.poll(() => page.evaluate("document.activeElement === document.body")).toBe(true);
   });
 
   test("is served without a mouse and without shortcuts: by Tab and Enter alone from sign-in to the end of a case", async () => {

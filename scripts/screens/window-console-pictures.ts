@@ -1,0 +1,30 @@
+// Makes docs/screens/pc-*.png: the console of a window PC with real parts, as IT staff see it.
+// Run it after the screens have changed: npm run setup, then node scripts/screens/window-console-pictures.ts
+import { join } from "node:path";
+import { ITEMS } from "../demo/seed.ts";
+import { runCommand } from "../rig/child.ts";
+import { openPictureStage, PICTURES } from "./picture-stage.ts";
+
+const SCREEN = { width: 1366, height: 768 };
+const PAGES = ["overview", "pads", "site", "clerks", "systems", "queue", "database", "traffic", "doctor"];
+
+await using pictures = await openPictureStage(SCREEN);
+const { stage, page } = pictures;
+
+const { url } = await runCommand("window-host", ["screen", "console", "--data", stage.hostData]);
+await page.goto(String(url));
+await page.locator("main h1").waitFor();
+await stage.desk.signIn({ staffNo: "1001", name: "张三样例" });
+for (const name of PAGES) {
+  await page.locator(`.menu a[href="#${name}"]`).click();
+  await page.locator(`.menu a[href="#${name}"][aria-current]`).waitFor();
+  await page.locator(".waiting").first().waitFor({ state: "detached" });
+  if (name === "traffic") {
+    // Frames go over the wire while somebody looks.
+    await stage.desk.startCase({ caseNo: "A-20261121-0008", ...ITEMS[0] });
+    await stage.desk.endCase("A-20261121-0008");
+    await page.locator("main tbody tr").nth(2).waitFor();
+  }
+  await page.screenshot({ path: join(PICTURES, `pc-${name}.png`), animations: "disabled", caret: "hide" });
+  console.log(`docs/screens/pc-${name}.png`);
+}
