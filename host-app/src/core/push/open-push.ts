@@ -29,6 +29,9 @@ export const openPush = (options: OpenOptions): { readonly links: LinkDesk; read
   const links = new LinkDesk({ pairings: new Pairings(dataDir), identity, orders, used, clock, centralOffsetMs });
   if (centralUrl === null) return { links, line: undefined };
   const windowNos = desks.all.map(({ windowNo }) => windowNo);
-  const random = Math.random;
-  return { links, line: new PushLine({ centralUrl, identity, windowNos, orders, transport: httpTransport(), clock, random, logger }) };
+  const line = new PushLine({
+    ...{ centralUrl, identity, windowNos, orders, clock, logger },
+    ...{ transport: httpTransport(), timers: globalThis, random: Math.random },
+  });
+  return { links, line };
 };

@@ -51,11 +51,22 @@ export class OrderDesk {
     }
   }
 
-  /** The request that this very way and caller opened before, for an order whose answer was lost. */
-  doneBefore(order: DeskOrder, way: OrderWay, caller: Caller): RequestId | undefined {
-    if (order.do !== "end-case") return undefined;
-    const binding = this.#options.requestOf(order.caseNo, order.visitNo)?.binding;
-    const isIts = binding?.trigger === way && binding.triggeredBy === caller.name && binding.windowNo === order.windowNo;
-    return isIts ? binding.requestId : undefined;
+  /**
+   * For an order whose answer was lost: what it was, if it was carried out.
+   * @returns the request that this very way and caller opened, or null for a case that has begun; undefined if it was not carried out, or
+   * cannot be told
+   */
+  doneBefore(order: DeskOrder, way: OrderWay, caller: Caller): RequestId | null | undefined {
+    const { desks, requestOf } = this.#options;
+    const { caseNo, visitNo, windowNo } = order;
+    const binding = requestOf(caseNo, visitNo)?.binding;
+    if (order.do === "end-case") {
+      const isIts = binding?.trigger === way && binding.triggeredBy === caller.name && binding.windowNo === windowNo;
+      return isIts ? binding.requestId : undefined;
+    }
+    if (order.do === "cancel-case") return undefined;
+    const { openCase } = desks.of(windowNo).state();
+    const isOpen = openCase?.caseNo === caseNo && openCase.visitNo === visitNo;
+    return isOpen || binding?.windowNo === windowNo ? null : undefined;
   }
 }
