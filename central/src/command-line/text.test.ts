@@ -46,7 +46,9 @@ test("a refused entry is listed with its code, whatever its time says", () => {
     detail: "body: no JSON text",
     entry: "{}",
     receivedAtMs: 9e15,
+    takenAtMs: null,
   };
   expect(setAsideText({ setAside: [aside], next: null })).toMatch(/unknown +3 +4 +e +WR7008 +body: no JSON text/);
+  expect(setAsideText({ setAside: [{ ...aside, takenAtMs: 1_772_413_200_000 }], next: null })).toMatch(/no JSON text +2026-03-02/);
   expect(setAsideText({ setAside: [], next: null })).toBe("Nothing is set aside.\n");
 });

@@ -68,8 +68,18 @@ export const incidentsText = ({ incidents, holes }: Incidents): string => {
   return table(["time", "window", "incident", "code", "what"], [...missing, ...noted]);
 };
 
+const takenText = (takenAtMs: number | null): string => (takenAtMs === null ? "" : timeText(takenAtMs));
+
 export const setAsideText = ({ setAside }: SetAside): string => {
   if (setAside.length === 0) return "Nothing is set aside.\n";
-  const rows = setAside.map((one) => [timeText(one.receivedAtMs), one.windowNo, one.number, one.entryId, one.code, one.detail]);
-  return `${table(["time", "window", "number", "entry", "code", "why"], rows)}The entries themselves: --json\n`;
+  const rows = setAside.map((one) => [
+    timeText(one.receivedAtMs),
+    one.windowNo,
+    one.number,
+    one.entryId,
+    one.code,
+    one.detail,
+    takenText(one.takenAtMs),
+  ]);
+  return `${table(["time", "window", "number", "entry", "code", "why", "taken since"], rows)}The entries themselves: --json\n`;
 };

@@ -31,7 +31,8 @@ import { countRatings, listRatings } from "./ratings/list.ts";
 import { readRating } from "./ratings/one-rating.ts";
 import { listClerkDays } from "./registry/clerk-days.ts";
 import { listRegistry, readHistory, readPlaces } from "./registry/registry-list.ts";
-import { listIncidents, listRefused, listSetAside, retake } from "./troubles.ts";
+import { listSetAside, retakeAll, retakeOne } from "./set-aside.ts";
+import { listIncidents, listRefused, retake } from "./troubles.ts";
 import { listImports, listJobRuns, listMessages, listReplies, readJobs } from "./work.ts";
 
 export interface ConsoleParts {
@@ -147,6 +148,9 @@ const handlersOf = (app: FastifyInstance, { db, now, book, policies, keys }: Con
       return { ...report, bad: [...report.bad], ignoredColumns: [...report.ignoredColumns] };
     },
     setAside: async ({ scope, query }) => listSetAside(db, query, await places.places(scope, query)),
+    retakeEntry: ({ params, request }) => retakeOne(db, params.setAsideNo, { by: request.viewer.name, nowMs: now(), policies }),
+    retakeEntries: async ({ scope, query, request }) =>
+      retakeAll(db, query, await places.places(scope, query), { by: request.viewer.name, nowMs: now(), policies }),
     incidents: async ({ scope, query }) => listIncidents(db, query, await places.places(scope, query)),
     refusedReports: ({ scope, query }) => listRefused(db, scope, query),
     retakeReport: async ({ params }) => {

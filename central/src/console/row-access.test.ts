@@ -73,6 +73,8 @@ const QUESTIONS: Readonly<Record<RouteName, (of: OfSide) => readonly string[]>> 
   imports: () => ["imports"],
   takeImport: () => ["imports?kind=clerks&mode=dry-run&fileName=EAST.csv"],
   setAside: ({ window, hall }) => ["troubles/set-aside", `troubles/set-aside?window=${window}`, `troubles/set-aside?hall=${hall}`],
+  retakeEntry: () => ["troubles/set-aside/1/retake"],
+  retakeEntries: ({ window }) => [`troubles/set-aside/retake?window=${window}`],
   incidents: ({ window, hall }) => ["troubles/incidents", `troubles/incidents?window=${window}`, `troubles/incidents?hall=${hall}`],
   refusedReports: () => ["troubles/refused?state=all"],
   retakeReport: () => ["troubles/refused/1/retake"],

@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
+import { WindowRatingError } from "@window-rating/protocol/error";
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { Scope } from "../access/viewer.ts";
@@ -13,31 +13,13 @@ import type {
   refusedListSchema,
   refusedQuerySchema,
   retakeAnswerSchema,
-  setAsideListSchema,
-  setAsideQuerySchema,
 } from "./contract/troubles.ts";
 import { cursorOf, cutPage, readCursor } from "./cursor.ts";
 import type { Places } from "./places.ts";
+import { adviceOf } from "./set-aside.ts";
 
 const before = (after: string | undefined): number => (after === undefined ? Number.MAX_SAFE_INTEGER : readCursor(after, ["number"])[0]);
-const adviceOf = (code: string): string => (Object.hasOwn(ERRORS, code) ? ERRORS[code as ErrorCode].advice : "");
 const ofPlaces = (places: Places) => (places.is === "all" ? sql`true` : sql`pc.window_no = any(${places.windows}::text[])`);
-
-/** Entries of window PCs that were refused, newest first, whole. */
-export const listSetAside = async (
-  db: CentralDatabase,
-  { code, after, limit }: z.output<typeof setAsideQuerySchema>,
-  places: Places,
-): Promise<z.output<typeof setAsideListSchema>> => {
-  const { rows } = await sql<Omit<z.output<typeof setAsideListSchema>["setAside"][number], "advice">>`
-    select aside.seq as "setAsideNo", pc.window_pc_id as "windowPcId", pc.window_no as "windowNo", aside.entry_id as "entryId", aside.number, aside.code,
-      aside.detail, aside.entry, aside.received_at_ms as "receivedAtMs"
-    from set_aside aside join window_pcs pc using (window_pc_id)
-    where aside.seq < ${before(after)}::bigint and ${ofPlaces(places)} and ${code === undefined ? sql`true` : sql`aside.code = ${code}::text`}
-    order by aside.seq desc limit ${sql.lit(limit + 1)}`.execute(db);
-  const page = cutPage(rows, limit, ({ setAsideNo }) => cursorOf(setAsideNo));
-  return { setAside: page.rows.map((row) => ({ ...row, advice: adviceOf(row.code) })), next: page.next };
-};
 
 /** Incidents, newest first, and the numbers that are missing now, oldest first. */
 export const listIncidents = async (

@@ -5,6 +5,7 @@ import { CONSOLE_STEP } from "./steps/console.ts";
 import { JOBS_AND_SMS } from "./steps/jobs-and-sms.ts";
 import { POLICY_STEPS } from "./steps/policy-steps.ts";
 import { PUSHES_STEP } from "./steps/pushes.ts";
+import { RETAKES_STEP } from "./steps/retakes.ts";
 
 /** One step of the schema. Steps are never changed once released; a new one is added at the end. */
 interface Migration {
@@ -149,4 +150,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, name: "accounts, sessions, looks at personal data, contact keys", statements: ACCESS_STEP },
   { version: 7, name: "lists of the console, status of window PCs", statements: CONSOLE_STEP },
   { version: 8, name: "what business systems push to windows", statements: PUSHES_STEP },
+  { version: 9, name: "refused entries that were taken after all", statements: RETAKES_STEP },
 ];

@@ -58,6 +58,7 @@ export interface CentralTables {
   unbound: UnboundTable;
   outcomes: OutcomeView;
   set_aside: SetAsideTable;
+  retaken_entries: RetakenEntryTable;
   incidents: IncidentTable;
   cases: CaseTable;
   visits: VisitTable;
@@ -123,6 +124,7 @@ interface WindowPcTable {
   /** How many of `not_rated` belong to a request that was rated all the same. */
   rated_later: Generated<number>;
   unbound: Generated<number>;
+  /** Those that were not taken since. */
   set_aside: Generated<number>;
   incidents: Generated<number>;
 }
@@ -256,6 +258,23 @@ interface SetAsideTable {
   /** SHA-256 of code and entry: the same refusal is kept once. */
   fingerprint: string;
   received_at_ms: number;
+  /** Of the batch it came with; null of before this was kept. */
+  clock_offset_ms: number | null;
+}
+
+/** A refused entry that was taken after all: what was set aside is settled. */
+interface RetakenEntryTable {
+  set_aside: number;
+  window_pc_id: string;
+  entry_id: string;
+  number: number;
+  /** `duplicate`: it had come in meanwhile by another way. */
+  outcome: "taken" | "duplicate";
+  /** Name of the account. */
+  taken_by: string;
+  taken_at_ms: number;
+  /** When the window PC sent it again and heard that central has it. */
+  told_at_ms: number | null;
 }
 
 export type IncidentKind = "altered-entry" | "bad-signature" | "broken-chain" | "number-conflict" | "wrong-clock";

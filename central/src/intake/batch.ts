@@ -62,10 +62,9 @@ export const takeBatch = async (
     const judgements = judgeEntries(checked, { ofThisPc: neighbours, ...elsewhere }, policy);
     const incoming = incomingOf(judgements);
     const troubles = await writeTroubles(transaction, judgements, arrival, pc.clock_offset_ms);
-    const grown = growRanges(ranges, incoming, nowMs);
-    const highestGapless = grown.find(({ first }) => first === 1)?.last ?? pc.highest_gapless;
-    await forgetRanges(transaction, windowPcId, ranges, grown);
-    await writeContents(transaction, { incoming, ranges: grown, highestGapless, ...troubles }, arrival, policy);
+    const { grown, highestGapless } = await growInto(transaction, windowPcId, { ranges, incoming, nowMs }, pc.highest_gapless);
+    await writeContents(transaction, { from: "window-pc", incoming, ranges: grown, highestGapless, ...troubles }, arrival, policy);
+    if (pc.has_untold) await noteTold(transaction, windowPcId, judgements, nowMs);
     const believed = checked;
     checked = await proven;
     if (checked.some((one, index) => one !== believed[index])) throw new RunAgain();
@@ -73,18 +72,49 @@ export const takeBatch = async (
   });
 };
 
+/** It sent what was taken after all, and hears now that central has it. */
+const noteTold = async (tx: Tx, windowPcId: string, judgements: readonly Judgement[], nowMs: number): Promise<void> => {
+  const numbers = judgements.flatMap(({ answer, checked }) => (answer !== "refused" && checked.authentic ? [checked.entry.number] : []));
+  await sql`
+    update retaken_entries set told_at_ms = ${nowMs}::bigint
+    where window_pc_id = ${windowPcId}::uuid and told_at_ms is null and number = any(${numbers}::bigint[])`.execute(tx);
+};
+
 const NOTHING_ELSEWHERE = { withTheseIds: [], ratedRequests: [], ratedVisits: new Map<string, Effective>() };
 
-const lockWindowPc = async (tx: Tx, windowPcId: string) => {
-  const { rows } = await sql<{ highest_gapless: number; clock_offset_ms: number | null; site_version: number }>`${sql.raw(PLANNED_ONCE)}
-    select highest_gapless, clock_offset_ms, coalesce((select max(version) from site_policies), 0) as site_version
+interface LockedWindowPc {
+  readonly highest_gapless: number;
+  readonly clock_offset_ms: number | null;
+  readonly site_version: number;
+  /** Entries of it were taken after all, and it has not heard of that. */
+  readonly has_untold: boolean;
+}
+
+/** Whoever writes entries of a window PC holds its row. */
+export const lockWindowPc = async (tx: Tx, windowPcId: string): Promise<LockedWindowPc> => {
+  const { rows } = await sql<LockedWindowPc>`${sql.raw(PLANNED_ONCE)}
+    select highest_gapless, clock_offset_ms, coalesce((select max(version) from site_policies), 0) as site_version,
+      exists (select from retaken_entries taken where taken.window_pc_id = window_pcs.window_pc_id and taken.told_at_ms is null) as has_untold
     from window_pcs where window_pc_id = ${windowPcId}::uuid for update`.execute(tx);
-  return rows[0] as (typeof rows)[0];
+  return rows[0] as LockedWindowPc;
 };
 
 const answerOf = ({ checked, answer, refusal }: Judgement): EntryAnswer => {
   const { entryId, number } = checked.authentic ? checked.entry : checked;
   return { entryId, number, answer, ...refusal };
+};
+
+interface Growth {
+  readonly ranges: readonly NumberRange[];
+  readonly incoming: readonly Incoming[];
+  readonly nowMs: number;
+}
+
+/** The ranges with the new numbers in them, to be written; those that have become part of another one are gone. */
+export const growInto = async (tx: Tx, windowPcId: string, { ranges, incoming, nowMs }: Growth, before: number) => {
+  const grown = growRanges(ranges, incoming, nowMs);
+  await forgetRanges(tx, windowPcId, ranges, grown);
+  return { grown, highestGapless: grown.find(({ first }) => first === 1)?.last ?? before };
 };
 
 /** The ranges that the new numbers fall into or touch, as they are with them; none if there are no new numbers. */

@@ -28,7 +28,12 @@ export interface BatchContents {
   /** Ranges of received numbers that it made or made longer. */
   readonly ranges: readonly NumberRange[];
   readonly highestGapless: number;
-  /** How many entries were set aside and incidents noted before. */
+  /**
+   * Where they come from: their window PC, now; from among those that were set aside; or from those of them that are links of the chain
+   * already, since only what they say was refused.
+   */
+  readonly from: "window-pc" | "set-aside" | "chain";
+  /** By how much the entries that are set aside and the incidents noted become more. */
   readonly setAside: number;
   readonly incidents: number;
 }
@@ -39,7 +44,7 @@ export interface BatchContents {
  * @throws RunAgain if a visit was rated by another channel, which an earlier look did not show
  */
 export const writeContents = async (tx: Tx, contents: BatchContents, arrival: Arrival, policy: RatingPolicy): Promise<void> => {
-  const { incoming, ranges } = contents;
+  const { incoming, ranges, from } = contents;
   if (incoming.length === 0) {
     await sql`${sql.raw(PLANNED_ONCE)} ${updateWindowPc(contents, arrival, sql`0`)}`.execute(tx);
     return;
@@ -63,7 +68,7 @@ export const writeContents = async (tx: Tx, contents: BatchContents, arrival: Ar
   // One text for each set of kinds, so that it is planned once.
   const written = await sql<Written>`${sql.raw(PLANNED_ONCE)}
     with incoming as materialized (select * from ${packedRows("packed", INCOMING_COLUMNS, incoming)}),
-    links as (${insertLinks(arrival)}),
+    links as materialized (${from === "chain" ? NUMBERED_ANEW : insertLinks(arrival)}),
     arrived as materialized (select links.seq, incoming.* from incoming join links using (number)),
     ${sql.join(parts)}
     select arrived.seq, told.batch_no, told.staff_rating <> arrived.seq and arrived.standing = 'first' as is_taken
@@ -91,6 +96,9 @@ const insertLinks = ({ windowPcId, receivedAtMs, clockOffsetMs }: Arrival) => sq
   select ${windowPcId}::uuid, number, entry_id, previous_hash, hash, signature, body, refusal, ${receivedAtMs}::bigint, ${clockOffsetMs}::bigint
   from incoming
   returning seq, number`;
+
+/** What an entry says takes the number of now, since that is when it begins to count. */
+const NUMBERED_ANEW = sql`select nextval(pg_get_serial_sequence('entries', 'seq')) as seq, number from incoming`;
 
 const insertRatings = (arrival: Arrival) => sql`
   insert into ratings (${ARRIVAL}, ${BOUND}, level, circumstance, secured, channel, standing, supersedes, reasons_version, reason_codes, typed_by, named)
@@ -202,12 +210,15 @@ const growRanges = (ranges: readonly NumberRange[], { windowPcId }: Arrival) => 
   select ${windowPcId}::uuid, first, last, began_at_ms from ${packedRows("range", RANGE_COLUMNS, ranges)}
   on conflict (window_pc_id, first) do update set last = excluded.last`;
 
-const updateWindowPc = ({ incoming, highestGapless, setAside, incidents }: BatchContents, arrival: Arrival, later: RawBuilder<unknown>) => {
+const updateWindowPc = (
+  { incoming, highestGapless, setAside, incidents, from }: BatchContents,
+  arrival: Arrival,
+  later: RawBuilder<unknown>,
+) => {
   const added = (kind: EntryBody["kind"]) => incoming.filter((one) => kindOf(one) === kind).length;
   return sql`
   update window_pcs set
-    last_seen_at_ms = ${arrival.receivedAtMs}::bigint,
-    clock_offset_ms = ${arrival.clockOffsetMs}::bigint,
+    ${from === "window-pc" ? sql`last_seen_at_ms = ${arrival.receivedAtMs}::bigint, clock_offset_ms = ${arrival.clockOffsetMs}::bigint,` : sql``}
     highest_gapless = ${highestGapless}::bigint,
     ratings = window_pcs.ratings + ${added("rating")}::bigint,
     not_rated = window_pcs.not_rated + ${added("not-rated")}::bigint,

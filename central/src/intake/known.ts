@@ -16,13 +16,11 @@ type Nullable<T> = { readonly [K in keyof T]: T[K] | null };
 
 const entriesOf = (checked: readonly CheckedEntry[]): Entry[] => checked.flatMap((one) => (one.authentic ? [one.entry] : []));
 
-const KNOWN = [
-  "entry_id as entryId",
-  "number",
-  "hash",
-  "previous_hash as previousHash",
-  sql<ErrorCode | null>`refusal`.as("refusal"),
-] as const;
+/** Why an entry does not count; of one that was taken after all, nothing. Looked up for the few alone that were refused. */
+const REFUSAL = sql<ErrorCode | null>`case when entries.refusal is not null and not exists (
+  select from retaken_entries taken where taken.window_pc_id = entries.window_pc_id and taken.number = entries.number) then entries.refusal end`;
+
+const KNOWN = ["entry_id as entryId", "number", "hash", "previous_hash as previousHash", REFUSAL.as("refusal")] as const;
 
 /** What is known of the window PC's own entries, as far as a batch touches them. */
 export interface Surroundings {
@@ -46,7 +44,7 @@ export const readSurroundings = async (db: Reading, windowPcId: string, checked:
     select first, last, began_at_ms as "beganAtMs", null as "entryId", null::bigint as number, null as hash, null as "previousHash", null as refusal
     from ranges
     union all
-    select null, null, null, entry_id, entries.number, hash, previous_hash, refusal
+    select null, null, null, entry_id, entries.number, hash, previous_hash, ${REFUSAL}
     from wanted join entries on entries.window_pc_id = ${windowPcId}::uuid and entries.number = wanted.number`.execute(db);
   const isRange = (row: (typeof rows)[number]): row is NumberRange & typeof row => row.first !== null;
   const isEntry = (row: (typeof rows)[number]): row is KnownEntry & typeof row => row.number !== null;

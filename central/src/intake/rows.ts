@@ -36,6 +36,7 @@ export const insertSetAside = (rows: readonly SetAsideRow[], arrival: Arrival) =
       entry: "text",
       fingerprint: "text",
       received_at_ms: "bigint",
+      clock_offset_ms: "bigint",
     },
     rows.map((row) => ({
       window_pc_id: arrival.windowPcId,
@@ -46,5 +47,6 @@ export const insertSetAside = (rows: readonly SetAsideRow[], arrival: Arrival) =
       entry: row.raw,
       fingerprint: row.fingerprint,
       received_at_ms: arrival.receivedAtMs,
+      clock_offset_ms: arrival.clockOffsetMs,
     })),
   );

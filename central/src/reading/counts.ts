@@ -9,6 +9,7 @@ export interface Counts {
   /** Requests among `notRated` that were rated all the same. */
   readonly ratedLater: number;
   readonly unbound: number;
+  /** Refused entries that were not taken since. */
   readonly setAside: number;
   readonly incidents: number;
   /** Runs of missing numbers before entries that have come. */
@@ -61,7 +62,7 @@ export interface WindowPcSummary {
 
 /** Counts every row anew, in one statement and so of one moment. */
 export const readSummary = async (db: CentralDatabase): Promise<{ windowPcs: WindowPcSummary[] }> => {
-  const rows = (table: "entries" | "ratings" | "not_rated" | "unbound" | "set_aside" | "incidents") =>
+  const rows = (table: "entries" | "ratings" | "not_rated" | "unbound" | "incidents") =>
     sql<number>`(select count(*) from ${sql.table(table)} as counted where counted.window_pc_id = pc.window_pc_id)`;
   const windowPcs = await db
     .selectFrom("window_pcs as pc")
@@ -78,7 +79,8 @@ export const readSummary = async (db: CentralDatabase): Promise<{ windowPcs: Win
         "ratedLater",
       ),
       rows("unbound").as("unbound"),
-      rows("set_aside").as("setAside"),
+      sql<number>`(select count(*) from set_aside aside where aside.window_pc_id = pc.window_pc_id
+        and not exists (select from retaken_entries taken where taken.set_aside = aside.seq))`.as("setAside"),
       rows("incidents").as("incidents"),
     ])
     .orderBy("pc.window_no")

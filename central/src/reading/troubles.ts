@@ -45,21 +45,23 @@ const readHoles = (db: CentralDatabase, limit: number) =>
     .limit(limit)
     .execute();
 
-/** Refused entries, whole, newest first. */
+/** Refused entries, whole, newest first; also those that were taken after all. */
 export const readSetAside = async (db: CentralDatabase, page: Page) => {
   const rows = await db
     .selectFrom("set_aside")
     .innerJoin("window_pcs", "window_pcs.window_pc_id", "set_aside.window_pc_id")
+    .leftJoin("retaken_entries as again", "again.set_aside", "set_aside.seq")
     .select([
       "seq",
       "set_aside.window_pc_id as windowPcId",
       "window_no as windowNo",
-      "entry_id as entryId",
-      "number",
+      "set_aside.entry_id as entryId",
+      "set_aside.number",
       "code",
       "detail",
       "entry",
       "received_at_ms as receivedAtMs",
+      "taken_at_ms as takenAtMs",
     ])
     .$if(page.after !== undefined, (select) => select.where("seq", "<", page.after as number))
     .orderBy("seq", "desc")

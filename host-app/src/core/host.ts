@@ -291,6 +291,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
       ...{ identity, centralUrl: config.central, clock, random: Math.random, timers: globalThis, transport: httpTransport(), logger },
       status: () => pcStatus.read(),
       mark: () => pcStatus.mark(),
+      onTakenSince: (entries) => outbox.sendAgain(entries),
     });
     heartbeat.start();
     undo.defer(() => heartbeat.stop());

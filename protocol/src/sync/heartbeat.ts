@@ -60,4 +60,16 @@ export const heartbeatRequestSchema = z.object({
 });
 export type HeartbeatRequest = z.infer<typeof heartbeatRequestSchema>;
 
-export const heartbeatAnswerSchema = z.object({ centralTimeMs: z.number().int() });
+/** As many entries as one answer names; the next one names more. */
+export const MOST_TAKEN_SINCE = 500;
+
+/** A central of before `takenSince` never says it, and a window PC of before passes it over: its entries then stay set aside there. */
+export const heartbeatAnswerSchema = z.object({
+  centralTimeMs: z.number().int(),
+  takenSince: z
+    .array(z.object({ entryId: z.string(), number: z.number().int() }))
+    .max(MOST_TAKEN_SINCE)
+    .optional()
+    .describe("Entries that central refused and has taken since. Nothing is settled by this: send them again, and they are duplicates"),
+});
+export type HeartbeatAnswer = z.infer<typeof heartbeatAnswerSchema>;

@@ -40,6 +40,9 @@ import {
   registryQuerySchema,
 } from "./registry.ts";
 import {
+  allRetakeAnswerSchema,
+  allRetakeQuerySchema,
+  entryRetakeAnswerSchema,
   incidentListSchema,
   incidentQuerySchema,
   refusedListSchema,
@@ -317,6 +320,24 @@ export const CONSOLE_ROUTES = {
     query: setAsideQuerySchema,
     form: "json",
     answer: setAsideListSchema,
+  }),
+  retakeEntry: route({
+    method: "POST",
+    path: "/troubles/set-aside/:setAsideNo/retake",
+    permission: "do:retake",
+    rows: "whole",
+    params: z.strictObject({ setAsideNo: numberParam }),
+    form: "json",
+    answer: entryRetakeAnswerSchema,
+  }),
+  retakeEntries: route({
+    method: "POST",
+    path: "/troubles/set-aside/retake",
+    permission: "do:retake",
+    rows: "whole",
+    query: allRetakeQuerySchema,
+    form: "json",
+    answer: allRetakeAnswerSchema,
   }),
   incidents: route({
     method: "GET",

@@ -4,8 +4,11 @@ import { countSchema, maybeTimeSchema, nextSchema, pageQuery, timeSchema, wordSc
 const windowFilters = { hall: wordSchema.optional(), window: wordSchema.optional() };
 const ofWindowPc = { windowPcId: z.string(), windowNo: z.string() };
 
+/** Whether what was refused still waits, or was taken after all; `open` alone if not asked otherwise. */
+const stateSchema = z.enum(["open", "retaken", "all"]).default("open");
+
 /** Entries of window PCs that central refused, whole. */
-export const setAsideQuerySchema = z.strictObject({ ...windowFilters, code: wordSchema.optional(), ...pageQuery });
+export const setAsideQuerySchema = z.strictObject({ ...windowFilters, code: wordSchema.optional(), state: stateSchema, ...pageQuery });
 export const setAsideListSchema = z.object({
   setAside: z.array(
     z.object({
@@ -18,8 +21,36 @@ export const setAsideListSchema = z.object({
       advice: z.string().describe("What to do, as the table of errors says"),
       entry: z.string().describe("As it came"),
       receivedAtMs: timeSchema,
+      retaken: z
+        .object({
+          outcome: z.enum(["taken", "duplicate"]),
+          by: z.string(),
+          atMs: timeSchema,
+          toldAtMs: maybeTimeSchema.describe("When the window PC heard of it"),
+        })
+        .nullable(),
     }),
   ),
+  open: countSchema.describe("Those that fit and wait"),
+  next: nextSchema,
+});
+
+/** What taking an entry again came to: it counts now, it had come in meanwhile, or it is refused with the reason of now. */
+export const entryRetakeAnswerSchema = z.object({
+  setAsideNo: z.number().int(),
+  answer: z.enum(["taken", "duplicate", "refused"]),
+  code: z.string().nullable(),
+  detail: z.string().nullable(),
+});
+export type EntryRetakeAnswer = z.infer<typeof entryRetakeAnswerSchema>;
+
+/** All that fit and wait, oldest first, some at a time: `after` is the `next` of the answer before. */
+export const allRetakeQuerySchema = z.strictObject({ ...windowFilters, code: wordSchema.optional(), after: pageQuery.after });
+export const allRetakeAnswerSchema = z.object({
+  taken: countSchema,
+  duplicate: countSchema,
+  refused: countSchema,
+  codes: z.array(z.string()).describe("Why some are refused now"),
   next: nextSchema,
 });
 
@@ -46,7 +77,7 @@ export const incidentListSchema = z.object({
 /** Reports of business systems that were refused; `open` alone if not asked otherwise. Those of ratings are sealed, for they may name a person. */
 export const refusedQuerySchema = z.strictObject({
   kind: z.enum(["case", "rating"]).optional(),
-  state: z.enum(["open", "retaken", "all"]).default("open"),
+  state: stateSchema,
   system: z.coerce.number().int().min(1).optional(),
   ...pageQuery,
 });

@@ -1,5 +1,6 @@
 import type { Entry, EntryAnswer } from "@window-rating/protocol/sync";
 import type { BatchLimits, Outbox, OutboxCounts, SetAsideEntry } from "../sync/outbox.ts";
+import { ENTRY_BYTES } from "./entry-book.ts";
 import type { Store } from "./store.ts";
 
 interface EntryRow {
@@ -31,7 +32,13 @@ export const sqliteOutbox = (store: Store): Outbox => {
   );
   const remove = database.prepare<[number]>("DELETE FROM outbox WHERE number = ?");
   const keepAside = database.prepare<[number, string, string, number]>(
-    "INSERT INTO set_aside (number, code, detail, refused_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    `INSERT INTO set_aside (number, code, detail, refused_ms) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET code = excluded.code, detail = excluded.detail, refused_ms = excluded.refused_ms`,
+  );
+  const noLongerAside = database.prepare<[number]>("DELETE FROM set_aside WHERE number = ?");
+  const queueAgain = database.prepare<[number, number, string]>(
+    `INSERT INTO outbox (number, bytes) SELECT number, ? + length(CAST(e.body AS BLOB)) FROM set_aside s JOIN entries e USING (number)
+     WHERE number = ? AND e.entry_id = ? ON CONFLICT DO NOTHING`,
   );
   const count = database.prepare<[], { waiting: number; first: number | null }>(
     "SELECT count(*) AS waiting, min(number) AS first FROM outbox",
@@ -56,7 +63,10 @@ export const sqliteOutbox = (store: Store): Outbox => {
     confirm(numbers) {
       if (numbers.length === 0) return;
       store.write(() => {
-        for (const number of numbers) remove.run(number);
+        for (const number of numbers) {
+          remove.run(number);
+          noLongerAside.run(number);
+        }
       });
     },
     setAside(refused: readonly (EntryAnswer & { answer: "refused" })[], atMs: number) {
@@ -66,6 +76,11 @@ export const sqliteOutbox = (store: Store): Outbox => {
           keepAside.run(number, code ?? "WR6004", detail ?? "", atMs);
           remove.run(number);
         }
+      });
+    },
+    sendAgain(entries) {
+      store.write(() => {
+        for (const { number, entryId } of entries) if (queueAgain.run(ENTRY_BYTES, number, entryId).changes > 0) store.markAppended();
       });
     },
     counts(): OutboxCounts {

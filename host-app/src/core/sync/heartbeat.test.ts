@@ -13,22 +13,23 @@ const STATUS: WindowPcStatus = {
   windows: [],
 };
 
-const answered = (status: number): Exchange => ({
+const answered = (status: number, text = '{"centralTimeMs":1}'): Exchange => ({
   is: "answer",
   status,
   contentType: "application/json",
   location: null,
   retryAfter: null,
   date: null,
-  text: '{"centralTimeMs":1}',
+  text,
 });
 
 /** A window PC in virtual time, and a central that answers as told. */
 const world = (answers: Exchange[] = []) => {
   const time = new VirtualTime();
   const beats: { readonly atMs: number; readonly post: Post }[] = [];
-  const state = { mark: "ready", isEnrolled: true, isClosed: false, status: (): WindowPcStatus => STATUS };
+  const state = { mark: "ready", isEnrolled: true, isClosed: false, status: (): WindowPcStatus => STATUS, onTakenSince: () => {} };
   const log: string[] = [];
+  const takenSince: unknown[] = [];
   const heartbeat = createHeartbeat({
     identity: {
       windowPcId: "0195a1b2-0000-8000-8000-0000000000ff",
@@ -49,6 +50,10 @@ const world = (answers: Exchange[] = []) => {
     },
     status: () => state.status(),
     mark: () => state.mark,
+    onTakenSince: (entries) => {
+      takenSince.push(entries);
+      state.onTakenSince();
+    },
     logger: pino({ level: "debug" }, { write: (line: string) => void log.push((JSON.parse(line) as { msg: string }).msg) }),
   });
   /** Lets this much time pass, with everything that comes of it. */
@@ -62,7 +67,7 @@ const world = (answers: Exchange[] = []) => {
       for (let turn = 0; turn < 5; turn++) await Promise.resolve();
     }
   };
-  return { time, beats, state, log, heartbeat, pass };
+  return { time, beats, state, log, heartbeat, pass, takenSince };
 };
 
 describe("the heartbeat of a window PC", () => {
@@ -137,6 +142,22 @@ describe("the heartbeat of a window PC", () => {
     state.status = () => STATUS;
     await pass(2 * MINUTE_MS);
     expect(beats.length).toBeGreaterThan(0);
+    await heartbeat.stop();
+  });
+
+  it("tells which entries central has taken since, and goes on when they cannot be sent again now, or the answer is nonsense", async () => {
+    const entry = { entryId: "0195a1b2-0000-7000-8000-000000000001", number: 7 };
+    const told = answered(200, JSON.stringify({ centralTimeMs: 1, takenSince: [entry] }));
+    const nonsense = ["", "{", "[]", '{"centralTimeMs":1,"takenSince":"all"}', '{"centralTimeMs":1,"takenSince":[{"number":"7"}]}'];
+    const { heartbeat, pass, beats, state, log, takenSince } = world([told, ...nonsense.map((text) => answered(200, text)), told]);
+    state.onTakenSince = () => {
+      throw new Error("the disk is full");
+    };
+    heartbeat.start();
+    await pass(8 * MINUTE_MS);
+    expect(beats.length).toBeGreaterThanOrEqual(7);
+    expect(takenSince).toEqual([[entry], [entry]]);
+    expect(log).toContain("what central has taken since cannot be sent again now");
     await heartbeat.stop();
   });
 

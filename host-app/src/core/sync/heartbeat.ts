@@ -1,7 +1,14 @@
-import { HEARTBEAT_MS, type HeartbeatRequest, type WindowPcStatus } from "@window-rating/protocol/sync";
+import {
+  HEARTBEAT_MS,
+  type HeartbeatAnswer,
+  type HeartbeatRequest,
+  heartbeatAnswerSchema,
+  type WindowPcStatus,
+} from "@window-rating/protocol/sync";
 import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
+import { jsonOf } from "./answer-text.ts";
 import { centralEndpoint, type Exchange, type Transport } from "./exchange.ts";
 import type { Timers } from "./sender.ts";
 
@@ -18,6 +25,8 @@ export interface HeartbeatOptions {
   readonly status: () => WindowPcStatus;
   /** Any text that changes when central should hear of it soon: a pad came or went, a clerk signed in. Asked for every few seconds. */
   readonly mark: () => string;
+  /** Told which entries central refused and has taken since. */
+  readonly onTakenSince: (entries: NonNullable<HeartbeatAnswer["takenSince"]>) => void;
   readonly logger: Pick<Logger, "debug" | "info" | "warn">;
 }
 
@@ -115,6 +124,18 @@ class PcHeartbeat implements Heartbeat {
       logger.info({ status: exchange.status }, "this central knows no heartbeats yet; asking again in an hour");
     } else if (exchange.is !== "answer" || exchange.status >= 300) {
       logger.debug({ exchange: exchange.is }, "a heartbeat did not reach central");
+    } else this.#hear(exchange.text);
+  }
+
+  #hear(answer: string): void {
+    const { logger, onTakenSince } = this.#options;
+    const { takenSince = [] } = heartbeatAnswerSchema.safeParse(jsonOf(answer)).data ?? {};
+    if (takenSince.length === 0) return;
+    logger.info({ entries: takenSince.length }, "central has taken entries that it refused before; sending them again");
+    try {
+      onTakenSince(takenSince);
+    } catch (error) {
+      logger.warn({ err: error }, "what central has taken since cannot be sent again now");
     }
   }
 

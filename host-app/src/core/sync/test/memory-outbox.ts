@@ -47,6 +47,7 @@ export class MemoryOutbox implements Outbox {
     this.#check();
     for (const number of numbers) {
       if (!this.#waiting.delete(number)) throw new Error(`entry ${number} was not waiting`);
+      this.#forgetAside(number);
     }
   }
 
@@ -56,8 +57,18 @@ export class MemoryOutbox implements Outbox {
       const entry = this.#waiting.get(number);
       if (entry === undefined) throw new Error(`entry ${number} was not waiting`);
       this.#waiting.delete(number);
+      this.#forgetAside(number);
       this.#aside.push({ entry, code, detail, atMs });
     }
+  }
+
+  sendAgain(entries: readonly Pick<Entry, "entryId" | "number">[]): void {
+    this.#check();
+    for (const { number, entryId } of entries) {
+      const aside = this.#aside.find(({ entry }) => entry.number === number && entry.entryId === entryId);
+      if (aside !== undefined) this.#waiting.set(number, aside.entry);
+    }
+    for (const listener of this.#listeners) listener();
   }
 
   counts(): OutboxCounts {
@@ -75,6 +86,11 @@ export class MemoryOutbox implements Outbox {
 
   get listeners(): number {
     return this.#listeners.size;
+  }
+
+  #forgetAside(number: number): void {
+    const index = this.#aside.findIndex(({ entry }) => entry.number === number);
+    if (index >= 0) this.#aside.splice(index, 1);
   }
 
   #check(): void {
