@@ -140,7 +140,8 @@ export const openWindow = (
     ratings: ownRatings(database),
     clock,
     random: (length) => createHash("sha256").update(`${clock.wallMs()} ${randomCalls++}`).digest().subarray(0, length),
-    settings: { ...SETTINGS, ...settings },
+    // With what of them changes while the window is open.
+    settings: Object.defineProperties({ ...SETTINGS }, Object.getOwnPropertyDescriptors(settings)),
     logger: pino({ level: "trace" }, { write: (line) => logs.push(line) }),
     pad: () => padInUse,
     codes,

@@ -79,6 +79,13 @@ describe.each(STORAGES)("what flows down on $name", ({ create }) => {
     expect(site.version).toBeGreaterThan(1);
   });
 
+  test("carries what the site decided for its clerks: after how long they are signed out, and what they see of their own ratings", async () => {
+    expect((await down("since=0")).site).toMatchObject({ idleMinutes: null, ownTotals: null, totalsDelayHours: null });
+    const choices = { idleMinutes: 15, ownTotals: true, totalsDelayHours: 48 };
+    await inTransaction(world.db, (tx) => changeSite(tx, openRuleBook(), choices, "张三样例", world.nowMs));
+    expect((await down("since=0")).site).toMatchObject(choices);
+  });
+
   test("carries the public key that citizens' words are sealed with", async () => {
     expect((await down("since=0")).site.contactKey).toBe(TEST_KEYS.publicKey);
   });

@@ -48,6 +48,9 @@ export const siteSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe("Whether a clerk's own key may end a case; null: each window PC's own setting"),
+  idleMinutes: z.number().int().min(0).max(480).nullable().default(null).describe("Clerks are signed out after so long; null: as above"),
+  ownTotals: z.boolean().nullable().default(null).describe("Whether a clerk may see the own totals; null: as above"),
+  totalsDelayHours: z.number().int().min(1).max(720).nullable().default(null).describe("How late totals are shown; null: as above"),
 });
 export type Site = z.output<typeof siteSchema>;
 
@@ -73,6 +76,9 @@ export const siteChangesSchema = z.strictObject({
   closedChannels: siteSchema.shape.closedChannels.unwrap().optional(),
   publicUrl: siteSchema.shape.publicUrl.unwrap().optional(),
   manualTrigger: siteSchema.shape.manualTrigger.unwrap().optional(),
+  idleMinutes: siteSchema.shape.idleMinutes.unwrap().optional(),
+  ownTotals: siteSchema.shape.ownTotals.unwrap().optional(),
+  totalsDelayHours: siteSchema.shape.totalsDelayHours.unwrap().optional(),
 });
 
 /**

@@ -70,6 +70,9 @@ export const readDown = async (tx: Tx, { book, contactKey }: DownSource, { since
       labels,
       contactKey,
       manualTrigger: site.manualTrigger,
+      idleMinutes: site.idleMinutes,
+      ownTotals: site.ownTotals,
+      totalsDelayHours: site.totalsDelayHours,
     },
   };
   return { answer, etag: `"${createHash("sha256").update(JSON.stringify(answer)).digest("base64url").slice(0, 27)}"` };

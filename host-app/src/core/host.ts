@@ -297,6 +297,9 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     undo.defer(() => heartbeat.stop());
   }
 
+  roster.onChange(() => {
+    for (const { window } of units) window.siteChanged();
+  });
   roster.start();
   undo.defer(() => roster.stop());
 

@@ -3,6 +3,7 @@ import type { DeskState } from "@window-rating/protocol/desk";
 import type { RequestId } from "@window-rating/protocol/rating";
 import type { Logger } from "pino";
 import { Window } from "./cases/window.ts";
+import { windowSettings } from "./cases/window-settings.ts";
 import type { Credentials } from "./clerks/credentials.ts";
 import type { Clock } from "./clock.ts";
 import type { CaseCodes } from "./codes/case-code.ts";
@@ -73,17 +74,7 @@ export const createWindowUnit = (
     ratings: ownRatings(store.database),
     clock,
     random,
-    settings: {
-      windowNo,
-      timeoutMs: config.rating.timeoutSeconds * 1000,
-      waitMs: config.rating.waitSeconds * 1000,
-      // What the site decided goes before this PC's own setting, from the moment it is known.
-      get manualTrigger() {
-        return roster.site?.manualTrigger ?? config.rating.manualTrigger;
-      },
-      idleMs: config.clerk.idleMinutes * 60_000,
-      ownTotals: config.clerk.ownTotals ? { delayHours: config.clerk.totalsDelayHours } : null,
-    },
+    settings: windowSettings(windowNo, config, () => roster.site),
     clerkName: (staffNo) => roster.clerk(staffNo)?.name,
     givenName: (staffNo) => clerks.find(staffNo)?.name ?? undefined,
     reasons: () => roster.reasons,

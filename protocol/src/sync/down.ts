@@ -34,6 +34,10 @@ export const sitePolicySchema = z.object({
     .optional()
     .describe("Central's public key (X25519) for what citizens write; without one, pads ask for neither words nor contact"),
   manualTrigger: z.boolean().nullable().describe("Whether a clerk's own key may end a case; null: the window PC's own setting"),
+  // A central of before says none of these: the window PC's own settings hold.
+  idleMinutes: z.int().min(0).max(480).nullable().optional().describe("Clerks are signed out after so long; 0: never; null: own setting"),
+  ownTotals: z.boolean().nullable().optional().describe("Whether a clerk may see the own totals; null: own setting"),
+  totalsDelayHours: z.int().min(1).max(720).nullable().optional().describe("How late totals are shown; null: own setting"),
 });
 export type SitePolicy = z.infer<typeof sitePolicySchema>;
 

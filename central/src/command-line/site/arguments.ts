@@ -15,12 +15,14 @@ export const SITE_HELP = `window-central import, system, site: what this site kn
   window-central system revoke <number>
   window-central site [--region <id>] [--reasons <version>] [--correct-within-days <days> | none]
                       [--bad-needs-reason yes|no] [--manual-trigger yes|no|own]
+                      [--idle-minutes <minutes> | own] [--own-totals yes|no|own] [--totals-delay-hours <hours> | own]
                       [--public-url <address>] --by <who>
 
 import reads CSV (UTF-8, GBK or GB18030, UTF-16 with a mark) and XLSX; the first row names the columns, docs/central.md lists them.
 --dry-run changes nothing and lists every bad row; --apply takes all rows, or none if one is bad. The same file again changes nothing.
 system add prints the token of a business system once. site without options shows what is in force; with options it puts a new version
-in force from now on, here and at the window PCs.
+in force from now on, here and at the window PCs. --idle-minutes signs idle clerks out (0: never), --own-totals shows clerks their pooled ratings, late by
+--totals-delay-hours; own leaves a choice to each window PC.
 
 Storage:
   --data <folder>       embedded database in this folder; a central may be running on it
@@ -58,6 +60,8 @@ export type SiteCommand =
 
 const common = { data: z.string().min(1).optional(), json: z.boolean().default(false) };
 const by = z.string().trim().min(1).max(64);
+/** Left to each window PC. */
+const own = z.literal("own").transform(() => null);
 const yesNo = z.enum(["yes", "no"]).transform((word) => word === "yes");
 
 const importShape = z.strictObject({
@@ -75,7 +79,10 @@ const siteShape = z.strictObject({
   "correct-within-days": z.union([z.literal("none").transform(() => null), z.coerce.number().int().min(0).max(365)]).optional(),
   "bad-needs-reason": yesNo.optional(),
   "public-url": siteSchema.shape.publicUrl.unwrap().unwrap().optional(),
-  "manual-trigger": z.union([z.literal("own").transform(() => null), yesNo]).optional(),
+  "manual-trigger": z.union([own, yesNo]).optional(),
+  "idle-minutes": z.union([own, z.coerce.number().int().min(0).max(480)]).optional(),
+  "own-totals": z.union([own, yesNo]).optional(),
+  "totals-delay-hours": z.union([own, z.coerce.number().int().min(1).max(720)]).optional(),
 });
 
 /**
@@ -109,6 +116,9 @@ export const readSiteCommand = (given: readonly string[], databaseUrl: string | 
     correctWithinDays: parsed["correct-within-days"],
     badNeedsReason: parsed["bad-needs-reason"],
     manualTrigger: parsed["manual-trigger"],
+    idleMinutes: parsed["idle-minutes"],
+    ownTotals: parsed["own-totals"],
+    totalsDelayHours: parsed["totals-delay-hours"],
     publicUrl: parsed["public-url"],
   });
   if (Object.keys(changes).length === 0) return { name: "site", ...rest };
@@ -163,6 +173,9 @@ const split = (given: readonly string[]) => {
         "correct-within-days": text,
         "bad-needs-reason": text,
         "manual-trigger": text,
+        "idle-minutes": text,
+        "own-totals": text,
+        "totals-delay-hours": text,
         "public-url": text,
         help: { ...flag, short: "h" },
       },

@@ -38,6 +38,9 @@ export const systemsText = (systems: readonly BusinessSystem[]): string => {
 
 const yesNo = (value: boolean): string => (value ? "yes" : "no");
 
+const atWindowPcs = <T extends boolean | number>(choice: T | null, text = (one: T): string => yesNo(one === true)): string =>
+  choice === null ? "as each window PC is set" : text(choice);
+
 export const siteText = (site: SiteInForce): string =>
   [
     site.version === 0 ? "Nothing was decided yet" : `Version ${site.version}`,
@@ -47,6 +50,9 @@ export const siteText = (site: SiteInForce): string =>
     `bad needs a reason    ${yesNo(site.badNeedsReason)}`,
     `closed channels       ${site.closedChannels.join(", ") || "none"}`,
     `public address        ${site.publicUrl ?? "not set"}`,
-    `clerk's own key       ${site.manualTrigger === null ? "as each window PC is set" : yesNo(site.manualTrigger)}`,
+    `clerk's own key       ${atWindowPcs(site.manualTrigger)}`,
+    `idle sign-out         ${atWindowPcs(site.idleMinutes, (minutes) => (minutes === 0 ? "never" : `after ${minutes} minutes`))}`,
+    `own totals            ${atWindowPcs(site.ownTotals)}`,
+    `totals shown after    ${atWindowPcs(site.totalsDelayHours, (hours) => `${hours} hours`)}`,
     "",
   ].join("\n");

@@ -250,6 +250,12 @@ export class Window implements WindowDesk, WindowPadListener {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Central has decided something else: who sits idle may have less time from now on. */
+  siteChanged(): void {
+    this.#duty.watch();
+    this.stateChanged();
+  }
+
   stateChanged(): void {
     if (this.#listeners.size > 0) this.#publish({ event: "state", state: this.state() });
   }
