@@ -1,6 +1,7 @@
 export { cobsEncode, cobsMaxLength } from "./cobs.ts";
 export { type Decoded, decodePayload, encodePayload } from "./codec.ts";
 export { crc32c } from "./crc32c.ts";
+export { PayloadReader } from "./fields.ts";
 export { type FirmwareClaim, isSignedBy, signerOf, signFirmware } from "./firmware-signature.ts";
 export {
   DEFAULT_MAX_FRAME,

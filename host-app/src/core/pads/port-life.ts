@@ -3,6 +3,7 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
 import { diagnose, type Fault, faultOf, type LineEvidence } from "./fault.ts";
+import type { LineTap } from "./line-tap.ts";
 import type { OpenPort, PortOpener } from "./pad-port.ts";
 import { RECOVERY_LIMITS, Recovery, type RecoveryInput, type RecoveryLimits } from "./recovery.ts";
 
@@ -59,6 +60,7 @@ export class PortLife {
   #delay = FIRST_DELAY_MS;
   #retry: NodeJS.Timeout | undefined;
   #patience: NodeJS.Timeout | undefined;
+  #taps: readonly LineTap[] = [];
 
   constructor(options: { open: PortOpener; clock: Clock; logger: Logger; user: PortUser; limits?: RecoveryLimits }) {
     this.#open = options.open;
@@ -103,7 +105,16 @@ export class PortLife {
   }
 
   write(bytes: Uint8Array): void {
+    if (this.#current !== undefined) this.#tapped((tap) => tap.bytes("out", bytes));
     this.#current?.port.write(bytes);
+  }
+
+  /** Lets somebody look on at the bytes. @returns what ends it */
+  tap(tap: LineTap): () => void {
+    this.#taps = [...this.#taps, tap];
+    return () => {
+      this.#taps = this.#taps.filter((one) => one !== tap);
+    };
   }
 
   /** The pad that belongs here is ready. */
@@ -152,6 +163,18 @@ export class PortLife {
     this.#user.stateChanged();
   }
 
+  /** Whoever looks on and fails looks on no more; the line does not notice. */
+  #tapped(told: (tap: LineTap) => void): void {
+    for (const tap of this.#taps) {
+      try {
+        told(tap);
+      } catch (error) {
+        this.#taps = this.#taps.filter((one) => one !== tap);
+        this.#log.error({ err: error }, "a watch of this line failed");
+      }
+    }
+  }
+
   async #tryOpen(): Promise<void> {
     try {
       // Held before the opener resolves: a port may be closed in the turn in which it opened.
@@ -159,6 +182,7 @@ export class PortLife {
       const port = await this.#open({
         bytes: (chunk) => {
           if (this.#current !== undefined) this.#current.bytes += chunk.length;
+          this.#tapped((tap) => tap.bytes("in", chunk));
           this.#user.bytes(chunk);
         },
         lineErrors: (count) => {
@@ -171,6 +195,7 @@ export class PortLife {
       });
       this.#current = { port, readyBy: 0, bytes: 0, lineErrors: 0 };
       this.#log.info({ port: port.name }, "port opened");
+      this.#tapped((tap) => tap.opened(port.name));
       if (isOver) return this.#closed(undefined);
       this.#wait(this.#recovery.patienceMs);
       this.#user.opened(port);
@@ -202,6 +227,7 @@ export class PortLife {
     this.#current = undefined;
     this.#isWell = false;
     clearTimeout(this.#patience);
+    this.#tapped((tap) => tap.closed());
     this.#user.leaving();
     const failure =
       cause instanceof WindowRatingError ? cause : new WindowRatingError("WR3005", "the port was closed from the other side", cause);
@@ -216,6 +242,7 @@ export class PortLife {
     clearTimeout(this.#patience);
     this.#isWell = false;
     this.#user.leaving();
+    this.#tapped((tap) => tap.closed());
     this.#current = undefined;
     await current.port.close();
   }
