@@ -8,7 +8,7 @@ export type LampState = "off" | "invite" | "chosen" | "thanks" | "fault" | "blin
 export type Lamps = readonly [LampState, LampState, LampState, LampState, LampState];
 
 /** Phases of the pad, by the names of the protocol's status message. */
-export type PadPhase = "idle" | "inviting" | "answering" | "chosen" | "thanks" | "paused" | "pairing" | "fault";
+export type PadPhase = "idle" | "inviting" | "answering" | "chosen" | "thanks" | "paused" | "pairing" | "testing" | "fault";
 
 /** Number of a key and of the level that it stands for: 1 非常不满意 … 5 非常满意. */
 export type KeyNo = 1 | 2 | 3 | 4 | 5;

@@ -14,7 +14,7 @@ type ScenePictured =
   | (Omit<Extract<Scene, { is: "details" }>, "caseQr" | "card"> & Pictured)
   /** `code`: eight digits, or null when the button is wanted. */
   | { readonly is: "pairing"; readonly code: string | null }
-  | { readonly is: "fault" | "dark" };
+  | { readonly is: "testing" | "fault" | "dark" };
 type CardView = Omit<Card, "photo"> & { readonly photo: Picture };
 interface Pictured {
   readonly caseQr: QrPicture | null;
@@ -70,6 +70,7 @@ const pictured = (scene: Scene, addressOf: AssetAddress): ScenePictured => {
 const sceneOf = ({ power, phase, pairing }: PadFace, scene: Scene, addressOf: AssetAddress): ScenePictured => {
   if (!power) return { is: "dark" };
   if (phase === "fault") return { is: "fault" };
+  if (phase === "testing") return { is: "testing" };
   if (phase === "pairing") return { is: "pairing", code: pairing?.is === "code" ? pairing.code : null };
   return pictured(scene, addressOf);
 };

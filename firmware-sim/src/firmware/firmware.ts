@@ -23,15 +23,15 @@ import { Pairing, type PairingEffect } from "./pairing.ts";
 import { promptOf } from "./prompts.ts";
 import { SeenFace } from "./seen-face.ts";
 import type { FirmwareEffect, FirmwareInput, FirmwareOptions, FirmwareShow } from "./signals.ts";
-import { differs, statusOf } from "./status.ts";
+import { differs, NO_REQUEST, statusOf } from "./status.ts";
 import { Storeroom, type StoreroomEffect } from "./storeroom.ts";
+import { TestingFront } from "./testing-front.ts";
 import { WallClock } from "./wall-clock.ts";
 
 /** A store that cannot be written is tried again this often, milliseconds. */
 const RETRY_STORE_MS = 5000;
 /** Code of the fault event, as the bit number in the faults of status. */
 const FAULT_STORE = 1;
-const NO_REQUEST = new Uint8Array(16);
 
 /**
  * The firmware of a pad, from power on to loss of power (its memory is this object): event store, session and clock, and a front, which
@@ -45,7 +45,7 @@ const NO_REQUEST = new Uint8Array(16);
 export class Firmware implements Trunk {
   thanksMs = DEFAULT_THANKS_MS;
   readonly #options: FirmwareOptions;
-  readonly #front: Front;
+  readonly #front: TestingFront;
   readonly #book: EventBook;
   readonly #session: PadSession;
   readonly #pairing: Pairing;
@@ -72,7 +72,7 @@ export class Firmware implements Trunk {
     const key = () => this.#book.pairingKey;
     this.#session = new PadSession({ ...options, key }, () => identityOf(options, this.#book, this.#capabilities));
     this.#pairing = new Pairing(options, key);
-    this.#front = makeFront(this);
+    this.#front = new TestingFront(this, makeFront(this));
   }
 
   /** @param now monotonic milliseconds, never less than before */
@@ -216,7 +216,7 @@ export class Firmware implements Trunk {
   }
 
   askForPairing(at: number): void {
-    this.#attendPairing(this.#pairing.asked(at));
+    if (!this.#front.isTesting) this.#attendPairing(this.#pairing.asked(at));
   }
 
   pressForPairing(at: number): void {
@@ -225,7 +225,7 @@ export class Firmware implements Trunk {
 
   refuse(command: Command, reason: Message<"refused">["reason"]): void {
     const requestId = "requestId" in command ? command.requestId : NO_REQUEST;
-    this.#send({ type: "refused", command: declarationOf(command.type).id, requestId, reason });
+    this.tell({ type: "refused", command: declarationOf(command.type).id, requestId, reason });
   }
 
   // ——— the event store ———
@@ -264,7 +264,7 @@ export class Firmware implements Trunk {
   #offer(): void {
     if (!this.#session.isReady) return;
     const event = this.#book.offer(Math.floor(this.#now));
-    if (event !== undefined) this.#send(event);
+    if (event !== undefined) this.tell(event);
   }
 
   #offerAgain(): void {
@@ -283,7 +283,7 @@ export class Firmware implements Trunk {
     for (const effect of effects) this.#take(effect);
   }
 
-  #send(message: Report): void {
+  tell(message: Report): void {
     try {
       this.#wire({ is: "send", message });
     } catch (error) {
@@ -366,7 +366,7 @@ export class Firmware implements Trunk {
 
   #attendPairing(effects: readonly PairingEffect[]): void {
     for (const effect of effects) {
-      if (effect.is === "send") this.#send(effect.message);
+      if (effect.is === "send") this.tell(effect.message);
       else if (effect.is === "store") this.#store(effect.change);
       else this.#wire({ is: "renew" });
     }
@@ -374,7 +374,7 @@ export class Firmware implements Trunk {
 
   #attend(effects: readonly StoreroomEffect[] = []): void {
     for (const effect of effects) {
-      if (effect.is === "send") this.#send(effect.message);
+      if (effect.is === "send") this.tell(effect.message);
       else if (effect.is === "refuse") this.refuse(effect.command, effect.reason);
       else if (effect.is === "file" || effect.is === "restart") this.#effects.push(effect);
       else
@@ -398,7 +398,7 @@ export class Firmware implements Trunk {
     const status = statusOf(this.show(this.#now), this.#front.isAnyStuck, this.#book, Math.floor(this.#now) - this.#startedAt);
     if (!differs(this.#reported, status)) return;
     this.#reported = status;
-    this.#send(status);
+    this.tell(status);
   }
 
   #report(): void {

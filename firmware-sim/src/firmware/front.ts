@@ -1,4 +1,4 @@
-import type { Command, Message, PadEvent } from "@window-rating/protocol/pad";
+import type { Command, Message, PadEvent, Report } from "@window-rating/protocol/pad";
 import type { RequestId } from "@window-rating/protocol/rating";
 import type { FirmwareInput, FirmwareShow } from "./signals.ts";
 
@@ -36,6 +36,7 @@ export interface Trunk {
   /** A person presses the key that a pairing may be waiting for. */
   pressForPairing(at: number): void;
   refuse(command: Command, reason: Message<"refused">["reason"]): void;
+  tell(message: Report): void;
 }
 
 /** What a citizen sees and touches of a pad: five buttons with lamps, or a screen. Pure; whole milliseconds. */

@@ -4,7 +4,7 @@ import { KEYS } from "../face.ts";
 import type { EventBook } from "./event-book.ts";
 import type { FirmwareShow } from "./signals.ts";
 
-const NO_REQUEST = new Uint8Array(16);
+export const NO_REQUEST = new Uint8Array(16);
 const STORE_FULL = 1 << 0;
 const STORE_DAMAGED = 1 << 1;
 const KEY_STUCK = 1 << 2;
@@ -26,9 +26,10 @@ export const statusOf = (
   uptimeMs: uptimeMs % 2 ** 32,
 });
 
-/** True if the host should be told of the second status although nobody asked. */
+/** True if the host should be told of the second status although nobody asked: in a test of each key, too. */
 export const differs = (one: Message<"status"> | undefined, other: Message<"status">): boolean =>
   one === undefined ||
   one.phase !== other.phase ||
   one.faults !== other.faults ||
+  (other.phase === "testing" && one.keysDown !== other.keysDown) ||
   one.requestId.some((byte, index) => byte !== other.requestId[index]);

@@ -105,6 +105,8 @@ const headlineOf = (face: PadFace, words: readonly Words[]): Words => {
       return { zh: "评价器故障，请告诉工作人员", en: "Out of order. Please tell the clerk" };
     case "paused":
       return { zh: "暂停服务", en: "Service paused" };
+    case "testing":
+      return { zh: "正在试用这台评价器，按键不计入评价", en: "This pad is being tested; keys choose nothing" };
     case "pairing":
       return PAIRING_HEADLINES[face.pairing?.is === "press" ? "press" : "code"];
     case "idle":

@@ -14,6 +14,7 @@ const touchSchema = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("reason"), requestId, code: z.int().min(1) }),
   z.strictObject({ do: z.literal("back"), requestId }),
   z.strictObject({ do: z.literal(["pair", "pairPress"]) }),
+  z.strictObject({ do: z.literal("testKey"), key }),
   z.strictObject({ do: z.literal("stir"), requestId }),
   z.strictObject({ do: z.literal("confirm"), requestId, written: writtenSchema }),
   z.strictObject({

@@ -1,4 +1,5 @@
 import type { Level, RequestId } from "@window-rating/protocol/rating";
+import type { KeyNo } from "../face.ts";
 
 /** What a citizen does on the screen. Whatever answers names the request that was seen: a finger that comes late must not answer the next one (I3). */
 export type Touch =
@@ -13,7 +14,9 @@ export type Touch =
   /** In the settings, where no citizen gets: the pad is to be paired. */
   | { readonly do: "pair" }
   /** The button of a pairing that waits for a person to say that the PC has the code. */
-  | { readonly do: "pairPress" };
+  | { readonly do: "pairPress" }
+  /** A field of a test that is shown. */
+  | { readonly do: "testKey"; readonly key: KeyNo };
 
 /** What a citizen wrote, as it was typed; each empty if nothing was. It goes into the seal and nowhere else. */
 export interface Written {

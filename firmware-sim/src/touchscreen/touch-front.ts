@@ -204,6 +204,8 @@ export class TouchFront implements Front {
   #touched(touch: Touch, at: number): void {
     const showing = this.#showing;
     if (touch.do === "look") return this.#changeLook(touch, at);
+    // The trunk has taken it.
+    if (touch.do === "testKey") return;
     if (touch.do === "pairPress") return this.#trunk.pressForPairing(at);
     if (touch.do === "pair") {
       if (showing.is === "backdrop") this.#trunk.askForPairing(at);

@@ -1,5 +1,5 @@
 /** The scenes that ask nothing: idle, paused, thanks, out of order, without power. */
-import { html, pair, photo, qrCode, redraw, setText, setWords, stars } from "./elements.js";
+import { html, pair, photo, qrCode, redraw, setPair, setText, setWords, stars } from "./elements.js";
 
 const cardOf = (card, view) => {
   const line = (key, text) => {
@@ -82,3 +82,24 @@ export const paused = message("Ⅱ", ["paused.headline", "paused.text"], ({ scen
 export const thanks = message("✓", ["thanks.headline", "thanks.text"]);
 export const fault = message("!", ["fault.headline", "fault.text"]);
 export const dark = () => ({ element: html("div", { class: "scene" }), update: () => {} });
+
+/** A test for a person who looks on: five fields in the places of the options; they choose nothing. @param tap called with the number touched */
+export const testing = (tap) => {
+  const headline = pair({ class: "headline" });
+  const text = pair({ class: "text" });
+  const fields = [1, 2, 3, 4, 5].map((key) => {
+    const field = html("button", { type: "button", class: "test-field" }, String(key));
+    field.addEventListener("click", () => {
+      field.dataset.touched = "true";
+      tap(key);
+    });
+    return field;
+  });
+  const element = html("div", { class: "scene message", role: "status" }, headline, text, html("div", { class: "test-fields" }, ...fields));
+  const update = (view) => {
+    // For those who look after the pad, and in no pack of a language therefore.
+    setPair(headline, "正在试用", view.secondTexts === null ? undefined : "Test");
+    setPair(text, "请依次触摸 1 至 5；不计入评价", view.secondTexts === null ? undefined : "Touch 1 to 5 in turn; nothing is rated");
+  };
+  return { element, update };
+};

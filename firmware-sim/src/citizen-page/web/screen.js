@@ -6,10 +6,10 @@ import { details } from "./details.js";
 import { setText } from "./elements.js";
 import { options } from "./options.js";
 import { pairing } from "./pairing.js";
-import { dark, fault, idle, paused, thanks } from "./rest.js";
+import { dark, fault, idle, paused, testing, thanks } from "./rest.js";
 import { speak } from "./voice.js";
 
-const SCENES = { idle, paused, options, details, thanks, pairing, fault, dark };
+const SCENES = { idle, paused, options, details, thanks, pairing, testing, fault, dark };
 /** A second tap of a finger that tapped twice must not fall on what has come under it, milliseconds. */
 const SETTLE_MS = 350;
 /** The pad is told at most this often that somebody is typing, milliseconds. */
@@ -42,6 +42,9 @@ export const touchscreen = (touch) => {
       }
       touch({ do: what, requestId, ...more });
     };
+
+  /** What scenes that answer no request do. */
+  const ACTS = { pairing: () => touch({ do: "pairPress" }), testing: (key) => touch({ do: "testKey", key }) };
 
   const settle = () => {
     pad.dataset.ready = "false";
@@ -93,7 +96,7 @@ export const touchscreen = (touch) => {
     pad.dataset.contrast = look.contrast;
     pad.dataset.textSize = look.textSize;
     if (mounted.key !== key) {
-      mounted = { key, ...SCENES[scene.is](scene.is === "pairing" ? () => touch({ do: "pairPress" }) : toucherFor(scene.requestId)) };
+      mounted = { key, ...SCENES[scene.is](ACTS[scene.is] ?? toucherFor(scene.requestId)) };
       pad.dataset.scene = scene.is;
       stage.replaceChildren(mounted.element);
       settle();
