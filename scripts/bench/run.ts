@@ -11,6 +11,7 @@ import { benchIntake } from "./intake.ts";
 import { benchLink } from "./link.ts";
 import { benchList } from "./list.ts";
 import { benchPress } from "./press.ts";
+import { benchPush } from "./push.ts";
 import type { BenchRow } from "./row.ts";
 import { benchSetup } from "./setup.ts";
 import { benchStart } from "./start.ts";
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   start: benchStart,
   setup: benchSetup,
   strip: benchStrip,
+  push: benchPush,
   explain: benchExplain,
   sweep: benchSweep,
   list: benchList,

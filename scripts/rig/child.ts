@@ -12,6 +12,7 @@ const COMMANDS = {
   "pad-sim": "firmware-sim/src/main.ts",
   "pressing-pad": "scripts/soak/pressing-pad.ts",
   "echo-host": "scripts/bench/echo-host.ts",
+  "echo-relay": "scripts/bench/echo-relay.ts",
 } as const;
 type CommandName = keyof typeof COMMANDS;
 
