@@ -23,7 +23,7 @@ export const MAX_VALID_MINUTES = 10_080;
 /** No column can keep a NUL, and no window is called by a control character. */
 const plainWindowNoSchema = windowNoSchema.regex(/^\P{Cc}+$/u, "no control characters");
 
-export const plainEnrolmentSchema = enrolmentRequestSchema.extend({ windowNo: plainWindowNoSchema });
+export const plainEnrolmentSchema = enrolmentRequestSchema.extend({ windowNo: plainWindowNoSchema.optional() });
 
 export const codeRequestSchema = z.strictObject({
   windowNo: plainWindowNoSchema,
@@ -67,7 +67,13 @@ export const enrol = (db: CentralDatabase, request: EnrolmentRequest, nowMs: num
   inTransaction(db, async (transaction) => {
     const windowPcId = windowPcIdFromDigest(createHash("sha256").update(Buffer.from(request.publicKey, "hex")).digest("hex"));
     const token = randomBytes(32).toString("base64url");
-    const pc = { window_no: request.windowNo, public_key: request.publicKey, token_hash: sha256(token), enrolled_at_ms: nowMs };
+    const code = await transaction
+      .selectFrom("enrolment_codes")
+      .select("window_no")
+      .where("code_hash", "=", codeHash(request.code))
+      .executeTakeFirst();
+    if (code === undefined) throw noSuchCode();
+    const pc = { window_no: code.window_no, public_key: request.publicKey, token_hash: sha256(token), enrolled_at_ms: nowMs };
     await transaction
       .insertInto("window_pcs")
       .values({ window_pc_id: windowPcId, ...pc })
@@ -82,11 +88,13 @@ export const enrol = (db: CentralDatabase, request: EnrolmentRequest, nowMs: num
       .where((column) => column.or([column("window_pc_id", "is", null), column("window_pc_id", "=", windowPcId)]))
       .returning("window_no")
       .executeTakeFirst();
-    if (used === undefined) throw new WindowRatingError("WR7003", "The code is unknown, expired or used by another window PC");
-    if (used.window_no !== request.windowNo)
+    if (used === undefined) throw noSuchCode();
+    if (request.windowNo !== undefined && used.window_no !== request.windowNo)
       throw new WindowRatingError("WR7003", `The code is for another window than ${request.windowNo}`);
     return { windowPcId, token, centralTimeMs: nowMs };
   });
+
+const noSuchCode = () => new WindowRatingError("WR7003", "The code is unknown, expired or used by another window PC");
 
 /**
  * The window PC that a batch comes from.

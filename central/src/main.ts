@@ -27,6 +27,9 @@ if (given[0] === "policy") {
 } else if (given[0] === "import" || given[0] === "system" || given[0] === "site") {
   const { runSiteCommand } = await import("./command-line/site/run.ts");
   process.exitCode = await runSiteCommand(given, { databaseUrl: process.env.DATABASE_URL, out, err });
+} else if (given[0] === "site-file") {
+  const { runSiteFileCommand } = await import("./command-line/site-file/run.ts");
+  process.exitCode = await runSiteFileCommand(given.slice(1), { databaseUrl: process.env.DATABASE_URL, out, err });
 } else {
   const { runCommandLine } = await import("./command-line/run.ts");
   process.exitCode = await runCommandLine(given, {

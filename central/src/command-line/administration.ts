@@ -21,6 +21,7 @@ import { changeSite, RatingPolicies, readSite, type Site, type SiteInForce } fro
 import { type Counts, readCounts, readSummary, type WindowPcSummary } from "../reading/counts.ts";
 import { readIncidents, readSetAside } from "../reading/troubles.ts";
 import { addSystem, type BusinessSystem, listSystems, type NewSystem, revokeSystem } from "../registry/systems.ts";
+import { type PutSiteFile, putSiteFile, putSiteFileSchema, readSiteFileInForce, type SiteFileInForce } from "../site-file/site-files.ts";
 import { type LoggedMessage, readMessages } from "../sms/log.ts";
 
 export type Incidents = Awaited<ReturnType<typeof readIncidents>>;
@@ -42,6 +43,9 @@ export interface Administration {
   revokeSystem(systemNo: number): Promise<void>;
   site(): Promise<SiteInForce>;
   setSite(changes: Partial<Site>, by: string): Promise<SiteInForce>;
+  /** null: nobody has put one here. */
+  siteFile(): Promise<SiteFileInForce | null>;
+  putSiteFile(given: PutSiteFile): Promise<SiteFileInForce>;
   jobStatus(): Promise<JobStatus>;
   setJobs(changes: JobChanges, by: string): Promise<JobSettingsInForce>;
   messages(limit: number): Promise<readonly LoggedMessage[]>;
@@ -94,6 +98,8 @@ const direct = async (storage: Storage, contactKeys: string | undefined): Promis
     revokeSystem: (systemNo) => revokeSystem(db, systemNo, Date.now()),
     site: () => inTransaction(db, readSite),
     setSite: (changes, by) => inTransaction(db, (tx) => changeSite(tx, openRuleBook(), changes, by, Date.now())),
+    siteFile: () => inTransaction(db, readSiteFileInForce),
+    putSiteFile: (given) => inTransaction(db, (tx) => putSiteFile(tx, parseRequest(putSiteFileSchema, given), Date.now())),
     jobStatus: () => readJobStatus(db, openRuleBook(), Date.now()),
     setJobs: (changes, by) => inTransaction(db, (tx) => changeJobSettings(tx, changes, by, Date.now())),
     messages: async (limit) => (await readMessages(db, { limit, after: undefined })).messages,
@@ -140,6 +146,8 @@ const remote = ({ url, token }: AdministrationFile): Administration => {
     revokeSystem: async (systemNo) => void (await ask(`/admin/v1/systems/${systemNo}/revoke`, {})),
     site: () => ask("/admin/v1/site"),
     setSite: (changes, by) => ask("/admin/v1/site", { changes, by }),
+    siteFile: async () => (await ask<{ file: SiteFileInForce | null }>("/admin/v1/site-file")).file,
+    putSiteFile: async (given) => (await ask<{ file: SiteFileInForce }>("/admin/v1/site-file", given)).file,
     jobStatus: () => ask("/api/v1/jobs"),
     setJobs: (changes, by) => ask("/admin/v1/jobs", { changes, by }),
     messages: async (limit) => (await ask<{ messages: LoggedMessage[] }>(`/api/v1/sms/messages?limit=${limit}`)).messages,

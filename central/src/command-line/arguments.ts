@@ -16,6 +16,7 @@ Accounts of the console, keys that seal what citizens write: window-central acco
 QR codes of windows and halls: window-central qr --help
 Reminders, default ratings, SMS: window-central jobs --help
 Files, business systems, the site's own choices: window-central site --help
+Site file that window PCs fetch when they enrol: window-central site-file --help
 Rules and deadlines of the regions, without a database: window-central policy --help
 
 Storage, for every command:

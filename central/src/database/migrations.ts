@@ -6,6 +6,7 @@ import { JOBS_AND_SMS } from "./steps/jobs-and-sms.ts";
 import { POLICY_STEPS } from "./steps/policy-steps.ts";
 import { PUSHES_STEP } from "./steps/pushes.ts";
 import { RETAKES_STEP } from "./steps/retakes.ts";
+import { SITE_FILES_STEP } from "./steps/site-files.ts";
 
 /** One step of the schema. Steps are never changed once released; a new one is added at the end. */
 interface Migration {
@@ -151,4 +152,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, name: "lists of the console, status of window PCs", statements: CONSOLE_STEP },
   { version: 8, name: "what business systems push to windows", statements: PUSHES_STEP },
   { version: 9, name: "refused entries that were taken after all", statements: RETAKES_STEP },
+  { version: 10, name: "signed site files for window PCs", statements: SITE_FILES_STEP },
 ];

@@ -81,6 +81,7 @@ export interface CentralTables {
   seen_items: SeenItemTable;
   imports: ImportTable;
   site_policies: SitePolicyTable;
+  site_files: SiteFileTable;
   qr_keys: QrKeyTable;
   qr_tickets: QrTicketTable;
   static_codes: StaticCodeTable;
@@ -109,6 +110,17 @@ export interface CentralTables {
 export type CentralDatabase = Kysely<CentralTables>;
 
 /** One enrolled window PC. Its row is the lock under which its batches are taken, and keeps its counts. */
+/** Site files as they were put here; the highest version is served. */
+interface SiteFileTable {
+  version: number;
+  site: string;
+  signed_by: string;
+  /** The whole file, as JSON. */
+  content: string;
+  put_by: string;
+  put_at_ms: number;
+}
+
 interface WindowPcTable {
   window_pc_id: string;
   window_no: string;

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { shortText } from "@window-rating/protocol/rating";
+import { LARGEST_SITE_FILE } from "@window-rating/protocol/sync";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { doAct, isActName } from "../access/administration.ts";
@@ -17,6 +18,7 @@ import { changeJobSettings, jobChangesSchema } from "../jobs/settings.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
 import { changeSite, type RatingPolicies, readSite, siteChangesSchema } from "../ratings/site.ts";
 import { addSystem, listSystems, newSystemSchema, revokeSystem } from "../registry/systems.ts";
+import { putSiteFile, putSiteFileSchema, readSiteFileInForce } from "../site-file/site-files.ts";
 import { parseRequest } from "./errors.ts";
 import { fileBodies, fileOf, importQuerySchema } from "./file-body.ts";
 import { requireLoopback } from "./loopback.ts";
@@ -37,6 +39,9 @@ const systemNoSchema = z.object({ systemNo: z.coerce.number().int().min(1).max(N
 const keyNoSchema = z.object({ keyNo: z.coerce.number().int().min(1).max(255) });
 const siteRequestSchema = z.strictObject({ changes: siteChangesSchema, by: shortText(64) });
 const jobsRequestSchema = z.strictObject({ changes: jobChangesSchema, by: shortText(64) });
+
+/** Twice as long, if every character of it must be escaped. */
+const SITE_FILE_BODY_BYTES = 2 * LARGEST_SITE_FILE + 1000;
 
 const actSchema = z.object({ act: z.string().refine(isActName, "no such act") });
 
@@ -78,6 +83,12 @@ export const administrationRoutes = (
   app.post("/admin/v1/site", async (request, reply) => {
     const { changes, by } = parseRequest(siteRequestSchema, request.body);
     return reply.code(201).send(await inTransaction(db, (tx) => changeSite(tx, book, changes, by, now())));
+  });
+  // null is no body: what is not there is said in an object.
+  app.get("/admin/v1/site-file", async () => ({ file: await inTransaction(db, readSiteFileInForce) }));
+  app.post("/admin/v1/site-file", { bodyLimit: SITE_FILE_BODY_BYTES }, async (request, reply) => {
+    const given = parseRequest(putSiteFileSchema, request.body);
+    return reply.code(201).send({ file: await inTransaction(db, (tx) => putSiteFile(tx, given, now())) });
   });
   app.post("/admin/v1/jobs", async (request, reply) => {
     const { changes, by } = parseRequest(jobsRequestSchema, request.body);

@@ -54,6 +54,10 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   WR7104: 422,
   WR7106: 400,
   WR7107: 409,
+  WR8009: 422,
+  WR8010: 409,
+  WR8011: 409,
+  WR8012: 422,
 };
 
 /** Parses what came from outside. @throws WindowRatingError WR7001 naming the field */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { iso } from "../../test/business-world.ts";
 import { EveryRoute } from "../../test/every-route.ts";
+import { signedSiteText } from "../../test/site-text.ts";
 import { STORAGES, type TestStorage } from "../../test/storages.ts";
 import { MORNING_MS } from "../../test/window-pc.ts";
 
@@ -63,6 +64,7 @@ const SAMPLES: Readonly<Record<string, (pc: EveryRoute["pc"]) => unknown>> = {
     phone: "13000000001",
   }),
   "/sync/v1/enrolments": ({ publicKey, windowNo }) => ({ code: "K7QF-3M2X-9TPA", windowNo, publicKey }),
+  "/sync/v1/site-file": ({ windowPcId }) => ({ windowPcId }),
   "/sync/v1/batches": (pc) => ({ windowPcId: pc.windowPcId, sentAtMs: MORNING_MS, entries: [pc.entry()] }),
   "/sync/v1/qr-codes": ({ windowPcId }) => ({
     ...{ windowPcId, caseNo: "F-4", visitNo: 1, caseCompleted: true, itemCode: "ITEM-01", itemName: "居民身份证换领" },
@@ -104,6 +106,7 @@ const SAMPLES: Readonly<Record<string, (pc: EveryRoute["pc"]) => unknown>> = {
     changes: { region: "linxia", correctWithinDays: 7, closedChannels: [], publicUrl: "https://pj.example.gov.cn" },
     by: "张三样例",
   }),
+  "/admin/v1/site-file": () => ({ text: signedSiteText(1), by: "张三样例", newKey: false }),
   "/admin/v1/jobs": () => ({
     changes: { hallQuietHours: { "H-1": { from: "20:00", until: "08:00" } }, remindWithinDays: 30, signature: "样例" },
     by: "张三样例",

@@ -1,9 +1,11 @@
-import { BATCH_LIMITS } from "@window-rating/protocol/sync";
+import { BATCH_LIMITS, type SiteFileAnswer, siteFileRequestSchema } from "@window-rating/protocol/sync";
 import type { FastifyInstance } from "fastify";
 import { takeHeartbeat } from "../console/live/heartbeats.ts";
 import type { CentralDatabase } from "../database/tables.ts";
-import { enrol, plainEnrolmentSchema } from "../enrolment.ts";
+import { inTransaction } from "../database/transaction.ts";
+import { authenticate, enrol, plainEnrolmentSchema } from "../enrolment.ts";
 import type { Intake } from "../intake/intake.ts";
+import { readSiteFileText } from "../site-file/site-files.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { parseRequest } from "./errors.ts";
 
@@ -24,6 +26,12 @@ export const syncRoutes = (app: FastifyInstance, { db, now, intake, onTaken }: S
     const answer = await enrol(db, parseRequest(plainEnrolmentSchema, request.body), now());
     onTaken();
     return reply.code(201).send(answer);
+  });
+
+  app.post("/sync/v1/site-file", async (request): Promise<SiteFileAnswer> => {
+    const { windowPcId } = parseRequest(siteFileRequestSchema, request.body);
+    const { windowNo } = await authenticate(db, windowPcId, bearerToken(request));
+    return { windowNo, text: await inTransaction(db, readSiteFileText) };
   });
 
   app.post("/sync/v1/heartbeats", { bodyLimit: HEARTBEAT_BYTES }, (request) =>

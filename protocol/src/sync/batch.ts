@@ -10,7 +10,7 @@ export const windowPcIdSchema = z.uuid().describe("Id of the window PC: windowPc
 /** `POST /sync/v1/enrolments`: a window PC makes itself known with a one-time code. */
 export const enrolmentRequestSchema = z.strictObject({
   code: z.string().min(8).max(64),
-  windowNo: windowNoSchema,
+  windowNo: windowNoSchema.optional().describe("Must be the window that the code was made for; without it, it is that window"),
   publicKey: z
     .string()
     .regex(/^[0-9a-f]{64}$/)

@@ -6,4 +6,5 @@ export * from "./heartbeat.ts";
 export * from "./link.ts";
 export * from "./order.ts";
 export * from "./push.ts";
+export * from "./site-file.ts";
 export * from "./window-pc-id.ts";
