@@ -1,6 +1,6 @@
 // The core in a process of its own, which Electron calls a utility process: a screen that hangs or crashes costs no rating.
 
-import { createLogger } from "../core/commands/logger.ts";
+import { createHostLogger } from "../core/commands/logger.ts";
 import { prepareDataDir } from "../core/config/data-dir.ts";
 import { configOf, settingsInForce } from "../core/config/index.ts";
 import { type ParentPort, serveCore } from "./core-service.ts";
@@ -14,7 +14,7 @@ await serveCore(
     const config = configOf(settingsInForce({ dataDir, env: process.env, flags: {} }));
     prepareDataDir(dataDir);
     const { startHost } = await import("../core/host.ts");
-    return startHost({ config, dataDir, logger: createLogger(config.log.level) });
+    return startHost({ config, dataDir, logger: createHostLogger(config.log, dataDir) });
   },
   globalThis,
 );

@@ -2,7 +2,7 @@ import { prepareDataDir } from "../config/data-dir.ts";
 import { configOf, misspeltVariables, SETTING_LIST, type SettingInForce, settingsInForce } from "../config/index.ts";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
-import { createLogger } from "./logger.ts";
+import { createHostLogger } from "./logger.ts";
 
 const SETTING_FLAGS = Object.fromEntries(SETTING_LIST.map(({ flag }) => [flag, { type: "string" }] as const));
 
@@ -14,7 +14,7 @@ export const runCommand: Command = async (args, { env, print }) => {
   const settings = settingsInForce({ dataDir, env, flags });
   const config = configOf(settings);
   prepareDataDir(dataDir);
-  const logger = createLogger(config.log.level);
+  const logger = createHostLogger(config.log, dataDir);
   for (const text of doubts(settings, env)) logger.warn(text);
 
   // Before anything is started, so that a stop during the start is obeyed too.

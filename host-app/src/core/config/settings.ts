@@ -257,6 +257,13 @@ export const SETTINGS = {
     }),
   },
   clerk: {
+    mayPair: switchSetting({
+      default: false,
+      help: {
+        en: "Whether a signed-in clerk may confirm on the strip that a business system is paired; else the strip only tells that one asks.",
+        zh: "已签到的工作人员是否可在评价条上同意业务系统配对；否则评价条只提示有系统请求配对。",
+      },
+    }),
     idleMinutes: numberSetting({
       default: 0,
       min: 0,
@@ -344,6 +351,13 @@ export const SETTINGS = {
       choices: ["trace", "debug", "info", "warn", "error", "silent"],
       default: "info",
       help: { en: "How much is logged.", zh: "日志级别。" },
+    }),
+    file: switchSetting({
+      default: true,
+      help: {
+        en: "Whether the log is kept in the folder logs of the data folder as well, at most 10 MB; window-host bundle packs it.",
+        zh: "是否同时把日志保存在数据目录的 logs 文件夹（最多 10 MB）；window-host bundle 会打包这些日志。",
+      },
     }),
   },
 } as const;
