@@ -49,6 +49,21 @@ const LIST: readonly (readonly [what: string, file: string, test: string])[] = [
     "a refused entry that is sent again is refused again, but set aside and noted once",
   ],
   [
+    "a refused entry of a window PC names field and reason",
+    "intake/batch.test.ts",
+    "content of a kind that central does not know is set aside with WR7008 while the chain goes on",
+  ],
+  [
+    "a refused entry of a window PC is taken once its cause is mended",
+    "intake/retake.test.ts",
+    "counts once its cause is mended, with the time at which it happened; its refusal stays, its chain is whole, and nothing is doubled",
+  ],
+  [
+    "a refused entry of a window PC is taken again by IT staff",
+    "console/set-aside.test.ts",
+    "takes entries of window PCs again, one or all that fit, and names the account; one that stays refused says why",
+  ],
+  [
     "forged QR codes",
     "http/citizen-attacks.test.ts",
     "forged, changed, of another kind or unknown: the same page for all, and nothing is kept",

@@ -11,6 +11,7 @@ const TAKE_NO_BODY = new Set([
   "POST /api/v1/cases/refused/:refusedNo/retake",
   "POST /api/v1/ratings/refused/:refusedNo/retake",
   "POST /api/v1/policy/steps/:stepId/close",
+  "POST /console/v1/troubles/set-aside/retake",
 ]);
 
 const HOSTILE_PARAMETERS = [

@@ -42,5 +42,5 @@ export const paperFault = (body: GivenRating, policy: RatingPolicy): Refusal | u
   if (body.kind === "rating") return undefined;
   const submission = submissionOf(body);
   const fault = faultOf(submission, policy) ?? typistFault(submission, body.binding.staffNo);
-  return fault === undefined ? undefined : { code: fault.code, detail: fault.detail };
+  return fault === undefined ? undefined : { code: fault.code, detail: `${fault.field}: ${fault.detail}` };
 };

@@ -144,7 +144,9 @@ const refusalOf = (
 
 const refusalDetail = (code: ErrorCode, entry: Entry): string => {
   if (code === "WR7006") return `previousHash of entry ${entry.number} is not the hash of entry ${entry.number - 1}`;
-  return code === "WR7009" ? "Its request has a rating already" : "Its visit has a rating already, and this region takes one";
+  if (code === "WR7009") return "Its request has a rating already";
+  if (code === "WR7020") return "Its visit has a rating already, and this region takes one";
+  return "Refused before; the reason of then is in the list of what was set aside";
 };
 
 const conflictDetail = (entry: Entry, conflict: KnownEntry): string =>

@@ -147,7 +147,16 @@ export const recordPages = (stage: ConsoleStage): void => {
       await page.getByRole("dialog").getByRole("button", { name: "重新接收" }).click();
       await page.getByRole("status").getByText("仍被拒绝").waitFor();
       await page.getByText("搁置的记录").click();
-      await page.getByText("WR7009 这次请求已经评价过").waitFor();
+      const aside = page.locator(".table tbody").first();
+      await aside.getByText("WR7009 这次请求已经评价过").waitFor();
+      await stage.browser.picture(page, "set-aside");
+      expect(await stage.browser.faults(page)).toEqual([]);
+      await aside.getByRole("button", { name: "重新接收" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "重新接收" }).click();
+      await page.getByRole("status").getByText("仍被拒绝").waitFor();
+      await page.getByRole("button", { name: "全部重新接收（1）" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "全部重新接收（1）" }).click();
+      await page.getByRole("status").getByText("已接收 0 条，早已收到 0 条，仍被拒绝 1 条").waitFor();
       await page.getByText("异常", { exact: true }).last().click();
       await page.getByText("没有异常").waitFor();
       await page.context().close();

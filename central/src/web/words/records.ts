@@ -132,8 +132,8 @@ export const troubles = {
     "What business systems sent and central refused is kept here as it came. Once the cause is mended, press “Take again”.",
   ],
   setAsideIntro: [
-    "窗口电脑送来而中心不能计入的记录，原样保存，不影响其他记录。“怎么办”一栏说明处理办法。",
-    "Entries of window PCs that central could not count, kept as they came; they hold up no others. “What to do” says how to go on.",
+    "窗口电脑送来而中心不能计入的记录，原样保存，不影响其他记录。“怎么办”一栏说明处理办法；原因消除后点“重新接收”。",
+    "Entries of window PCs that central could not count, kept as they came; they hold up no others. “What to do” says how to go on; once the cause is mended, press “Take again”.",
   ],
   incidentIntro: [
     "窗口电脑的记录链上发现的问题，以及缺少的编号。",
@@ -153,6 +153,20 @@ export const troubles = {
     "中心会按现在的情况重新判断：能接收就接收，不能接收会再说明原因。不会重复计入。",
     "Central judges it anew as things are now: it is taken, or refused with the reason. It never counts twice.",
   ],
+  retakeEntryAsk: ["重新接收这条记录？", "Take this entry again?"],
+  retakeEntryExplain: [
+    "中心按第一次送来时的办法重新检查：能计入就计入，不能计入会再说明原因。不会重复计入；当时被拒绝的记载保留。窗口电脑会自动得知。",
+    "Central checks it as when it first came: it counts, or is refused with the reason. It never counts twice; that it was refused stays on record. The window PC hears of it by itself.",
+  ],
+  retakeAll: ["全部重新接收（{{count}}）", "Take all again ({{count}})"],
+  retakeAllAsk: ["重新接收这 {{count}} 条记录？", "Take these {{count}} entries again?"],
+  retakenAll: [
+    "已接收 {{taken}} 条，早已收到 {{duplicate}} 条，仍被拒绝 {{refused}} 条",
+    "{{taken}} taken, {{duplicate}} were here already, {{refused}} refused again",
+  ],
+  retakenBy: ["{{time}} 由 {{by}} 重新接收", "{{time}} taken again by {{by}}"],
+  told: ["窗口电脑已得知", "The window PC knows"],
+  untold: ["窗口电脑还没有得知", "The window PC does not know yet"],
   retaken: ["{{time}} {{outcome}}", "{{time}} {{outcome}}"],
   number: ["第 {{no}} 条", "Entry {{no}}"],
   holes: ["缺少的编号", "Missing numbers"],

@@ -1,23 +1,29 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { z } from "zod";
 import type { setAsideListSchema } from "../../../console/contract/troubles.ts";
 import { usePages } from "../../api/use-answer.ts";
 import { Filters, useFilters } from "../../elements/filters.tsx";
 import { ListPages } from "../../elements/list-pages.tsx";
+import { momentText } from "../../elements/moment.ts";
 import { Nothing } from "../../elements/nothing.tsx";
 import { usePlaceFields } from "../../elements/place-fields.ts";
 import { type Column, Table } from "../../elements/table.tsx";
 import { Time } from "../../elements/time.tsx";
+import { useMay } from "../../frame/viewer.ts";
 import { ERROR_WORDS } from "../../words/errors.ts";
 import { useWords } from "../../words/use-words.ts";
+import { RetakeAllButton, RetakeEntryButton, type Retaken, RetakenNote } from "./retake-entries.tsx";
 
 type Entry = z.infer<typeof setAsideListSchema>["setAside"][number];
 
 export const SetAsideEntries = (): ReactNode => {
-  const { t, language } = useWords();
-  const zh = (code: string) => (language === "zh" ? ERROR_WORDS[code] : undefined);
-  const values = useFilters(["hall", "window", "code"]);
+  const { t, code, language } = useWords();
+  const zh = (error: string) => (language === "zh" ? ERROR_WORDS[error] : undefined);
+  const values = useFilters(["hall", "window", "code", "state"]);
+  const mayRetake = useMay("do:retake");
+  const [retaken, setRetaken] = useState<Retaken | null>(null);
   const entries = usePages("setAside", values);
+  const open = entries.data?.pages[0]?.open ?? 0;
   const places = usePlaceFields().filter(({ name }) => name !== "agency");
   const columns: Column<Entry>[] = [
     { key: "time", title: t("troubles.received"), look: "nowrap", cell: ({ receivedAtMs }) => <Time at={receivedAtMs} /> },
@@ -36,21 +42,51 @@ export const SetAsideEntries = (): ReactNode => {
       key: "why",
       title: t("troubles.why"),
       look: "wide",
-      cell: ({ code, detail }) => (
+      cell: ({ code: error, detail }) => (
         <>
           <div>
-            {code} {zh(code)?.title ?? ""}
+            {error} {zh(error)?.title ?? ""}
           </div>
           <div className="quiet">{detail}</div>
         </>
       ),
     },
-    { key: "advice", title: t("troubles.whatToDo"), look: "wide", cell: ({ code, advice }) => zh(code)?.advice ?? advice },
+    { key: "advice", title: t("troubles.whatToDo"), look: "wide", cell: ({ code: error, advice }) => zh(error)?.advice ?? advice },
+    {
+      key: "act",
+      title: t("frame.state"),
+      cell: (row) =>
+        row.retaken !== null ? (
+          <>
+            <div>{t("troubles.retakenBy", { time: momentText(row.retaken.atMs), by: row.retaken.by })}</div>
+            <div className="quiet">{row.retaken.toldAtMs === null ? t("troubles.untold") : t("troubles.told")}</div>
+          </>
+        ) : mayRetake ? (
+          <RetakeEntryButton setAsideNo={row.setAsideNo} onRetaken={setRetaken} />
+        ) : (
+          code("refusedState", "open")
+        ),
+    },
   ];
   return (
     <>
       <p className="intro">{t("troubles.setAsideIntro")}</p>
-      <Filters fields={[...places, { name: "code", label: t("frame.error"), as: "text" }]} values={values} />
+      <Filters
+        fields={[
+          ...places,
+          { name: "code", label: t("frame.error"), as: "text" },
+          {
+            name: "state",
+            label: t("frame.state"),
+            as: "choice",
+            anything: code("refusedState", "open"),
+            options: ["retaken", "all"].map((value) => ({ value, text: code("refusedState", value) })),
+          },
+        ]}
+        values={values}
+      />
+      {retaken === null ? null : <RetakenNote retaken={retaken} />}
+      {open === 0 || !mayRetake ? null : <RetakeAllButton open={open} values={values} onRetaken={setRetaken} />}
       <ListPages
         asked={entries}
         rowsOf={(page) => page.setAside}
