@@ -19,3 +19,7 @@ export const usageOf = (pid: number): ProcessUsage => {
   const most = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   return { cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS, mostMB: (Number(most) * 1024) / 1e6 };
 };
+
+/** Memory that a process has now, megabytes of 10⁶ bytes (Linux). */
+export const residentMB = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024e-6;

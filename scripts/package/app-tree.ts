@@ -1,8 +1,9 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { bundleOf } from "./bundle.ts";
 import { type LockedPlace, lockClosure, type Machine } from "./lock-closure.ts";
 import { ownSources, readWorkspace } from "./own-sources.ts";
-import { isShipped } from "./shipped-file.ts";
+import { isInventory, isShipped } from "./shipped-file.ts";
 
 export interface AppTree {
   readonly root: string;
@@ -14,6 +15,8 @@ export interface AppTree {
   readonly entries: readonly string[];
   /** Dependencies of host-app that these entries do without. */
   readonly left: readonly string[];
+  /** Packages that stay packages, while everything else becomes one bundle; without it each module stays a file, and each package a package. */
+  readonly besideBundle?: readonly string[];
   /** An own build of better-sqlite3's machine code, for systems that are older than the one in its npm package. */
   readonly sqliteAddon?: string;
 }
@@ -28,11 +31,12 @@ const BUILT = "host-app/dist";
 
 /**
  * Lays out the program as it is installed: our own code as JavaScript, the npm packages it needs, of each only what this machine runs.
- * The same for the core alone and for Electron.
+ * Of a package that is in the bundle its licence and its package.json are left, which tell what the bundle holds.
  *
  * @returns whether the screens were built and are in it
  */
-export const layAppTree = ({ root, target, machine, version, entries, left, sqliteAddon }: AppTree): { screens: boolean } => {
+export const layAppTree = async (tree: AppTree): Promise<{ screens: boolean }> => {
+  const { root, target, machine, version, entries, left, besideBundle, sqliteAddon } = tree;
   const locked: Record<string, LockedPlace> = JSON.parse(readFileSync(path.join(root, "package-lock.json"), "utf8")).packages;
   const places = lockClosure(locked, HOST_APP, machine, left);
   const workspaces = places.filter((place) => !place.includes("node_modules/")).map((folder) => readWorkspace(root, folder));
@@ -52,7 +56,10 @@ export const layAppTree = ({ root, target, machine, version, entries, left, sqli
 
   put("package.json", json({ name: "window-rating", version, type: "module", license: "Apache-2.0", main: firstAsJavascript(entries) }));
   for (const { folder, manifest } of workspaces) put(`${shippedFolder(folder)}/package.json`, json({ ...manifest, version }));
-  for (const [file, text] of ownSources(root, workspaces, entries)) put(shippedPath(file), text);
+  if (besideBundle === undefined) for (const [file, text] of ownSources(root, workspaces, entries)) put(shippedPath(file), text);
+  else
+    for (const entry of entries)
+      for (const [file, text] of await bundleOf({ root, entry, shippedPath, external: besideBundle })) put(file, text);
   const screens = existsSync(path.join(root, BUILT, "ui"));
   for (const folder of [...DATA, ...(screens ? [BUILT] : [])]) {
     for (const file of filesIn(path.join(root, folder)).filter((name) => !name.includes("/.") && !name.startsWith("."))) {
@@ -60,12 +67,13 @@ export const layAppTree = ({ root, target, machine, version, entries, left, sqli
       if (!existsSync(path.join(target, to))) put(to, readFileSync(path.join(root, folder, file)));
     }
   }
+  const whole = new Set(besideBundle?.flatMap((name) => lockClosure(locked, `node_modules/${name}`, machine)) ?? places);
   for (const place of places) {
     if (!place.includes("node_modules/")) continue;
     const folder = place.startsWith("node_modules/") ? "" : place.slice(0, place.indexOf("/"));
     const to = folder === "" ? place : shippedFolder(folder) + place.slice(folder.length);
     for (const file of filesIn(path.join(root, place))) {
-      if (isShipped(file, machine)) put(`${to}/${file}`, readFileSync(path.join(root, place, file)));
+      if (whole.has(place) ? isShipped(file, machine) : isInventory(file)) put(`${to}/${file}`, readFileSync(path.join(root, place, file)));
     }
   }
   if (sqliteAddon !== undefined) {

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -36,7 +36,7 @@ interface Made {
 /** The packages of a version, in a folder of their own; a tarball of the first alone. */
 const make = async (folder: string, version: string): Promise<Made> => {
   mkdirSync(folder);
-  const tree = layCoreTree(root, path.join(folder, `window-host-${version}`), MACHINE, version);
+  const tree = await layCoreTree(root, path.join(folder, `window-host-${version}`), MACHINE, version);
   stampTimes(tree.folder, SECONDS);
   const made = { tarball: path.join(folder, "core.tar.gz"), deb: path.join(folder, debName(tree)) };
   if (version === FIRST) await packTarball(tree.folder, made.tarball, SECONDS);
@@ -67,6 +67,18 @@ test("the same files make the same bytes, under another umask and in another fol
   }
 });
 
+test("of every npm package that it holds or has bundled, the version and the licence are in it", () => {
+  const tree = path.join(work, "first", `window-host-${FIRST}`);
+  const manifests = globSync("app/node_modules/{*,@*/*}/package.json", { cwd: tree });
+  const names = manifests.map((file) => path.posix.dirname(file).replace("app/node_modules/", ""));
+  expect(names).toEqual(expect.arrayContaining(["zod", "fastify", "pino", "@noble/curves", "better-sqlite3"]));
+  const without = names.filter((name) => !name.startsWith("@window-rating/") && !hasLicence(path.join(tree, "app/node_modules", name)));
+  const inRepository = without.filter((name) => hasLicence(path.join(root, "node_modules", name)));
+  expect(inRepository).toEqual([]);
+});
+
+const hasLicence = (folder: string): boolean => readdirSync(folder).some((file) => /licen[cs]e|copying/i.test(file));
+
 describe("the tarball", () => {
   test("runs where it is unpacked, with no Node on the machine: a press behind a kernel tty is bound to its case", async () => {
     const undo = new AsyncDisposableStack();
@@ -81,16 +93,26 @@ describe("the tarball", () => {
       const pad = new SimulatedPad({ port, storeFile: path.join(place, "pad.store"), serialNumber: "TARBALL-1" });
       undo.defer(() => pad.close());
       const { token } = JSON.parse(execFileSync(program, ["pair", "--name", "hall", "--data", data, "--json"], { env, encoding: "utf8" }));
-      const host = spawn(program, ["--data", data, "--pad", pad.path, "--pad-unpaired", "admit", "--desk-port", "0", "--json"], {
-        env,
-        stdio: ["ignore", "pipe", "ignore"],
-      });
+      const host = spawn(
+        program,
+        ["--data", data, "--pad", pad.path, "--pad-unpaired", "admit", "--desk-port", "0", "--screens-port", "0", "--json"],
+        {
+          env,
+          stdio: ["ignore", "pipe", "ignore"],
+        },
+      );
       undo.defer(() => ended(host));
       const deskPort = await readyAt(host);
       const desk = deskClient(deskPort, token);
       await rate(desk, pad, "TAR-1");
       expect((await desk.state()).queue.waiting).toBe(1);
       expect(globSync("**/*.ts", { cwd: path.join(place, "window-host-0.1.0") })).toEqual([]);
+      // What is loaded only when it is asked for, and what reads files beside itself.
+      const say = (...args: string[]): string => execFileSync(program, args, { env, encoding: "utf8" });
+      for (const line of say("help").matchAll(/^(?:Usage:| {6}) window-host ([a-z-]+) /gm))
+        expect(say(line[1] ?? "", "--help")).toContain("window-host");
+      expect(JSON.parse(say("profile", "list", "--json")).profiles.length).toBeGreaterThan(5);
+      expect(say("screen", "strip", "--print", "--data", data)).toContain("http://127.0.0.1:");
     } finally {
       await undo.disposeAsync();
     }

@@ -14,18 +14,37 @@ export interface CoreTree {
 }
 
 /**
+ * What the bundle does without: machine code, which lies in files of its own, and what fastify would load for schemas and trial requests of
+ * its kind, which we have none of. Unread, it is no memory.
+ */
+const BESIDE_BUNDLE = [
+  "better-sqlite3",
+  "@serialport/bindings-cpp",
+  "@fastify/ajv-compiler",
+  "@fastify/fast-json-stringify-compiler",
+  "light-my-request",
+];
+
+/**
  * Lays out window-host without Electron: `bin/window-host`, the Node it runs on, and the program. Runs wherever the folder is put.
  * @param sqliteAddon better-sqlite3's machine code, built on an older system than the one in its npm package
  */
-export const layCoreTree = (root: string, folder: string, machine: Machine, version: string, sqliteAddon?: string): CoreTree => {
+export const layCoreTree = async (
+  root: string,
+  folder: string,
+  machine: Machine,
+  version: string,
+  sqliteAddon?: string,
+): Promise<CoreTree> => {
   const runtime = nodeRuntime(root, machine);
-  const { screens } = layAppTree({
+  const { screens } = await layAppTree({
     root,
     target: path.join(folder, "app"),
     machine,
     version,
     entries: ["host-app/src/core/main.ts"],
     left: ["electron-updater"],
+    besideBundle: BESIDE_BUNDLE,
     ...(sqliteAddon === undefined ? {} : { sqliteAddon }),
   });
   const put = (from: string, to: string, mode: number): void => {

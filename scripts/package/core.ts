@@ -62,7 +62,7 @@ const packageFor = async (machine: Machine, flags: ReturnType<typeof readFlags>)
   const work = mkdtempSync(path.join(tmpdir(), "window-host-package-"));
   try {
     const name = `window-host-${version}-${machine.os}-${machine.cpu}`;
-    const tree = layCoreTree(root, path.join(work, name), machine, version, flags["sqlite-addon"]);
+    const tree = await layCoreTree(root, path.join(work, name), machine, version, flags["sqlite-addon"]);
     stampTimes(tree.folder, seconds);
     const files: string[] = [];
     if (flags.only !== "deb") {

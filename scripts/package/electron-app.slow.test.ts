@@ -59,7 +59,7 @@ describe("the configuration of electron-builder", () => {
 describe("the packed app", () => {
   let resources: string;
   beforeAll(async () => {
-    layElectronApp(root, path.join(work, "app"), { os: "linux", cpu: "x64" }, "0.1.0");
+    await layElectronApp(root, path.join(work, "app"), { os: "linux", cpu: "x64" }, "0.1.0");
     const standIn = path.join(work, "stand-in");
     mkdirSync(path.join(standIn, "locales"), { recursive: true });
     mkdirSync(path.join(standIn, "resources"));

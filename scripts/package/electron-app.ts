@@ -20,8 +20,8 @@ const ENTRIES = [
  * called node_modules at the top.
  * @param folder made here
  */
-export const layElectronApp = (root: string, folder: string, machine: Machine, version: string): { screens: boolean } => {
-  const laid = layAppTree({ root, target: path.join(folder, "app"), machine, version, entries: ENTRIES, left: [] });
+export const layElectronApp = async (root: string, folder: string, machine: Machine, version: string): Promise<{ screens: boolean }> => {
+  const laid = await layAppTree({ root, target: path.join(folder, "app"), machine, version, entries: ENTRIES, left: [] });
   const manifest = {
     name: "window-rating",
     version,

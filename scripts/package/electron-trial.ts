@@ -59,7 +59,7 @@ const main = async (): Promise<number> => {
     const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
     const cpu = process.arch === "arm64" ? "arm64" : "x64";
     const app = path.join(work, "app");
-    const { screens } = layElectronApp(root, app, { os: process.platform === "win32" ? "win32" : "linux", cpu }, version);
+    const { screens } = await layElectronApp(root, app, { os: process.platform === "win32" ? "win32" : "linux", cpu }, version);
     if (!screens) throw new Error("the screens are not built: run npm run setup");
     const { passed, failed } = await runTrials(electron.path, app, work);
     console.log(`${passed} passed, ${failed} failed`);

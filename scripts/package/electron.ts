@@ -54,7 +54,7 @@ const main = async (): Promise<void> => {
   const work = mkdtempSync(path.join(tmpdir(), "window-rating-app-"));
   try {
     const app = path.join(work, "app");
-    const { screens } = layElectronApp(root, app, machine, version);
+    const { screens } = await layElectronApp(root, app, machine, version);
     if (!screens) throw new Error("the screens are not built: run npm run setup");
     const platform = machine.os === "win32" ? Platform.WINDOWS : Platform.LINUX;
     const targets = platform.createTarget(dir ? "dir" : undefined, machine.cpu === "x64" ? Arch.x64 : Arch.arm64);

@@ -25,3 +25,6 @@ export const isShipped = (file: string, { os, cpu }: Machine): boolean => {
   }
   return !NOT_NEEDED.some((pattern) => pattern.test(file));
 };
+
+/** Whether a file of an npm package, whose code is in a bundle, goes into the packages all the same: it tells the version and the licence. */
+export const isInventory = (file: string): boolean => file === "package.json" || LICENCE.test(file);

@@ -16,6 +16,13 @@ const COMMANDS = {
 } as const;
 type CommandName = keyof typeof COMMANDS;
 
+/** One of our commands from its sources, or a program that was packaged. */
+type Command = CommandName | { readonly program: string };
+
+const commandLine = (command: Command): [string, ...string[]] =>
+  typeof command === "string" ? [process.execPath, join(ROOT, COMMANDS[command])] : [command.program];
+const nameOf = (command: Command): string => (typeof command === "string" ? command : command.program);
+
 /** A command of ours as a process of its own, started with `--json`: its first line of JSON says that it is ready. */
 export interface Child {
   readonly process: ChildProcess;
@@ -33,8 +40,9 @@ const environment = (extra: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
 });
 
 /** Starts a command on the Node that runs this and waits until it is ready. @throws Error with all it printed if it ends before */
-export const startChild = async (command: CommandName, args: readonly string[], extra: NodeJS.ProcessEnv = {}): Promise<Child> => {
-  const child = spawn(process.execPath, [join(ROOT, COMMANDS[command]), ...args], {
+export const startChild = async (command: Command, args: readonly string[], extra: NodeJS.ProcessEnv = {}): Promise<Child> => {
+  const [file, ...before] = commandLine(command);
+  const child = spawn(file, [...before, ...args], {
     env: environment(extra),
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -44,7 +52,9 @@ export const startChild = async (command: CommandName, args: readonly string[], 
     if (said.length > 50) said.shift();
   });
   const ready = await new Promise<Record<string, unknown>>((resolve, reject) => {
-    child.once("exit", (code, signal) => reject(new Error(`${command} ended (${signal ?? code}) before it was ready: ${said.join("")}`)));
+    child.once("exit", (code, signal) =>
+      reject(new Error(`${nameOf(command)} ended (${signal ?? code}) before it was ready: ${said.join("")}`)),
+    );
     createInterface({ input: child.stdout }).on("line", (line) => {
       said.push(`${line}\n`);
       if (line.startsWith("{")) resolve(JSON.parse(line) as Record<string, unknown>);
@@ -64,11 +74,12 @@ export const startChild = async (command: CommandName, args: readonly string[], 
 
 /** Runs a command to its end and reads the JSON it printed. @throws Error with all it printed if it fails */
 export const runCommand = async (
-  command: CommandName,
+  command: Command,
   args: readonly string[],
   extra: NodeJS.ProcessEnv = {},
 ): Promise<Record<string, unknown>> => {
-  const child = spawn(process.execPath, [join(ROOT, COMMANDS[command]), ...args, "--json"], {
+  const [file, ...before] = commandLine(command);
+  const child = spawn(file, [...before, ...args, "--json"], {
     env: environment(extra),
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -77,6 +88,6 @@ export const runCommand = async (
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
   const [code] = (await once(child, "close")) as [number | null];
-  if (code !== 0) throw new Error(`${command} ${args.join(" ")} failed (${code}): ${out}${err}`);
+  if (code !== 0) throw new Error(`${nameOf(command)} ${args.join(" ")} failed (${code}): ${out}${err}`);
   return JSON.parse(out) as Record<string, unknown>;
 };
