@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { WindowRatingError } from "@window-rating/protocol/error";
-import type { z } from "zod";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
 import type { RatingPolicy } from "../ratings/policy.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
-import { type Refusal, refusal } from "../ratings/rules.ts";
-import { cutPage, type Page } from "../reading/page.ts";
+import type { Refusal } from "../ratings/rules.ts";
+import type { Page } from "../reading/page.ts";
+import { firstFault, keepRefused, type ReadKept, rawText, readRefused, retakeRefused } from "../registry/refused-reports.ts";
 import type { Caller } from "../registry/systems.ts";
 import { type CaseReport, caseReportSchema, type ReportAnswer } from "./report.ts";
 import { applyReport, type Telling } from "./state.ts";
@@ -52,16 +51,6 @@ const parseReport = (entry: unknown): CaseReport | Refusal => {
   return parsed.success ? parsed.data : firstFault(parsed.error);
 };
 
-const firstFault = (error: z.ZodError): Refusal => {
-  const issue = error.issues[0];
-  const unknownKey = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const field = [...(issue?.path ?? []), ...(unknownKey === undefined ? [] : [unknownKey])].map(String).join(".");
-  return refusal("WR7001", plain(field) || "entry", plain(issue?.message ?? "not valid"));
-};
-
-/** One short line that any column and screen can hold. */
-const plain = (text: string): string => text.replace(/\p{Cc}/gu, "?").slice(0, 200);
-
 const takeReport = async (tx: Tx, caller: Caller, entry: unknown, report: CaseReport, telling: Telling): Promise<ReportAnswer> => {
   const { caseNo } = report;
   const visitNo = report.visit?.visitNo ?? null;
@@ -89,89 +78,32 @@ const takeReport = async (tx: Tx, caller: Caller, entry: unknown, report: CaseRe
   return { answer: outcome === "applied" ? "taken" : "older", caseNo, visitNo };
 };
 
-/** Keeps what was refused, once however often it is sent. */
-const setAside = async (
-  tx: Tx,
-  { systemNo }: Caller,
-  entry: unknown,
-  { code, field, detail }: Refusal,
-  nowMs: number,
-): Promise<ReportAnswer> => {
+/** Keeps what was refused, whole. */
+const setAside = async (tx: Tx, caller: Caller, entry: unknown, refusal: Refusal, nowMs: number): Promise<ReportAnswer> => {
+  const { code, field, detail } = refusal;
   const content = rawText(entry);
   const fingerprint = createHash("sha256").update(`${code}\n${field}\n${content}`).digest("hex");
-  const row = { system_no: systemNo, kind: "case" as const, code, field, detail, content, fingerprint, received_at_ms: nowMs };
-  const kept =
-    (await tx
-      .insertInto("refused_reports")
-      .values(row)
-      .onConflict((conflict) => conflict.doNothing())
-      .returning("seq")
-      .executeTakeFirst()) ??
-    (await tx
-      .selectFrom("refused_reports")
-      .select("seq")
-      .where("system_no", "=", systemNo)
-      .where("fingerprint", "=", fingerprint)
-      .executeTakeFirstOrThrow());
-  return { answer: "refused", code, field, detail, refusedNo: kept.seq };
+  const { refusedNo } = await keepRefused(tx, caller, { kind: "case", refusal, content, fingerprint, nowMs });
+  return { answer: "refused", code, field, detail, refusedNo };
 };
 
-const rawText = (entry: unknown): string => {
-  try {
-    // An escaped NUL stays escaped in JSON text, which is what the column keeps.
-    return JSON.stringify(entry);
-  } catch (error) {
-    throw new WindowRatingError("WR7001", "entries: an entry is nested too deeply", error);
-  }
-};
+const sentIn: ReadKept<unknown> = ({ content }) => JSON.parse(content ?? "null") as unknown;
 
 /** Refused reports of a business system that were not taken since, newest first. */
-export const readRefused = async (db: CentralDatabase, { systemNo }: Caller, page: Page) => {
-  const rows = await db
-    .selectFrom("refused_reports as refused")
-    .leftJoin("retaken_reports as retaken", "retaken.refused", "refused.seq")
-    .select(["refused.seq", "code", "field", "detail", "content", "received_at_ms as receivedAtMs"])
-    .where("system_no", "=", systemNo)
-    .where("kind", "=", "case")
-    .where("retaken.refused", "is", null)
-    .$if(page.after !== undefined, (select) => select.where("refused.seq", "<", page.after as number))
-    .orderBy("refused.seq", "desc")
-    .limit(page.limit + 1)
-    .execute();
-  const cut = cutPage(rows, page.limit);
-  return {
-    refused: cut.rows.map(({ seq, content, ...row }) => ({ refusedNo: seq, ...row, entry: JSON.parse(content ?? "null") as unknown })),
-    next: cut.next,
-  };
-};
+export const readRefusedCases = (db: CentralDatabase, caller: Caller, page: Page) => readRefused(db, "case", caller, page, sentIn);
 
 /**
- * Takes a refused report again, as it was sent: what stood in its way may be known or corrected now.
+ * Takes a refused report again, as it was sent.
  * @throws WindowRatingError WR7012 if this system has no such refused report
  */
-export const retakeReport = async (
+export const retakeReport = (
   db: CentralDatabase,
   caller: Caller,
   refusedNo: number,
   nowMs: number,
   policy: RatingPolicy,
-): Promise<ReportAnswer> => {
-  const kept = await db
-    .selectFrom("refused_reports")
-    .leftJoin("retaken_reports as retaken", "retaken.refused", "refused_reports.seq")
-    .select(["content", "retaken.outcome"])
-    .where("seq", "=", refusedNo)
-    .where("kind", "=", "case")
-    .where("system_no", "=", caller.systemNo)
-    .executeTakeFirst();
-  if (kept === undefined) throw new WindowRatingError("WR7012", `There is no refused report ${refusedNo} of this system`);
-  const [answer] = (await takeReports(db, caller, [JSON.parse(kept.content ?? "null")], nowMs, policy)) as [ReportAnswer];
-  if (answer.answer !== "refused" && kept.outcome === null) {
-    await db
-      .insertInto("retaken_reports")
-      .values({ refused: refusedNo, outcome: answer.answer, retaken_at_ms: nowMs })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
-  return answer;
-};
+): Promise<ReportAnswer> =>
+  retakeRefused(db, { kind: "case", caller, refusedNo, nowMs }, sentIn, async (entry) => {
+    const [answer] = (await takeReports(db, caller, [entry], nowMs, policy)) as [ReportAnswer];
+    return answer;
+  });

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { acceptRating } from "../ratings/accept.ts";
@@ -6,10 +5,11 @@ import type { RatingPolicy } from "../ratings/policy.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
 import { type Refusal, refusal } from "../ratings/rules.ts";
 import type { Submission } from "../ratings/submission.ts";
+import { firstFault, retakeRefused } from "../registry/refused-reports.ts";
 import type { Caller } from "../registry/systems.ts";
 import { givenBy } from "./answer.ts";
 import type { ChannelKeys } from "./keys.ts";
-import { keepRefused, refusedRating, type SentEntry } from "./refused-ratings.ts";
+import { keepRefusedRating, type SentEntry, sentBy } from "./refused-ratings.ts";
 import { type Digits, type SystemAnswer, type SystemEntry, systemEntrySchema } from "./system-entry.ts";
 
 /** A system's clock may be ahead by so much; then the rating was given now. */
@@ -43,25 +43,18 @@ export const takeSystemRatings = async (
  * Takes a refused rating again, as it was sent: what stood in its way may be known or corrected now.
  * @throws WindowRatingError WR7012 if this system has no such refused rating
  */
-export const retakeRating = async (
+export const retakeRating = (
   db: CentralDatabase,
   keys: ChannelKeys,
   caller: Caller,
   refusedNo: number,
   policy: RatingPolicy,
   nowMs: number,
-): Promise<SystemAnswer> => {
-  const { entry, digits } = await refusedRating(db, keys, caller, refusedNo);
-  const [answer] = (await takeSystemRatings(db, keys, { caller, digits, entries: [entry] }, policy, nowMs)) as [SystemAnswer];
-  if (answer.answer !== "refused") {
-    await db
-      .insertInto("retaken_reports")
-      .values({ refused: refusedNo, outcome: answer.answer, retaken_at_ms: nowMs })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
-  return answer;
-};
+): Promise<SystemAnswer> =>
+  retakeRefused(db, { kind: "rating", caller, refusedNo, nowMs }, sentBy(keys), async ({ entry, digits }) => {
+    const [answer] = (await takeSystemRatings(db, keys, { caller, digits, entries: [entry] }, policy, nowMs)) as [SystemAnswer];
+    return answer;
+  });
 
 const takeOne = async (
   tx: Tx,
@@ -76,7 +69,7 @@ const takeOne = async (
   const submission = parsed.success ? submissionOf(keys, caller, parsed.data, sent.digits, nowMs) : firstFault(parsed.error);
   const outcome = "is" in submission ? submission : await accept(tx, submission, policy, nowMs);
   if (outcome.is === "refused") {
-    const refusedNo = await keepRefused(tx, keys, caller, sent, outcome, nowMs);
+    const refusedNo = await keepRefusedRating(tx, keys, caller, sent, outcome, nowMs);
     const { code, field, detail } = outcome;
     return { answer: "refused", key: entry?.key ?? null, code, field, detail, refusedNo };
   }
@@ -138,13 +131,3 @@ const submissionOf = (
     },
   };
 };
-
-const firstFault = (error: z.ZodError): Refusal => {
-  const [issue] = error.issues;
-  const unknownKey = issue?.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-  const field = [...(issue?.path ?? []), ...(unknownKey === undefined ? [] : [unknownKey])].map(String).join(".");
-  return refusal("WR7001", plain(field) || "entry", plain(issue?.message ?? "not valid"));
-};
-
-/** One short line that any column and screen can hold. */
-const plain = (text: string): string => text.replace(/\p{Cc}/gu, "?").slice(0, 200);

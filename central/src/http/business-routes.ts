@@ -2,7 +2,7 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { casesRequestSchema, MAX_REPORTS } from "../cases/report.ts";
-import { readRefused, retakeReport, takeReports } from "../cases/take-reports.ts";
+import { readRefusedCases, retakeReport, takeReports } from "../cases/take-reports.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { importFile } from "../imports/import-file.ts";
@@ -37,7 +37,7 @@ export const businessRoutes = (app: FastifyInstance, { db, now, policies }: Busi
   });
 
   app.get("/api/v1/cases/refused", { onRequest: only("cases") }, async (request) => {
-    return readRefused(db, callerOf(request), parseRequest(pageSchema, request.query));
+    return readRefusedCases(db, callerOf(request), parseRequest(pageSchema, request.query));
   });
 
   app.post("/api/v1/cases/refused/:refusedNo/retake", { onRequest: only("cases") }, async (request) => {
