@@ -17,6 +17,7 @@ import type { StoreChange, StoreContents } from "../store/event-store.ts";
 import { BLINKING, DEFAULT_THANKS_MS, FAULTY } from "./display.ts";
 import { earliest } from "./earliest.ts";
 import { EventBook } from "./event-book.ts";
+import { EventOffers } from "./event-offers.ts";
 import type { Front, Note, Trunk } from "./front.ts";
 import { identityOf } from "./identity.ts";
 import { Pairing, type PairingEffect } from "./pairing.ts";
@@ -48,6 +49,7 @@ export class Firmware implements Trunk {
   readonly #front: TestingFront;
   readonly #book: EventBook;
   readonly #session: PadSession;
+  readonly #offers: EventOffers;
   readonly #pairing: Pairing;
   readonly #clock = new WallClock();
   #storeroom: Storeroom | undefined;
@@ -71,6 +73,7 @@ export class Firmware implements Trunk {
     this.#book = new EventBook(contents, () => Math.min(options.eventCapacity, options.room?.() ?? options.eventCapacity));
     const key = () => this.#book.pairingKey;
     this.#session = new PadSession({ ...options, key }, () => identityOf(options, this.#book, this.#capabilities));
+    this.#offers = new EventOffers(this.#book, this.#session, (event) => this.tell(event));
     this.#pairing = new Pairing(options, key);
     this.#front = new TestingFront(this, makeFront(this));
   }
@@ -154,7 +157,7 @@ export class Firmware implements Trunk {
       if ((this.#front.due() ?? Infinity) <= at) this.#front.happen(at);
       else if ((this.#retryStoreAt ?? Infinity) <= at) this.#retryStore(Math.floor(this.#now));
       else if ((this.#blinksUntil ?? Infinity) <= at) this.#blinksUntil = undefined;
-      else if ((this.#book.offerAgainAt ?? Infinity) <= at) this.#offerAgain();
+      else if ((this.#book.offerAgainAt ?? Infinity) <= at) this.#offers.again(Math.floor(this.#now));
       else if ((this.#storeroom?.due() ?? Infinity) <= at) this.#attend(this.#storeroom?.happen());
       else if ((this.#pairing.due() ?? Infinity) <= at) this.#attendPairing(this.#pairing.happen(at));
     }
@@ -245,7 +248,7 @@ export class Firmware implements Trunk {
     } else if (change.is === "event") {
       this.#front.kept(change.event, at);
       if (change.event.type === "updated") this.#attend(this.#storeroom?.told());
-      this.#offer();
+      this.#offers.next(Math.floor(this.#now));
     }
   }
 
@@ -258,20 +261,6 @@ export class Firmware implements Trunk {
     this.#failStore(at);
     if (this.#hasBooted) this.note({ type: "fault", code: FAULT_STORE, detail: "event store could not be written for a while" });
     else this.#store({ is: "booted", bootCount: this.#book.bootCount + 1 });
-  }
-
-  /** Offers the oldest event if none is under way. */
-  #offer(): void {
-    if (!this.#session.isReady) return;
-    const event = this.#book.offer(Math.floor(this.#now));
-    if (event !== undefined) this.tell(event);
-  }
-
-  #offerAgain(): void {
-    // What the link has not even delivered is not repeated behind itself.
-    if (this.#session.unacknowledged > 0) return this.#book.delayOffer(Math.floor(this.#now));
-    this.#book.endOffer();
-    this.#offer();
   }
 
   // ——— the wire ———
@@ -301,7 +290,7 @@ export class Firmware implements Trunk {
         if (this.#session.isReady) this.#attend(this.#storeroom?.ready());
         this.#reported = undefined;
         this.#reportStatus();
-        this.#offer();
+        this.#offers.next(Math.floor(this.#now));
         return;
       case "lost":
         this.#storeroom?.lost();
@@ -385,7 +374,7 @@ export class Firmware implements Trunk {
   #stored(eventNo: number): void {
     if (!this.#book.isKept(eventNo)) return;
     const change = this.#book.forget(eventNo);
-    this.#offer();
+    this.#offers.next(Math.floor(this.#now));
     // Written behind the answer: if it is lost with the power, the event is offered once more and stored already.
     this.#store(change);
   }
