@@ -186,10 +186,10 @@ describe.skipIf(noDpkg || lacking !== null)(`the Debian package${lacking === nul
   });
 
   test("lets the service open serial ports and no other device", async () => {
-    // A device number that no driver has: opened, it is "no such device" where the service may, and "not permitted" where it may not.
+    // A device number that no driver has: opened, it is "no such device" where the service may, and not permitted where it may not.
     await pc.must("mknod -m 666 /dev/ttyUSB9 c 188 9 && mknod -m 666 /dev/other c 240 9");
     for (const [device, answer] of [
-      ["/dev/other", "not permitted"],
+      ["/dev/other", "may not be opened"],
       ["/dev/ttyUSB9", "No such device"],
     ] as const) {
       await pc.must(`window-host config --set pad.port=${device} && systemctl restart window-host`);

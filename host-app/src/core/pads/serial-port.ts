@@ -16,7 +16,7 @@ export const serialError = (path: string, error: Error): WindowRatingError => {
   if (/cannot lock port|resource temporarily unavailable|busy|EBUSY|ELOCKED/i.test(said)) {
     return new WindowRatingError("WR3003", `${path} is held by another program`, error);
   }
-  if (/permission denied|access denied|EACCES|EPERM/i.test(said))
+  if (/permission denied|access denied|operation not permitted|EACCES|EPERM/i.test(said))
     return new WindowRatingError("WR3002", `${path} may not be opened by this user`, error);
   return new WindowRatingError("WR3005", `${path}: ${said}`, error);
 };
