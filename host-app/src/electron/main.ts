@@ -26,7 +26,7 @@ import { mayUpdateItself, releaseFeed } from "./release-feed.ts";
 import { askForScreen } from "./running-core.ts";
 import { ScreenWindows } from "./screen-windows.ts";
 import { admitShellMessage, channelName, type ShellMessage } from "./shell-message.ts";
-import { globalShortcuts, readShellSettings, type ShellSettings } from "./shell-settings.ts";
+import { globalShortcuts, type ReadSettings, readShellSettings, type ShellSettings } from "./shell-settings.ts";
 import { type TrayItem, trayBitmap, trayModel } from "./tray-model.ts";
 import { Updater } from "./updater.ts";
 
@@ -41,6 +41,7 @@ class Shell {
   readonly #autostart = autostartFile(process.platform, process.env, homedir());
   readonly #tray = new Tray(nativeImage.createEmpty());
   #settings: ShellSettings;
+  #ownSettings: object;
   #settingsTrouble: string | null;
   #takenKeys: string[] = [];
   #core: UtilityProcess | undefined;
@@ -51,8 +52,9 @@ class Shell {
   #isEnding = false;
 
   constructor() {
-    const read = readShellSettings(readIfPresent(this.#settingsFile));
+    const read = this.#readSettings();
     this.#settings = read.settings;
+    this.#ownSettings = read.own;
     this.#settingsTrouble = read.trouble;
     this.#answerPages();
     this.#apply();
@@ -171,10 +173,22 @@ class Shell {
     window.webContents.postMessage(channelName("port"), null, [port2]);
   }
 
+  #readSettings(): ReadSettings {
+    let ofHall: string | null = null;
+    try {
+      ofHall = readIfPresent(path.join(this.#data.path, "shell.json"));
+    } catch {
+      // The data folder of a service is closed to whoever is signed in: then the usual settings hold.
+    }
+    return readShellSettings(readIfPresent(this.#settingsFile), ofHall);
+  }
+
   #change(change: Partial<ShellSettings>): void {
     this.#settings = { ...this.#settings, ...change };
+    // Only what was chosen here: what the hall says later shall hold for the rest.
+    this.#ownSettings = { ...this.#ownSettings, ...change };
     mkdirSync(path.dirname(this.#settingsFile), { recursive: true });
-    replaceFile(this.#settingsFile, `${JSON.stringify(this.#settings, null, 2)}\n`);
+    replaceFile(this.#settingsFile, `${JSON.stringify(this.#ownSettings, null, 2)}\n`);
     this.#apply();
   }
 
@@ -239,8 +253,9 @@ class Shell {
   #do(deed: "show" | "console" | "reload" | "quit"): void {
     if (deed === "quit") return this.end();
     if (deed === "show" || deed === "console") return this.wish({ is: deed });
-    const { settings, trouble } = readShellSettings(readIfPresent(this.#settingsFile));
+    const { settings, own, trouble } = this.#readSettings();
     this.#settings = settings;
+    this.#ownSettings = own;
     this.#settingsTrouble = trouble;
     this.#apply();
   }

@@ -5,12 +5,12 @@ const usual = readShellSettings(null).settings;
 
 describe("shell.json", () => {
   test("need not be there", () => {
-    expect(readShellSettings(null)).toEqual({ settings: usual, trouble: null });
+    expect(readShellSettings(null)).toEqual({ settings: usual, own: {}, trouble: null });
     expect(usual).toMatchObject({ edge: "top", citizen: null, update: null });
   });
 
   test("that cannot be read changes nothing, and it is said which field is wrong", () => {
-    expect(readShellSettings("{")).toEqual({ settings: usual, trouble: "shell.json is not JSON" });
+    expect(readShellSettings("{")).toEqual({ settings: usual, own: {}, trouble: "shell.json is not JSON" });
     expect(readShellSettings('{"edge":"middle"}').trouble).toContain("edge");
     expect(readShellSettings('{"edge":"middle"}').settings).toEqual(usual);
     expect(readShellSettings('{"shortcuts":{"endCase":"E"}}').trouble).toContain("shortcuts.endCase");
@@ -24,6 +24,21 @@ describe("shell.json", () => {
     });
     expect(readShellSettings('{"citizen":{"page":"http://pads.example/"}}').trouble).toContain("citizen.page");
     expect(readShellSettings('{"screen":"file:///etc/passwd"}').trouble).toContain("screen");
+  });
+});
+
+describe("the hall's shell.json, from its site file", () => {
+  const ofHall = '{"edge":"bottom","shortcuts":{"endCase":"F9"}}';
+
+  test("holds where the user has chosen nothing", () => {
+    expect(readShellSettings(null, ofHall).settings).toMatchObject({ edge: "bottom", shortcuts: { endCase: "F9" }, screen: null });
+    const { settings, own } = readShellSettings('{"edge":"left"}', ofHall);
+    expect(settings).toMatchObject({ edge: "left", shortcuts: { endCase: "F9" } });
+    expect(own).toEqual({ edge: "left" });
+  });
+
+  test("says nothing if it cannot be used", () => {
+    for (const broken of ["{", "[]", "null", '{"edge":"middle"}']) expect(readShellSettings(null, broken).settings).toEqual(usual);
   });
 });
 

@@ -37,22 +37,36 @@ export const shellSettingsSchema = z.strictObject({
 });
 export type ShellSettings = z.infer<typeof shellSettingsSchema>;
 
-export type ReadSettings = { readonly settings: ShellSettings; readonly trouble: string | null };
+export type ReadSettings = {
+  readonly settings: ShellSettings;
+  /** What the user's own file says, without the hall's and the usual. */
+  readonly own: object;
+  readonly trouble: string | null;
+};
 
 /**
  * Absent is not unreadable: without a file the usual settings hold; with one that cannot be understood they hold too, and it is said.
  * @param text content of shell.json; null if there is none
+ * @param ofHall what the hall's site file says, which holds where the user has chosen nothing; one that cannot be used says nothing
  */
-export const readShellSettings = (text: string | null): ReadSettings => {
-  const usual = shellSettingsSchema.parse({});
-  if (text === null) return { settings: usual, trouble: null };
+export const readShellSettings = (text: string | null, ofHall: string | null = null): ReadSettings => {
+  const hall = objectIn(ofHall) ?? {};
+  const usual = shellSettingsSchema.safeParse(hall).data ?? shellSettingsSchema.parse({});
+  if (text === null) return { settings: usual, own: {}, trouble: null };
+  const own = objectIn(text);
+  if (own === undefined) return { settings: usual, own: {}, trouble: "shell.json is not JSON" };
+  const parsed = shellSettingsSchema.safeParse({ ...usual, ...own });
+  if (parsed.success) return { settings: parsed.data, own, trouble: null };
+  const [issue] = parsed.error.issues;
+  return { settings: usual, own: {}, trouble: `shell.json: ${issue?.path.join(".") || "file"}: ${issue?.message}` };
+};
+
+const objectIn = (text: string | null): object | undefined => {
   try {
-    const parsed = shellSettingsSchema.safeParse(JSON.parse(text));
-    if (parsed.success) return { settings: parsed.data, trouble: null };
-    const [issue] = parsed.error.issues;
-    return { settings: usual, trouble: `shell.json: ${issue?.path.join(".") || "file"}: ${issue?.message}` };
+    const value: unknown = JSON.parse(text ?? "");
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
-    return { settings: usual, trouble: "shell.json is not JSON" };
+    return undefined;
   }
 };
 

@@ -33,4 +33,5 @@ export const CONFIG_ERRORS = {
     title: "List of windows not usable",
     advice: "Correct the rows named, all or nothing is taken; window-host setup --help shows the columns",
   },
+  WR8014: { title: "Central has no site file", advice: "Put it there with window-central site-file put site.json, or give it with --site" },
 } as const satisfies Record<string, ErrorEntry>;

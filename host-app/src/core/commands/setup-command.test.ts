@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -193,6 +193,28 @@ describe("window-host setup", () => {
     expect(readdirSync(folder)).not.toContain("pc");
   });
 
+  test("carries language packs and what the app's windows look like; a pack under another name than its tag is refused", async () => {
+    const pack = { format: 1, tag: "bo", name: "བོད་ཡིག", texts: {}, levels: ["1", "2", "3", "4", "5"], voice: {} };
+    await run(configCommand, "--set", "screen.languages=zh-CN,bo", "--data", at("model"));
+    mkdirSync(join(at("model"), "assets", "language"), { recursive: true });
+    writeFileSync(join(at("model"), "assets", "language", "bo.json"), JSON.stringify(pack));
+    writeFileSync(at("shell.json"), JSON.stringify({ edge: "bottom", monitorId: 7, screen: "http://127.0.0.1:7101/strip.html" }));
+    const out = at("site.json");
+    const made = ["export", "--out", out, "--name", "样例大厅", "--shell", at("shell.json"), "--data", at("model")];
+    expect(await json(siteCommand, ...made)).toMatchObject({ languages: ["bo"], shell: true });
+    expect(JSON.parse(readFileSync(out, "utf8")).content.shell).toEqual({ edge: "bottom" });
+    await run(siteCommand, "sign", "--site", out, "--key-file", at("key.pem"));
+    expect(await json(setupCommand, "--site", out, "--window", "12", "--data", at("pc"))).toMatchObject({ languages: ["bo"] });
+    expect(JSON.parse(readFileSync(join(at("pc"), "assets", "language", "bo.json"), "utf8"))).toEqual(pack);
+    expect(JSON.parse(readFileSync(join(at("pc"), "shell.json"), "utf8"))).toEqual({ edge: "bottom" });
+    const before = contentOf("pc");
+    expect(await json(setupCommand, "--site", out, "--window", "12", "--data", at("pc"))).toMatchObject({ languages: [] });
+    expect(contentOf("pc")).toEqual(before);
+
+    writeFileSync(join(at("model"), "assets", "language", "tdd.json"), JSON.stringify(pack));
+    await expect(run(siteCommand, ...made)).rejects.toMatchObject({ code: "WR8012" });
+  });
+
   test("takes nothing of a list with a bad row, and lists every bad row", async () => {
     const site = await makeSite(1);
     writeFileSync(at("bad.csv"), "window,profile,port\n12,,\n12,,\n13,nobody/nothing,COM 3\n");
@@ -205,7 +227,13 @@ describe("window-host setup", () => {
     expect(checked.csv.bad.map(({ line }: { line: number }) => line)).toEqual([3, 4, 4]);
   });
 
-  test.each([[[]], [["--site", "nowhere.json"]], [["--site", "x", "--key", "abc"]]])("does not guess what is meant by %j", async (args) => {
+  test.each([
+    [[]],
+    [["--central", "http://127.0.0.1:1"]],
+    [["--enrol", "K7QM-2XWD-9TPA", "--dry-run"]],
+    [["--site", "nowhere.json"]],
+    [["--site", "x", "--key", "abc"]],
+  ])("does not guess what is meant by %j", async (args) => {
     await expect(run(setupCommand, ...args, "--data", at("pc"))).rejects.toMatchObject({ code: "WR8002" });
   });
 });

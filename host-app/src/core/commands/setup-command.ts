@@ -2,10 +2,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { systemClock } from "../clock.ts";
+import { readConfigFile } from "../config/config-file.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { windowsOf } from "../config/window-list.ts";
 import { enrol } from "../identity/enrol.ts";
 import { openIdentity } from "../identity/identity.ts";
+import { type PulledSite, pullSite } from "../site/pull-site.ts";
 import { carryOutSetUp, type NewPairing, planSetUp, type SetUpPlan } from "../site/set-up.ts";
 import { readSiteFile } from "../site/site-file.ts";
 import { troubleOfProfile } from "../site/site-profiles.ts";
@@ -17,12 +19,15 @@ import { nameClerks } from "./setup/name-clerks.ts";
 import { readGoodTable, readNamedFile } from "./setup/read-table.ts";
 
 const HELP = `Usage: window-host setup --site <file> [--window <no> …] [--csv <file>] [--enrol <code>] --data <dir> [--dry-run] [--json]
+       window-host setup --central <url> --enrol <code> [--window <no> …] [--key <hex>] --data <dir> [--json]
 
 Sets up this PC from the site file of its hall, without questions; docs/it-guide.md tells more. Doing it again changes nothing.
 A PC takes signed files alone, remembers the key of its first one, and takes no older file after a newer one.
 
-  --site <file>    the site file; window-host site makes and signs it
-  --window <no>    window of this PC; more than once for a PC that serves several. Without it the PC keeps those that it has
+  --site <file>    the site file; window-host site makes and signs it. Without it the PC fetches the one that central has
+                   (window-central site-file put), and enrols first; its signature is checked all the same
+  --window <no>    window of this PC; more than once for a PC that serves several. Without it the PC keeps those that it has;
+                   a new one that fetches its site file takes the window that the code was made for
   --csv <file>     list of windows that goes before the one in the site file: columns window, clerks, profile, port, serialNumber
                    (窗口, 工作人员, 型号, 端口, 序列号); UTF-8 or GBK. Clerks as: 1001 张三样例; 1002 李四样例
   --key <hex>      public key that must have signed the file; without it the one known from before, or that of the first file
@@ -37,6 +42,7 @@ Exit codes: 0 done, 1 failed, 2 bad usage or settings.
 Examples:
   window-host setup --site site.json --window 12 --data /var/lib/window-rating
   window-host setup --site site.json --window 12 --csv windows.csv --enrol K7QM-2XWD-9TPA --data /var/lib/window-rating --json
+  window-host setup --central https://central.example:7300 --enrol K7QM-2XWD-9TPA --data /var/lib/window-rating
   window-host setup --site site.json --data /var/lib/window-rating --dry-run`;
 
 /** What the command did, as --json prints it. */
@@ -48,6 +54,8 @@ interface Done {
   readonly dryRun: boolean;
   readonly changedSettings: readonly string[];
   readonly clerks: readonly string[];
+  /** Language packs that are new here, by their tags. */
+  readonly languages: readonly string[];
   readonly newPairings: readonly (NewPairing | { readonly name: string })[];
   readonly enrolment: "none" | "new" | "before";
   readonly restartNeeded: boolean;
@@ -69,16 +77,20 @@ export const setupCommand: Command = async (args, { env, print }) => {
     return 0;
   }
   const dataDir = dataDirOf(flags.data, env);
-  if (flags.site === undefined) throw new WindowRatingError("WR8002", "window-host setup needs --site");
   if (flags.key !== undefined && !/^[0-9a-f]{64}$/.test(flags.key))
     throw new WindowRatingError("WR8002", "--key takes the 64 hexadecimal digits that window-host site key prints");
-  const siteText = readNamedFile(flags.site).toString("utf8");
-  const table =
-    flags.csv === undefined ? undefined : readGoodTable(flags.csv, troubleOfProfile(readSiteFile(siteText).content.padProfiles));
-  const windowNos = flags.window ?? [];
-  const plan = planSetUp({ dataDir, siteText, key: flags.key, windowNos, table: table?.windows, central: flags.central });
   const isDry = flags["dry-run"];
   const wallMs = systemClock().wallMs();
+  if (isDry && flags.site === undefined && flags.enrol !== undefined)
+    throw new WindowRatingError("WR8002", "--dry-run enrols nobody: a code is good once; give --site, or enrol first");
+  const pulled = flags.site === undefined ? await pull(flags, dataDir, wallMs) : null;
+  const siteText = pulled?.siteText ?? readNamedFile(flags.site ?? "").toString("utf8");
+  const table =
+    flags.csv === undefined ? undefined : readGoodTable(flags.csv, troubleOfProfile(readSiteFile(siteText).content.padProfiles));
+  const isNew = !["windowNo", "windows"].some((key) => readConfigFile(dataDir).has(key));
+  const windowNos = flags.window ?? (pulled !== null && isNew ? [pulled.windowNo] : []);
+  const central = flags.central ?? pulled?.centralUrl;
+  const plan = planSetUp({ dataDir, siteText, key: flags.key, windowNos, table: table?.windows, central });
   const newPairings = isDry ? plan.newBusinessSystems.map(({ name }) => ({ name })) : carryOutSetUp(dataDir, plan, wallMs);
   if (!isDry) await nameClerks(dataDir, plan.clerks);
   const windows = windowsOf(loadConfig({ dataDir, env: {}, flags: {} })).map(({ windowNo }) => windowNo);
@@ -87,16 +99,37 @@ export const setupCommand: Command = async (args, { env, print }) => {
     site: plan.site.content.site,
     version: plan.site.content.version,
     key: plan.site.signedBy,
-    windows: isDry ? (flags.window ?? windows) : windows,
+    windows: isDry && windowNos.length > 0 ? windowNos : windows,
     dryRun: isDry,
     changedSettings: plan.changedSettings,
     clerks: plan.clerks.map(({ staffNo }) => staffNo),
+    languages: plan.newLanguages,
     newPairings,
-    enrolment: isDry || flags.enrol === undefined ? "none" : await enrolOnce(dataDir, flags.enrol, firstWindow, plan, wallMs),
+    enrolment:
+      pulled !== null
+        ? pulled.enrolment
+        : isDry || flags.enrol === undefined
+          ? "none"
+          : await enrolOnce(dataDir, flags.enrol, firstWindow, plan, wallMs),
     restartNeeded: !isDry && plan.changedSettings.length > 0 && (await askRunningHost(dataDir)).is !== "not-running",
   };
   print(flags.json ? JSON.stringify(done) : doneText(done));
   return 0;
+};
+
+interface PullFlags {
+  readonly central?: string;
+  readonly enrol?: string;
+  readonly window?: readonly string[];
+}
+
+const pull = async ({ central, enrol: code, window = [] }: PullFlags, dataDir: string, wallMs: number): Promise<PulledSite> => {
+  const transport = httpTransport();
+  try {
+    return await pullSite({ dataDir, centralUrl: central, code, windowNo: window[0], transport, wallMs });
+  } finally {
+    transport.close();
+  }
 };
 
 /** A code is good once; whoever repeats the set-up of a PC that has its token already needs none. @throws WR6xxx, WR7003, WR8001 */

@@ -14,7 +14,7 @@ import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
 import { badRowText, readGoodTable, readNamedFile } from "./setup/read-table.ts";
 
 const HELP = `Usage: window-host site key --out <file>
-       window-host site export --out <file> [--name <hall>] [--version <n>] [--csv <file>] --data <dir>
+       window-host site export --out <file> [--name <hall>] [--version <n>] [--csv <file>] [--shell <file>] --data <dir>
        window-host site sign --site <file> --key-file <file>
        window-host site check [--site <file>] [--csv <file>] [--data <dir>]
        window-host site import --site <file> [--key <hex>] --data <dir>
@@ -22,13 +22,15 @@ const HELP = `Usage: window-host site key --out <file>
 One file with everything that the windows of a hall share; window-host setup sets a PC up from it. docs/it-guide.md tells more.
 
   key      make the key that signs; keep the file where IT staff alone can read it. Prints its public key
-  export   what this PC has that all windows should have: settings, pad profiles, business systems; --csv adds the list of windows
+  export   what this PC has that all windows should have: settings, pad profiles, business systems, language packs;
+           --csv adds the list of windows, --shell what the app's windows look like (edge, keys, updates)
   sign     sign the file, in place
   check    signature, settings, profiles, and every row of the list of windows; with --data also whether this PC would take it
   import   take a file on this PC, its windows stay; the same as window-host setup without --window
 
   --site <file>      the site file
   --csv <file>       list of windows (window-host setup --help shows its columns)
+  --shell <file>     shell.json of the app on this PC (docs/packages.md)
   --key-file <file>  the private key
   --key <hex>        public key that must have signed the file
   --data <dir>       the data folder; or set WINDOW_RATING_DATA
@@ -49,6 +51,7 @@ const FLAGS = {
   version: { type: "string" },
   site: { type: "string" },
   csv: { type: "string" },
+  shell: { type: "string" },
   "key-file": { type: "string" },
   key: { type: "string" },
 } as const;
@@ -115,7 +118,7 @@ export const siteCommand: Command = ([verb = "", ...args], { env, print }) => {
 const exported = (flags: Flags, dataDir: string): SiteContent => {
   if (flags.version !== undefined && !/^[1-9]\d{0,8}$/.test(flags.version))
     throw new WindowRatingError("WR8002", "--version takes a whole number from 1 on");
-  const base = { dataDir, site: flags.name, version: flags.version === undefined ? undefined : Number(flags.version) };
+  const base = { dataDir, site: flags.name, version: flags.version === undefined ? undefined : Number(flags.version), shell: flags.shell };
   const draft = exportSite({ ...base, windows: undefined, wallMs: systemClock().wallMs() });
   if (draft.site === "") throw new WindowRatingError("WR8002", "--name is missing: the name of the hall");
   if (flags.csv === undefined) return draft;
@@ -153,7 +156,10 @@ const writeNamed = (path: string, text: string): void => {
   }
 };
 
-const summary = ({ site, version, settings, padProfiles, businessSystems, windows }: SiteContent, signedBy: string | null) => ({
+const summary = (
+  { site, version, settings, padProfiles, businessSystems, windows, languages, shell }: SiteContent,
+  signedBy: string | null,
+) => ({
   site,
   version,
   signedBy,
@@ -161,12 +167,14 @@ const summary = ({ site, version, settings, padProfiles, businessSystems, window
   padProfiles: padProfiles.map(({ file }) => file),
   businessSystems: businessSystems.map(({ name }) => name),
   windows: windows.length,
+  languages: (languages ?? []).map(({ tag }) => tag),
+  shell: shell !== undefined,
 });
 
 const summaryText = (content: SiteContent, signedBy: string | null): string => {
-  const { site, version, settings, padProfiles, businessSystems, windows } = summary(content, signedBy);
+  const { site, version, settings, padProfiles, businessSystems, windows, languages } = summary(content, signedBy);
   return [
-    `${site}, version ${version}: ${settings} settings, ${windows} windows, ${padProfiles.length} profile files, ${businessSystems.length} business systems`,
+    `${site}, version ${version}: ${settings} settings, ${windows} windows, ${padProfiles.length} profile files, ${businessSystems.length} business systems, ${languages.length} languages`,
     signedBy === null ? "Not signed: no PC takes it" : `Signed by ${signedBy}`,
   ].join("\n");
 };

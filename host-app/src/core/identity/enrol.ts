@@ -8,7 +8,8 @@ export interface EnrolOptions {
   readonly centralUrl: string;
   /** One-time code from `window-central enrol`. */
   readonly code: string;
-  readonly windowNo: string;
+  /** undefined: the window that the code was made for. */
+  readonly windowNo: string | undefined;
   readonly transport: Transport;
   readonly wallMs: number;
   /** Ends the try; by default after 30 s. */
@@ -22,7 +23,8 @@ export interface EnrolOptions {
  * the wrong shape, or the code that central gave (WR7003: the one-time code is not valid)
  */
 export const enrol = async (identity: Identity, options: EnrolOptions): Promise<Enrolment> => {
-  const request = { code: options.code, windowNo: options.windowNo, publicKey: identity.publicKey } satisfies EnrolmentRequest;
+  const window = options.windowNo === undefined ? {} : { windowNo: options.windowNo };
+  const request = { code: options.code, ...window, publicKey: identity.publicKey } satisfies EnrolmentRequest;
   const wrong = enrolmentRequestSchema.safeParse(request).error?.issues[0];
   if (wrong !== undefined) throw new WindowRatingError("WR8001", `enrolment: ${wrong.path.join(".")}: ${wrong.message}`);
 
@@ -50,9 +52,10 @@ export const enrol = async (identity: Identity, options: EnrolOptions): Promise<
   return enrolment;
 };
 
-const refusalOf = (status: number, text: string): WindowRatingError => {
+/** What central said instead of what it was asked for, with its code if it gave one. */
+export const refusalOf = (status: number, text: string): WindowRatingError => {
   const told = errorIn(text);
-  if (told === undefined) return new WindowRatingError("WR6002", `HTTP ${status} to the enrolment`);
+  if (told === undefined) return new WindowRatingError("WR6002", `HTTP ${status}`);
   const detail = `central said: ${told.detail || `HTTP ${status}`}`;
   return new WindowRatingError(isErrorCode(told.code) ? told.code : "WR6005", detail);
 };

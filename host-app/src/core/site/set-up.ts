@@ -6,7 +6,9 @@ import type { WindowConfig } from "../config/window-list.ts";
 import { Pairings } from "../desk/pairings.ts";
 import { type AdmittedSite, admitSite, keepSite } from "./installed-site.ts";
 import type { SiteContent, SiteWindow } from "./site-file.ts";
+import { keepLanguages, newLanguages } from "./site-languages.ts";
 import { checkProfiles, keepProfiles, troubleOfProfile } from "./site-profiles.ts";
+import { keepShell, shellChanges } from "./site-shell.ts";
 
 export interface SetUpOptions {
   readonly dataDir: string;
@@ -32,6 +34,9 @@ export interface SetUpPlan {
   readonly changedSettings: readonly string[];
   readonly clerks: SiteWindow["clerks"];
   readonly newBusinessSystems: SiteContent["businessSystems"];
+  /** Tags of the language packs that this PC has not, or has otherwise. */
+  readonly newLanguages: readonly string[];
+  readonly shellChanges: boolean;
 }
 
 export interface NewPairing {
@@ -73,6 +78,8 @@ export const planSetUp = ({ dataDir, siteText, key, windowNos, table, central }:
     ),
     clerks: rows.flatMap(({ clerks }) => clerks),
     newBusinessSystems: content.businessSystems.filter(({ name }) => !paired.includes(name)),
+    newLanguages: newLanguages(dataDir, content.languages ?? []),
+    shellChanges: shellChanges(dataDir, content.shell),
   };
 };
 
@@ -126,6 +133,8 @@ const setWindows = (values: Map<string, unknown>, rows: readonly SiteWindow[], p
 export const carryOutSetUp = (dataDir: string, plan: SetUpPlan, wallMs: number): NewPairing[] => {
   prepareDataDir(dataDir);
   keepProfiles(dataDir, plan.site.content.padProfiles);
+  keepLanguages(dataDir, plan.site.content.languages ?? []);
+  keepShell(dataDir, plan.site.content.shell);
   if (plan.changedSettings.length > 0) writeConfigFile(dataDir, plan.values);
   const pairings = new Pairings(dataDir);
   const made = plan.newBusinessSystems.map(({ name, origins }) => ({ name, token: pairings.add(name, origins, wallMs).token }));

@@ -60,6 +60,13 @@ test.each<[string, unknown]>([
   ["has a value out of range", { content: { ...content(), settings: { "rating.timeoutSeconds": 3 } }, signature: null }],
   ["has a window twice", { content: { ...content(), windows: [content().windows[0], content().windows[0]] }, signature: null }],
   ["has a profile with a path", { content: { ...content(), padProfiles: [{ file: "../config.json", profile: {} }] }, signature: null }],
+  ["has a language pack with a path", { content: { ...content(), languages: [{ format: 1, tag: "../bo", name: "x" }] }, signature: null }],
+  [
+    "has a language pack of a megabyte",
+    { content: { ...content(), languages: [{ format: 1, tag: "bo", name: "x", texts: { a: "x".repeat(70_000) } }] }, signature: null },
+  ],
+  ["has a page of one PC for the app", { content: { ...content(), shell: { screen: "https://one.example/strip.html" } }, signature: null }],
+  ["is larger than any", { content: { ...content(), settings: { "screen.hall": "x".repeat(1_000_000) } }, signature: null }],
   ["is of a later schema", { content: { ...content(), schema: 2 }, signature: null }],
 ])("A file that %s is refused with WR8012", (_what, file) => {
   const text = typeof file === "string" ? file : JSON.stringify(file);

@@ -1,11 +1,13 @@
 import { type KeyObject, sign, verify } from "node:crypto";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { clerkNameSchema, staffNoSchema, windowNoSchema } from "@window-rating/protocol/rating";
+import { LARGEST_SITE_FILE, siteEnvelopeSchema, siteSignedText } from "@window-rating/protocol/sync";
 import { z } from "zod";
 import { checked, settingByKey } from "../config/config-file.ts";
 import { padPortSchema, padProfileSchema, padSerialNumberSchema } from "../config/window-list.ts";
 import { publicKeyFromHex, publicKeyHex } from "../identity/ed25519.ts";
-import { canonicalJson } from "./canonical-json.ts";
+import { languagePackSchema, type SiteLanguage } from "./site-languages.ts";
+import { siteShellSchema } from "./site-shell.ts";
 
 /** Settings that belong to one PC: no site file has them. */
 const OF_ONE_PC: readonly string[] = ["windowNo", "windows", "pad.port", "pad.serialNumber", "browserPad.origin"];
@@ -40,14 +42,12 @@ const contentSchema = z.strictObject({
     .max(64)
     .describe("Programs to pair at each PC; each PC makes a token of its own"),
   windows: z.array(siteWindowSchema).max(2000),
+  // Left out where there is none, so that a window-host of before takes the file as well.
+  languages: z.array(languagePackSchema).max(16).optional().describe("Language packs for pads with a screen"),
+  shell: siteShellSchema.optional().describe("What the windows of the app look like in this hall, where its user has chosen nothing"),
 });
 /** What the windows of a hall share. */
 export type SiteContent = z.infer<typeof contentSchema>;
-
-const envelopeSchema = z.strictObject({
-  content: z.unknown(),
-  signature: z.strictObject({ publicKey: z.string().regex(/^[0-9a-f]{64}$/), value: z.string().regex(/^[0-9a-f]{128}$/) }).nullable(),
-});
 
 export interface SiteFile {
   readonly content: SiteContent;
@@ -55,11 +55,7 @@ export interface SiteFile {
   readonly signedBy: string | null;
 }
 
-/** A profile or a list of windows is small; whatever is larger is no site file. */
-const MOST_BYTES = 4 * 1_048_576;
-
-/** No signature made for anything else can pass as one of a site file. */
-const signedBytes = (content: unknown): Buffer => Buffer.from(`window-rating site file 1\n${canonicalJson(content)}`);
+const signedBytes = (content: unknown): Buffer => Buffer.from(siteSignedText(content));
 
 const notOne = (detail: string, cause?: unknown) => new WindowRatingError("WR8012", detail, cause);
 
@@ -68,14 +64,15 @@ const notOne = (detail: string, cause?: unknown) => new WindowRatingError("WR801
  * @throws WR8009 if the content was altered after it was signed, WR8012 if it is no site file, or has settings that are not valid
  */
 export const readSiteFile = (text: string): SiteFile => {
-  if (text.length > MOST_BYTES) throw notOne(`it has more than ${MOST_BYTES} characters`);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > LARGEST_SITE_FILE) throw notOne(`it has ${bytes} bytes, at most ${LARGEST_SITE_FILE} are taken`);
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
     throw notOne("it is not JSON", cause);
   }
-  const envelope = envelopeSchema.safeParse(json);
+  const envelope = siteEnvelopeSchema.safeParse(json);
   if (!envelope.success) throw notOne(firstIssue(envelope.error));
   const { content, signature } = envelope.data;
   // Before anything of the content is looked at.
@@ -110,6 +107,7 @@ const checkedContent = (raw: unknown): SiteContent => {
     ["window", content.windows.map(({ windowNo }) => windowNo)],
     ["business system", content.businessSystems.map(({ name }) => name)],
     ["profile", content.padProfiles.map(({ file }) => file)],
+    ["language", (content.languages ?? []).map(({ tag }: SiteLanguage) => tag.toLowerCase())],
   ] as const) {
     const name = twice(names);
     if (name !== undefined) throw notOne(`the ${what} ${name} stands in it twice`);
