@@ -240,6 +240,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     desks,
     lists: siteLists(roster, config),
     consoleParts: () => ({ dataDir, config, clock, logger, status, pads, clerks: clerkDesk, pairings: pairingDesk, browserPads }),
+    pairing: { desk: pairingDesk, mayDecide: config.clerk.mayPair },
     clock,
     logger,
   });

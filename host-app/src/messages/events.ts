@@ -1,4 +1,4 @@
-import { deskEventSchema } from "@window-rating/protocol/desk";
+import { deskEventSchema, waitingPairingSchema } from "@window-rating/protocol/desk";
 import { windowNoSchema } from "@window-rating/protocol/rating";
 import { z } from "zod";
 import { type EventDeclaration, SENDERS } from "./declaration.ts";
@@ -18,6 +18,14 @@ export const EVENTS = {
     summary: "The state at first, then every change: of the strip's window, or of all windows for the console",
     to: ["strip", "console"],
     body: deskEventSchema,
+  },
+  pairing: {
+    summary: "Which business system asks to be paired with this PC: at first, then every change, but not when its time is over",
+    to: ["strip"],
+    body: z.object({
+      waiting: waitingPairingSchema.nullable(),
+      mayDecide: z.boolean().describe("The site lets clerks decide; else only IT staff do"),
+    }),
   },
 } as const satisfies Readonly<Record<string, EventDeclaration>>;
 

@@ -8,6 +8,7 @@ import {
   inviteAgainSchema,
   ownTotalsRequestSchema,
   ownTotalsSchema,
+  pairingCodeSchema,
   paperFormSchema,
   pauseSchema,
   setPinWithCodeSchema,
@@ -144,6 +145,20 @@ export const STRIP_REQUESTS = {
     body: z.strictObject({ text: z.string().trim().max(64) }),
     answer: z.object({ items: z.array(z.object({ itemCode: itemCodeSchema, itemName: itemNameSchema })).max(20) }),
     errors: [],
+  },
+  "pairing.confirm": {
+    summary: "The clerk has compared the codes: the business system that shows this one is paired",
+    from: ["strip"],
+    body: pairingCodeSchema,
+    answer: done,
+    errors: ["WR5004", "WR5034", "WR5038", "WR8005", "WR8006"],
+  },
+  "pairing.refuse": {
+    summary: "It is not paired, and may not ask again for ten minutes",
+    from: ["strip"],
+    body: pairingCodeSchema,
+    answer: done,
+    errors: ["WR5004", "WR5034", "WR5038"],
   },
   "window.pause": {
     summary: "The window pauses (暂停服务)",

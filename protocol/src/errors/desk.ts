@@ -66,4 +66,8 @@ export const DESK_ERRORS = {
     advice: "Have the business system make a new link; each is good once, for a few minutes, and on one window PC",
   },
   WR5037: { title: "Push came too late", advice: "Send it again if the case has not ended meanwhile; its citizen may have left" },
+  WR5038: {
+    title: "Not for clerks to decide",
+    advice: "Have IT staff decide: window-host pair, or the console; clerk.mayPair lets clerks do so",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { ScreenLine } from "../../messages/carrier.ts";
 import type { Sender } from "../../messages/declaration.ts";
+import type { EventOf } from "../../messages/events.ts";
 import { Exchange, type HandlersOf } from "../../messages/exchange.ts";
 import type { WindowDesk } from "../cases/window-desk.ts";
 import type { WindowDesks } from "../cases/window-desks.ts";
@@ -9,7 +10,7 @@ import { consoleHandlers } from "../console/console-handlers.ts";
 import type { ConsoleLine, ConsoleParts } from "../console/console-parts.ts";
 import { TokenBucket } from "../desk/token-bucket.ts";
 import type { PreferenceBook } from "./preference-book.ts";
-import { type SiteLists, stripHandlers } from "./strip-handlers.ts";
+import { type SiteLists, type StripPairing, stripHandlers } from "./strip-handlers.ts";
 
 /** Which screen is at the other end of a line; decided when it was opened, never by what it sends. */
 export interface ScreenAbout {
@@ -25,6 +26,8 @@ export interface ScreenHubOptions {
   readonly lists: SiteLists;
   readonly preferences: PreferenceBook;
   readonly consoleParts: () => ConsoleParts;
+  /** Without it a strip tells nothing of business systems that ask to be paired. */
+  readonly pairing?: StripPairing | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -83,6 +86,16 @@ export class ScreenHub {
       ends.push(desk.subscribe((event) => exchange.tell("desk", event)));
       exchange.tell("desk", { event: "state", state: desk.state() });
     }
+    if (screen === "strip") this.#tellPairing((body) => exchange.tell("pairing", body), onEnd);
+  }
+
+  #tellPairing(tell: (body: EventOf<"pairing">) => void, onEnd: (act: () => void) => void): void {
+    const { pairing } = this.#options;
+    if (pairing === undefined) return;
+    const { desk, mayDecide } = pairing;
+    const tellNow = (): void => tell({ waiting: desk.waiting()[0] ?? null, mayDecide });
+    onEnd(desk.subscribe(tellNow));
+    tellNow();
   }
 
   close(): void {
@@ -90,10 +103,10 @@ export class ScreenHub {
   }
 
   #handlersOf(screen: Sender, [desk]: readonly WindowDesk[], line: Pick<ConsoleLine, "tell" | "onEnd">): HandlersOf<Sender> {
-    const { lists, preferences, consoleParts } = this.#options;
+    const { lists, preferences, consoleParts, pairing } = this.#options;
     // Which requests a screen may send the exchange has checked before it looks for a handler.
     if (screen === "console") return consoleHandlers(consoleParts(), { ...line, preferences }) as HandlersOf<Sender>;
     if (screen !== "strip" || desk === undefined) return {} as HandlersOf<Sender>;
-    return stripHandlers({ desk, lists, preferences }) as HandlersOf<Sender>;
+    return stripHandlers({ desk, lists, preferences, pairing }) as HandlersOf<Sender>;
   }
 }

@@ -10,7 +10,7 @@ import type { ScreenAbout, ScreenHub } from "./screen-hub.ts";
 import type { ScreenPages } from "./screen-pages.ts";
 import type { ScreenServer } from "./screen-server.ts";
 import { ScreenSessions, SESSION_SCREENS, type SessionScreen, TICKET_MS } from "./screen-sessions.ts";
-import type { SiteLists } from "./strip-handlers.ts";
+import type { SiteLists, StripPairing } from "./strip-handlers.ts";
 
 export interface ScreensOptions {
   readonly dataDir: string;
@@ -20,6 +20,7 @@ export interface ScreensOptions {
   readonly lists: SiteLists;
   /** Asked for when a console is opened. */
   readonly consoleParts: () => ConsoleParts;
+  readonly pairing?: StripPairing | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Default: where set-up builds them to. */
@@ -146,9 +147,9 @@ export class Screens {
   }
 
   async #makeHub(): Promise<ScreenHub> {
-    const { dataDir, desks, lists, consoleParts, clock, logger } = this.#options;
+    const { dataDir, desks, lists, consoleParts, pairing, clock, logger } = this.#options;
     const [{ ScreenHub: Hub }, { PreferenceBook }] = await Promise.all([import("./screen-hub.ts"), import("./preference-book.ts")]);
-    this.#connected = new Hub({ desks, lists, consoleParts, preferences: new PreferenceBook(dataDir), clock, logger });
+    this.#connected = new Hub({ desks, lists, consoleParts, pairing, preferences: new PreferenceBook(dataDir), clock, logger });
     return this.#connected;
   }
 }

@@ -1,6 +1,8 @@
+import { WindowRatingError } from "@window-rating/protocol/error";
 import type { HandlersOf } from "../../messages/exchange.ts";
 import type { AnswerOf } from "../../messages/requests.ts";
 import type { Caller, WindowDesk } from "../cases/window-desk.ts";
+import type { PairingDesk } from "../desk/pairing-desk.ts";
 import type { PreferenceBook } from "./preference-book.ts";
 
 /** What is known of the site besides its windows. */
@@ -11,8 +13,16 @@ export interface SiteLists {
   findItems(text: string, most: number): AnswerOf<"items.find">["items"];
 }
 
+/** How a strip takes part when a business system asks to be paired. */
+export interface StripPairing {
+  readonly desk: Pick<PairingDesk, "waiting" | "confirm" | "refuse" | "subscribe">;
+  /** The site lets signed-in clerks decide; else the strip only tells. */
+  readonly mayDecide: boolean;
+}
+
 export interface StripParts {
   readonly desk: WindowDesk;
+  readonly pairing?: StripPairing | undefined;
   readonly lists: SiteLists;
   readonly preferences: PreferenceBook;
 }
@@ -26,8 +36,15 @@ const callerOf = (desk: WindowDesk): Caller => {
   return { name: clerk === null ? "strip" : `strip, clerk ${clerk.staffNo}` };
 };
 
+/** @throws WR5038 where clerks may not decide, WR5004 while none is signed in */
+const pairingDeskFor = (desk: WindowDesk, pairing: StripPairing | undefined): StripPairing["desk"] => {
+  if (pairing?.mayDecide !== true) throw new WindowRatingError("WR5038", "this site has IT staff decide which system is paired");
+  if (desk.state().clerk === null) throw new WindowRatingError("WR5004", "nobody is signed in at this window");
+  return pairing.desk;
+};
+
 /** What the core does for a strip, for its window and no other. */
-export const stripHandlers = ({ desk, lists, preferences }: StripParts): HandlersOf<"strip"> => {
+export const stripHandlers = ({ desk, lists, preferences, pairing }: StripParts): HandlersOf<"strip"> => {
   const caller = (): Caller => callerOf(desk);
   const owner = (): string => {
     const { clerk } = desk.state();
@@ -78,6 +95,14 @@ export const stripHandlers = ({ desk, lists, preferences }: StripParts): Handler
     },
     "paper.lists": () => lists.paper(),
     "items.find": ({ text }) => ({ items: lists.findItems(text, ITEMS_SHOWN) }),
+    "pairing.confirm": ({ code }) => {
+      pairingDeskFor(desk, pairing).confirm(code);
+      return done;
+    },
+    "pairing.refuse": ({ code }) => {
+      pairingDeskFor(desk, pairing).refuse(code);
+      return done;
+    },
     "window.pause": (how) => {
       desk.pause(how, caller());
       return done;

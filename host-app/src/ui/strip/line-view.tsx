@@ -1,4 +1,5 @@
 import type { ClerkOnDuty } from "@window-rating/protocol/desk";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Line } from "./line.ts";
 import { Sign } from "./sign.tsx";
@@ -9,10 +10,12 @@ interface LineViewProps {
   readonly windowNo: string | null;
   readonly clerks: readonly ClerkOnDuty[];
   readonly message: Message | null;
+  /** What somebody should be asked beside it. */
+  readonly children?: ReactNode;
 }
 
 /** The one honest line: sign and word of the tone, what matters now, and what stands behind it. */
-export const LineView = ({ line, windowNo, clerks, message }: LineViewProps) => {
+export const LineView = ({ line, windowNo, clerks, message, children }: LineViewProps) => {
   const { t } = useTranslation();
   return (
     <header className="line">
@@ -38,6 +41,7 @@ export const LineView = ({ line, windowNo, clerks, message }: LineViewProps) => 
           {message?.text ?? ""}
         </p>
       </div>
+      {children}
     </header>
   );
 };

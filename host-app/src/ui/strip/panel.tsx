@@ -3,7 +3,7 @@ import { type ComponentType, type ReactNode, useEffect, useLayoutEffect, useRedu
 import type { Preferences, StripAction } from "../../messages/preferences.ts";
 import type { StripModel } from "./strip-model.ts";
 
-export type PanelName = Exclude<StripAction, "endCase" | "inviteAgain"> | "whoServed" | "changePin" | "setPin";
+export type PanelName = Exclude<StripAction, "endCase" | "inviteAgain"> | "whoServed" | "changePin" | "setPin" | "pairing";
 
 export interface PanelProps {
   readonly model: StripModel;
@@ -29,6 +29,7 @@ const LOADERS: Readonly<Record<PanelName, Loader>> = {
   whoServed: async () => (await import("./panels/who-served.tsx")).WhoServed,
   changePin: async () => (await import("./panels/new-pin.tsx")).ChangePin,
   setPin: async () => (await import("./panels/new-pin.tsx")).SetPin,
+  pairing: async () => (await import("./panels/pairing.tsx")).PairingPanel,
 };
 
 const loaded = new Map<PanelName, ComponentType<PanelProps>>();

@@ -17,7 +17,7 @@ const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.c
 
 /** The clerk's strip: the line, what was just said, what can be done, and below it what was opened. */
 export const StripApp = ({ model }: { model: StripModel }) => {
-  const { standing, windowNo, state, stateAtMs, preferences, message } = useSyncExternalStore(model.subscribe, model.snapshot);
+  const { standing, windowNo, state, stateAtMs, preferences, message, pairing } = useSyncExternalStore(model.subscribe, model.snapshot);
   const { t, i18n } = useTranslation();
   const [panel, setPanel] = useState<PanelName | null>(null);
   const opener = useRef<Element | null>(null);
@@ -53,6 +53,12 @@ export const StripApp = ({ model }: { model: StripModel }) => {
     },
     [model, state, t],
   );
+
+  const openPairing = (button: Element): void => {
+    model.hush();
+    opener.current = button;
+    setPanel("pairing");
+  };
 
   useEffect(() => {
     document.documentElement.lang = i18n.language;
@@ -100,7 +106,13 @@ export const StripApp = ({ model }: { model: StripModel }) => {
         data-contrast={preferences.contrast}
         data-panel={panel ?? (isSignedOut ? "signIn" : "none")}
       >
-        <LineView line={line} windowNo={windowNo} clerks={standing === "connected" ? (state?.clerks ?? []) : []} message={message} />
+        <LineView line={line} windowNo={windowNo} clerks={standing === "connected" ? (state?.clerks ?? []) : []} message={message}>
+          {pairing !== null && standing === "connected" && panel !== "pairing" && (
+            <Button className="pairing-asked" onClick={(event) => openPairing(event.currentTarget)}>
+              {t("pairing.asked")}
+            </Button>
+          )}
+        </LineView>
         {signOutSoon && (
           <Button className="stay" type="primary" onClick={() => void model.act("clerk.stay", {}, null)}>
             {t("action.stay")}

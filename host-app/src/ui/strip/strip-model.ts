@@ -1,5 +1,6 @@
 import type { DeskEvent, DeskState } from "@window-rating/protocol/desk";
 import type { Reply, ScreenClient, Standing } from "../../messages/client.ts";
+import type { EventOf } from "../../messages/events.ts";
 import { DEFAULT_PREFERENCES, type Preferences } from "../../messages/preferences.ts";
 import type { AnswerOf, BodyOf, RequestOf } from "../../messages/requests.ts";
 import { sentenceOf } from "../words/sentence.ts";
@@ -20,7 +21,11 @@ export interface StripSnapshot {
   readonly stateAtMs: number;
   readonly preferences: Preferences;
   readonly message: Message | null;
+  /** The business system that asks to be paired, until its time is over. */
+  readonly pairing: Pairing | null;
 }
+
+type Pairing = EventOf<"pairing"> & { readonly waiting: object };
 
 export interface ModelOptions {
   /** The page's own clock, milliseconds. */
@@ -49,6 +54,7 @@ export class StripModel {
     stateAtMs: 0,
     preferences: DEFAULT_PREFERENCES,
     message: null,
+    pairing: null,
   };
   #messages = 0;
   #stayedAtMs = Number.NEGATIVE_INFINITY;
@@ -65,6 +71,7 @@ export class StripModel {
     client.watch((standing) => this.#change({ standing }));
     client.on("welcome", ({ windowNo, build }) => this.#welcome(windowNo, build));
     client.on("desk", (event) => this.#hear(event));
+    client.on("pairing", (told) => this.#hearOfPairing(told));
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -148,6 +155,13 @@ export class StripModel {
       case "recovery":
         return;
     }
+  }
+
+  #hearOfPairing({ waiting, mayDecide }: EventOf<"pairing">): void {
+    const pairing = waiting === null ? null : { waiting, mayDecide };
+    this.#change({ pairing });
+    if (pairing !== null)
+      this.#later(() => this.#snapshot.pairing === pairing && this.#change({ pairing: null }), pairing.waiting.expiresInMs);
   }
 
   async #readPreferences(): Promise<void> {
