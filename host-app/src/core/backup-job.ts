@@ -6,6 +6,8 @@ import type { Sqlite } from "./store/database.ts";
 
 export interface BackupJob {
   readonly last: { atMs: number; path: string } | null;
+  /** Makes one now, after any that is under way. @returns its path */
+  runNow(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -22,11 +24,16 @@ export const startBackupJob = (options: {
   const { database, folder, ballast, keep, clock, logger } = options;
   let last: BackupJob["last"] = null;
   let running: Promise<void> = Promise.resolve();
+  const once = async (): Promise<string> => {
+    const atMs = clock.wallMs();
+    const path = await backUp(database, folder, keep, atMs);
+    last = { atMs, path };
+    ballast.restore();
+    return path;
+  };
   const run = async (): Promise<void> => {
     try {
-      const atMs = clock.wallMs();
-      last = { atMs, path: await backUp(database, folder, keep, atMs) };
-      ballast.restore();
+      await once();
     } catch (error) {
       logger.error({ error: String(error) }, "backup failed; it is tried again at the next time");
     }
@@ -38,6 +45,14 @@ export const startBackupJob = (options: {
   return {
     get last() {
       return last;
+    },
+    runNow() {
+      const made = running.then(once);
+      running = made.then(
+        () => undefined,
+        () => undefined,
+      );
+      return made;
     },
     async stop() {
       clearInterval(timer);

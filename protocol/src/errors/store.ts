@@ -16,4 +16,13 @@ export const STORE_ERRORS = {
   },
   WR4007: { title: "Request rated twice by its pad", advice: "The first rating counts; report the pad's model and firmware to its maker" },
   WR4008: { title: "Database cannot be used", advice: "Run window-host doctor; ratings wait in the pad and are not lost" },
+  WR4009: {
+    title: "No such database or backup",
+    advice: "See window-host database list for what there is; backups are made every hour while window-host runs",
+  },
+  WR4010: {
+    title: "Rescued database must not be used",
+    advice: "Nothing was changed; do what is named, or move the whole data folder aside and begin as a new window PC, never delete it",
+  },
+  WR4011: { title: "Database is being worked on", advice: "Wait until the check or comparison that was begun has ended" },
 } as const satisfies Record<string, ErrorEntry>;
