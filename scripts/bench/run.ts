@@ -6,6 +6,7 @@ import { benchDrain } from "./drain.ts";
 import { benchExplain } from "./explain.ts";
 import { benchFleet } from "./fleet.ts";
 import { benchFuzz } from "./fuzz.ts";
+import { benchHours } from "./hours.ts";
 import { benchInstances } from "./instances.ts";
 import { benchIntake } from "./intake.ts";
 import { benchLink } from "./link.ts";
@@ -31,6 +32,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   start: benchStart,
   setup: benchSetup,
   strip: benchStrip,
+  hours: benchHours,
   push: benchPush,
   explain: benchExplain,
   sweep: benchSweep,

@@ -8,20 +8,13 @@ import { runCommand, startChild } from "../rig/child.ts";
 import { deskClient } from "../rig/desk-client.ts";
 import { findBrowser } from "../setup/browser.mjs";
 import { BarePad } from "./bare-pad.ts";
+import { BROWSER_FLAGS } from "./browser-flags.ts";
 import { type BenchRow, quantile, valueRow } from "./row.ts";
 
 const WARM_UP = 20;
 const SAMPLES = 300;
 const PACE_MS = 60;
 const LOADS = 7;
-const FLAGS = [
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** Unix time in milliseconds with fractions, by the clock that a page's own time counts from too. */
 const now = (): number => performance.timeOrigin + performance.now();
@@ -65,7 +58,7 @@ export const benchStrip = async (): Promise<BenchRow[]> => {
   const pad = new BarePad(join(folder, "pad"));
   const flags = ["--pad", pad.port.path, "--pad-unpaired", "admit", "--desk-port", "0", "--screens-port", "0", "--json"];
   const host = await startChild("window-host", ["--data", data, ...flags]);
-  const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? [...FLAGS, "--no-sandbox"] : FLAGS });
+  const browser = await chromium.launch({ executablePath, args: [...BROWSER_FLAGS] });
   try {
     await pad.ready();
     const desk = deskClient(Number(host.ready.deskPort), String(token));
