@@ -39,6 +39,12 @@ export const shortText = (max: number) =>
 export const caseNoSchema = shortText(64).describe("办件编号, the data interface's projectNo");
 export const visitNoSchema = z.number().int().min(1).max(99).describe("服务次数 1..99; caseNo + visitNo is the key of a visit");
 export const staffNoSchema = shortText(32).describe("Number that identifies the clerk");
+/**
+ * Whether two numbers are those of one clerk, however they were typed: full-width digits, small letters and blanks make no other clerk. What
+ * is stored stays as it was typed, for the numbers of registries, signed entries and sign-ins are compared with each other as they are.
+ */
+export const isSameStaff = (one: string, other: string): boolean => plainStaffNo(one) === plainStaffNo(other);
+const plainStaffNo = (staffNo: string): string => staffNo.normalize("NFKC").replace(/\s/gu, "").toUpperCase();
 export const clerkNameSchema = shortText(64);
 export const itemCodeSchema = shortText(64).describe("Code of the item (事项)");
 export const itemNameSchema = shortText(128);

@@ -8,7 +8,10 @@ import { serviceSchema } from "./tickets.ts";
  * By which ways a system's citizens rate. Pads and codes are not among them: those ratings come with a proof of their own, and nobody
  * else may say that they gave one. Neither are files and default ratings.
  */
-const SYSTEM_CHANNELS = ["web", "sms", "hotline", "phone-visit", "paper", "terminal", "system"] as const;
+const SYSTEM_CHANNELS = [
+  ...(["web", "sms", "hotline", "phone-visit", "paper", "terminal"] as const),
+  ...(["message", "opinion-box", "complaint-desk", "system"] as const),
+] as const;
 
 const subjectSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("staff"), caseNo: caseNoSchema, visitNo: visitNoSchema }),
@@ -34,7 +37,7 @@ export const systemEntrySchema = z
     digit: digitSchema.optional().describe("hotline: the key that was pressed; `digits` of the request says what it means"),
     account: shortText(64).optional().describe("Whose log-on it was, where one person rates once a day; kept as a keyed hash"),
     verified: z.boolean().default(false).describe("true: the system knows who it is, by log-on or by the phone on file"),
-    typedBy: staffNoSchema.optional().describe("paper, phone-visit: who typed it in"),
+    typedBy: staffNoSchema.optional().describe("paper, phone-visit, opinion-box, complaint-desk: who typed it in"),
     service: serviceSchema.optional().describe("What the system vouches for about a visit that nobody has told of"),
   })
   .superRefine(({ channel, level, digit, subject, service }, context) => {

@@ -53,7 +53,11 @@ describe("the console's list of what was set aside", () => {
     ]);
     const [unknown, last] = setAside.map(({ setAsideNo }) => setAsideNo);
     const retake = async (no: number | undefined) => entryRetakeAnswerSchema.parse(await post(`${no}/retake`));
-    expect(await retake(last)).toMatchObject({ answer: "refused", code: "WR7026", detail: "channel: This region takes no ratings by paper" });
+    expect(await retake(last)).toMatchObject({
+      answer: "refused",
+      code: "WR7026",
+      detail: "channel: This region takes no ratings by paper",
+    });
 
     await close();
     expect(await retake(last)).toEqual({ setAsideNo: last, answer: "taken", code: null, detail: null });

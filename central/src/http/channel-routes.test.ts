@@ -45,9 +45,9 @@ describe.each(STORAGES)("ratings of other systems on $name", ({ create }) => {
     );
 
   test("are accepted by each way that is a system's, with who handed them in, and shown a receipt", async () => {
-    for (const channel of ["terminal", "web", "phone-visit", "paper", "sms", "system"]) {
+    for (const channel of ["terminal", "web", "phone-visit", "paper", "sms", "message", "opinion-box", "complaint-desk", "system"]) {
       const { caseNo, staff } = await told();
-      const typed = channel === "paper" || channel === "phone-visit" ? { typedBy: "2001" } : {};
+      const typed = ["paper", "phone-visit", "opinion-box", "complaint-desk"].includes(channel) ? { typedBy: "2001" } : {};
       const [answer] = await hand([entry({ channel, subject: staff, ...typed })]);
       expect([channel, answer?.answer, answer?.answer === "accepted" && answer.receipt.length]).toEqual([channel, "accepted", 14]);
       const [rating] = await citizen.ratingsOf(caseNo);
@@ -95,13 +95,15 @@ describe.each(STORAGES)("ratings of other systems on $name", ({ create }) => {
 
   test("on paper are typed by somebody else than who is rated, be it the clerk of the visit or of any visit of the case", async () => {
     const { staff, item, caseNo } = await told();
-    const paper = (subject: object, typedBy?: string) =>
-      entry({ channel: "paper", subject, ...(typedBy === undefined ? {} : { typedBy }) });
-    expect(short(await hand([paper(staff), paper(staff, "1001"), paper(item, "1001")]))).toEqual([
-      "WR7001 typedBy",
-      "WR7001 typedBy",
-      "WR7001 typedBy",
+    const paper = (subject: object, typedBy?: string, channel = "paper") =>
+      entry({ channel, subject, ...(typedBy === undefined ? {} : { typedBy }) });
+    // However the number is typed.
+    const wrong = [paper(staff), paper(staff, "1001"), paper(item, "１００１"), paper(item, "10 01")];
+    const alike = ["opinion-box", "complaint-desk"].flatMap((channel) => [
+      paper(staff, undefined, channel),
+      paper(staff, "１００１", channel),
     ]);
+    expect(short(await hand([...wrong, ...alike]))).toEqual(new Array(8).fill("WR7001 typedBy"));
     expect(short(await hand([paper(staff, "2001"), paper(item, "2001")]))).toEqual(["accepted first", "accepted first"]);
     expect((await citizen.ratingsOf(caseNo)).map(({ typed_by }) => typed_by)).toEqual(["2001", "2001"]);
   });

@@ -90,6 +90,12 @@ describe("a submission by itself", () => {
     expect(faultOf(typed, OPEN_POLICY)).toBeUndefined();
     expect(typistFault(typed, "1001")).toBeUndefined();
     expect(typistFault(typed, "2001")?.field).toBe("typedBy");
+    // However the number is typed, it is the same clerk.
+    for (const typedBy of ["２００１", " 2001", "20 01", "\u30002001"])
+      expect(typistFault({ ...typed, typedBy }, "2001")?.field).toBe("typedBy");
+    expect(typistFault({ ...typed, typedBy: "ａ07" }, "A07")?.field).toBe("typedBy");
+    expect(typistFault({ ...typed, typedBy: "A07" }, "a 07")?.field).toBe("typedBy");
+    expect(typistFault({ ...typed, typedBy: "A70" }, "A07")).toBeUndefined();
   });
 });
 

@@ -1,5 +1,5 @@
 import type { ErrorCode } from "@window-rating/protocol/error";
-import { isBadReview } from "@window-rating/protocol/rating";
+import { isBadReview, isSameStaff } from "@window-rating/protocol/rating";
 import { strayReason } from "@window-rating/protocol/reasons";
 import type { RatingPolicy } from "./policy.ts";
 import { type Channel, isGiven, isGivenOnSite, isPrivate, type Standing, type Submission } from "./submission.ts";
@@ -40,7 +40,7 @@ const place = (standing: Standing, supersedes: number | null = null): Place => (
 const NAMED_BY_CASE: ReadonlySet<Channel> = new Set(["pad", "browser-pad", "terminal", "dynamic-qr", "sms", "hotline"]);
 /** No citizen chose these ways, so no region opens or closes them. */
 const ALWAYS_OPEN: ReadonlySet<Channel> = new Set(["import", "default"]);
-const TYPED: ReadonlySet<Channel> = new Set(["paper", "phone-visit"]);
+const TYPED: ReadonlySet<Channel> = new Set(["paper", "phone-visit", "opinion-box", "complaint-desk"]);
 
 /** Whether whoever rates by this channel must give name and phone. */
 export const needsRealName = (channel: Channel, { realName, realNameOn = [] }: RatingPolicy): boolean =>
@@ -88,7 +88,7 @@ export const supplementFault = (
 
 /** A form typed by the clerk it rates is no rating (domain 3.4): somebody else types it. */
 export const typistFault = ({ typedBy }: Submission, ratedStaffNo: string | null): Refusal | undefined =>
-  typedBy !== undefined && typedBy === ratedStaffNo
+  typedBy !== undefined && ratedStaffNo !== null && isSameStaff(typedBy, ratedStaffNo)
     ? refusal("WR7001", "typedBy", "The clerk who is rated does not type the form in")
     : undefined;
 

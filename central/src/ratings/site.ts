@@ -144,6 +144,9 @@ const RATED_BY: Readonly<Record<string, readonly Channel[]>> = {
   hotline: ["hotline"],
   "phone-visit": ["phone-visit"],
   paper: ["paper"],
+  message: ["message"],
+  "opinion-box": ["opinion-box"],
+  "complaint-desk": ["complaint-desk"],
   "own-system": ["system"],
 };
 

@@ -1,3 +1,4 @@
+import { isSameStaff } from "@window-rating/protocol/rating";
 import { sql } from "kysely";
 import type { RatingPolicy } from "./policy.ts";
 import type { RatingRow, Tx } from "./rating-rows.ts";
@@ -189,8 +190,8 @@ const openWindow = async (tx: Tx, { corrects }: Submission, windowNo: string): P
 /** @returns the typist again, if that clerk served any visit of the case */
 const servedBy = async (tx: Tx, caseNo: string, typedBy: string | undefined): Promise<string | null> => {
   if (typedBy === undefined) return null;
-  const visits = tx.selectFrom("visits").select("staff_no").where("case_no", "=", caseNo).where("staff_no", "=", typedBy);
-  return (await visits.limit(1).executeTakeFirst())?.staff_no ?? null;
+  const visits = await tx.selectFrom("visits").select("staff_no").where("case_no", "=", caseNo).execute();
+  return visits.find(({ staff_no }) => staff_no !== null && isSameStaff(staff_no, typedBy))?.staff_no ?? null;
 };
 
 const openTheme = async (tx: Tx, themeNo: string): Promise<OpenSubject | Refusal> => {

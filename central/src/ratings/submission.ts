@@ -3,7 +3,9 @@ import type { Level } from "@window-rating/protocol/rating";
 /**
  * By which way a rating came. `pad` and `browser-pad` through a window PC; `dynamic-qr` one person, one case; `static-qr` one window,
  * matched by window and time; `hotline` a key pressed on the phone; `phone-visit` asked by a person; `paper` typed by somebody else;
- * `terminal` a self-service machine; `system` another system; `import` a file; `default` set by the rules when nobody rated.
+ * `terminal` a self-service machine; `message` a message with a level that was left on a message board (000 一: 留言评价); `opinion-box` a
+ * slip out of the opinion box and `complaint-desk` told at the desk for what could not be done in one visit (002 5.1: 意见箱,
+ * “跑一次没办成”投诉代办台), both typed by somebody else; `system` another system; `import` a file; `default` set by the rules when nobody rated.
  */
 export const CHANNELS = [
   "pad",
@@ -16,6 +18,9 @@ export const CHANNELS = [
   "phone-visit",
   "paper",
   "terminal",
+  "message",
+  "opinion-box",
+  "complaint-desk",
   "system",
   "import",
   "default",
@@ -96,7 +101,7 @@ export interface Submission {
       }
     | undefined;
   readonly service?: Service | undefined;
-  /** Staff number of whoever typed it in, for `paper` and `phone-visit`. */
+  /** Staff number of whoever typed it in, for what a citizen did not type. */
   readonly typedBy?: string | undefined;
   /** The rating that this one corrects, found by its receipt code; `acceptRating` then asks no policy for a second rating. */
   readonly corrects?: number | undefined;

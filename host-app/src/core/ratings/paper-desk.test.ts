@@ -78,6 +78,12 @@ describe("a paper form", () => {
     expect(rig.bodies().map(({ kind }) => kind)).toEqual(["not-rated", "paper", "rating"]);
   });
 
+  test("of the typist's own case is refused too where the number was typed otherwise at the sign-in", async () => {
+    unrated();
+    rig.window.signIn({ staffNo: "１００１", name: "张三样例", beside: false }, rig.caller);
+    expect(await enter({ typedBy: "１００１" })).toBe("WR5027");
+  });
+
   test("of the typist's own case is refused, and of a case of theirs that came with a batch as well", async () => {
     unrated();
     rig.window.signIn({ staffNo: "1001", name: "张三样例", beside: true }, rig.caller);

@@ -1,6 +1,6 @@
 import type { ClerkOnDuty, PaperForm } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { newRequestId, type RequestId, requestIdToBytes } from "@window-rating/protocol/rating";
+import { isSameStaff, newRequestId, type RequestId, requestIdToBytes } from "@window-rating/protocol/rating";
 import { REASONS_2020, type ReasonList, strayReason } from "@window-rating/protocol/reasons";
 import type { PaperBody } from "@window-rating/protocol/sync";
 import { type Clock, momentOf } from "../clock.ts";
@@ -68,7 +68,7 @@ export class PaperDesk {
     const request = requests.ofCase(caseNo, visitNo);
     // Only here is it certain whom the form rates; forms of other windows are typed in there, or at central.
     if (request === undefined) throw new WindowRatingError("WR5005", `${name} has not ended at this PC`);
-    if (request.binding.staffNo === typedBy) throw new WindowRatingError("WR5027", `${name} was served by clerk ${typedBy}`);
+    if (isSameStaff(request.binding.staffNo, typedBy)) throw new WindowRatingError("WR5027", `${name} was served by clerk ${typedBy}`);
     if (request.state === "rated") throw new WindowRatingError("WR5028", `${name} was rated at the pad`);
     if (papers.has(request.binding)) throw new WindowRatingError("WR5028", `a form of ${name} was typed in before`);
     return { request, typist };
