@@ -52,6 +52,7 @@ import { createHeartbeat } from "./sync/heartbeat.ts";
 import { httpTransport } from "./sync/http-transport.ts";
 import { networkFingerprint } from "./sync/network.ts";
 import { createSender } from "./sync/sender.ts";
+import { TrafficDesk } from "./traffic/traffic-desk.ts";
 import { createWindowUnit } from "./window-unit.ts";
 
 export interface HostOptions {
@@ -234,12 +235,13 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   const officialName = (staffNo: string): string | undefined => roster.clerk(staffNo)?.name;
   const clerkDesk = new ClerkDesk({ store, clerks, credentials, officialName, clock, randomBelow: (bound) => randomInt(bound) });
   const pairingDesk = new PairingDesk({ pairings: new Pairings(dataDir), clock });
+  const traffic = new TrafficDesk(units, clock);
   const screens = new Screens({
     dataDir,
     port: config.screensPort,
     desks,
     lists: siteLists(roster, config),
-    consoleParts: () => ({ dataDir, config, clock, logger, status, pads, clerks: clerkDesk, pairings: pairingDesk, browserPads }),
+    consoleParts: () => ({ traffic, dataDir, config, clock, logger, status, pads, clerks: clerkDesk, pairings: pairingDesk, browserPads }),
     pairing: { desk: pairingDesk, mayDecide: config.clerk.mayPair },
     clock,
     logger,
@@ -257,6 +259,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     pads,
     clerks: clerkDesk,
     screens,
+    traffic,
     browserPads,
     links: push.links,
     pairingDesk,

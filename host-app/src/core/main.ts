@@ -13,6 +13,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import("./commands/status-command.ts")).statusCommand,
   ports: async () => (await import("./commands/ports-command.ts")).portsCommand,
   doctor: async () => (await import("./commands/doctor-command.ts")).doctorCommand,
+  watch: async () => (await import("./commands/watch-command.ts")).watchCommand,
+  bundle: async () => (await import("./commands/bundle-command.ts")).bundleCommand,
   profile: async () => (await import("./commands/profile-command.ts")).profileCommand,
   conformance: async () => (await import("./commands/conformance-command.ts")).conformanceCommand,
   screen: async () => (await import("./commands/screen-command.ts")).screenCommand,

@@ -7,6 +7,8 @@ import { table } from "./table.ts";
 const help = (): string => `Usage: window-host --data <dir> [flags]           run the window PC
        window-host status [--set-aside] …         what a running one is doing
        window-host doctor …                       find out what is wrong, and how to mend it
+       window-host watch [--window <no>] …        what goes over the lines of the pads, while it goes
+       window-host bundle [--out <file>] …        logs and findings in one file, without personal data
        window-host ports [--probe]                serial ports of this PC, and which pads are behind them
        window-host config --explain | --set …     settings
        window-host setup --site … --window …      set this PC up from the site file of its hall

@@ -5,12 +5,15 @@ import { dirname } from "node:path";
  * Writes a whole file so that a reader, and whoever comes after a power cut, finds either the old content or the new,
  * never half of one. The file may be read by its owner alone.
  */
-export const replaceFile = (path: string, text: string): void => {
+export const replaceFile = (path: string, text: string): void => replaceBytes(path, Buffer.from(text));
+
+/** `replaceFile` for what is no text. */
+export const replaceBytes = (path: string, content: Uint8Array): void => {
   const temporary = `${path}.${process.pid}.new`;
   try {
     const file = openSync(temporary, "w", 0o600);
     try {
-      writeFileSync(file, text);
+      writeFileSync(file, content);
       fsyncSync(file);
     } finally {
       closeSync(file);

@@ -9,6 +9,7 @@ import type { Config } from "../config/index.ts";
 import type { PairingDesk } from "../desk/pairing-desk.ts";
 import type { PadDesk } from "../pads/pad-desk.ts";
 import type { PreferenceBook } from "../screens/preference-book.ts";
+import type { TrafficDesk } from "../traffic/traffic-desk.ts";
 
 /** What of a running window PC the console shows and moves. Each part is the one that the commands of window-host use, too. */
 export interface ConsoleParts {
@@ -18,6 +19,7 @@ export interface ConsoleParts {
   readonly logger: Logger;
   readonly status: () => HostStatus;
   readonly pads: PadDesk;
+  readonly traffic: TrafficDesk;
   readonly clerks: ClerkDesk;
   readonly pairings: PairingDesk;
   /** undefined: no window of this PC has a tablet. */

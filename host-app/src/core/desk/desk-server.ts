@@ -14,6 +14,7 @@ import type { HostStatus } from "../commands/status-shape.ts";
 import type { PadDesk } from "../pads/pad-desk.ts";
 import type { LinkDesk } from "../push/link-desk.ts";
 import type { Screens } from "../screens/screens.ts";
+import type { TrafficDesk } from "../traffic/traffic-desk.ts";
 import { DEFAULT_DESK_LIMITS, type DeskLimits } from "./desk-limits.ts";
 import { BEARER_SUBPROTOCOL, EVENTS_PATH, EventStream, SUBPROTOCOL } from "./event-stream.ts";
 import { Gate } from "./gate.ts";
@@ -24,6 +25,7 @@ import type { Pairings } from "./pairings.ts";
 import { REPEAT_HEADER, Repeats } from "./repeats.ts";
 import { parsed } from "./request-body.ts";
 import { arrivingWithin } from "./slow-requests.ts";
+import { addTraffic, TRAFFIC_PATH } from "./traffic-stream.ts";
 import { type Access, VERBS, type Verb } from "./verbs.ts";
 
 export interface DeskServerOptions {
@@ -39,6 +41,7 @@ export interface DeskServerOptions {
   readonly pads?: PadDesk;
   readonly clerks?: ClerkDesk;
   readonly screens?: Screens;
+  readonly traffic?: TrafficDesk;
   readonly browserPads?: BrowserPads | undefined;
   /** The one that the screens of this PC use as well. */
   readonly pairingDesk?: PairingDesk;
@@ -79,6 +82,7 @@ export const startDeskServer = async (options: DeskServerOptions): Promise<DeskS
 
   app.addHook("preClose", (done) => {
     stream.close();
+    endTraffic();
     setTimeout(() => stream.terminate(), CLOSE_GRACE_MS).unref();
     done();
   });
@@ -98,7 +102,11 @@ export const startDeskServer = async (options: DeskServerOptions): Promise<DeskS
   const served = { ...options, pairingDesk: options.pairingDesk ?? new PairingDesk(options), repeats: new Repeats() };
   for (const verb of VERBS) addVerb(app, verb, served, gate);
   addEvents(app, stream, gate, limits, desks);
-  const paths = new Map<string, string[]>([[EVENTS_PATH, ["GET"]]]);
+  const endTraffic = addTraffic(app, { traffic: options.traffic, bufferBytes: limits.streamBufferBytes });
+  const paths = new Map<string, string[]>([
+    [EVENTS_PATH, ["GET"]],
+    [TRAFFIC_PATH, ["GET"]],
+  ]);
   for (const { path, method } of VERBS) paths.set(path, [...(paths.get(path) ?? []), method]);
   for (const [path, methods] of paths) addOtherMethods(app, path, methods);
 

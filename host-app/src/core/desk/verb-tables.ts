@@ -2,6 +2,7 @@ import { ERRORS, type ErrorCode } from "@window-rating/protocol/error";
 import { EVENTS_PATH, EVENTS_SUMMARY } from "./event-stream.ts";
 import { httpStatusOf } from "./http-status.ts";
 import { errorsOf } from "./openapi.ts";
+import { TRAFFIC_PATH, TRAFFIC_SUMMARY } from "./traffic-stream.ts";
 import { VERBS } from "./verbs.ts";
 
 const MARKS = {
@@ -14,7 +15,8 @@ const WHO = { paired: "pairing", control: "control.json", anyone: "none", asking
 const verbTable = (): string => {
   const rows = VERBS.map(({ method, path, access, summary }) => `| \`${method} ${path}\` | ${WHO[access]} | ${summary} |`);
   const events = `| \`GET ${EVENTS_PATH}\` | ${WHO.paired} | ${EVENTS_SUMMARY} |`;
-  return ["| verb | token | what it does |", "|---|---|---|", ...rows, events].join("\n");
+  const traffic = `| \`GET ${TRAFFIC_PATH}\` | ${WHO.control} | ${TRAFFIC_SUMMARY} |`;
+  return ["| verb | token | what it does |", "|---|---|---|", ...rows, events, traffic].join("\n");
 };
 
 const errorTable = (): string => {
