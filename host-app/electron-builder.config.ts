@@ -40,6 +40,8 @@ export const builderConfig = ({ app, out, electronVersion, afterPack }: Build): 
   // Which server is asked stands in shell.json of each PC; this is what the updater's file wants to hold.
   publish: { provider: "generic", url: "https://updates.invalid/window-rating" },
   forceCodeSigning: false,
+  // For Linux; on Windows the installer registers them (installer.nsh).
+  protocols: { name: "Window Rating link", schemes: ["window-rating"] },
   win: {
     target: [{ target: "nsis", arch: ["x64", "arm64"] }],
     icon: path.join(OWN, "icon.png"),

@@ -171,6 +171,10 @@ describe.skipIf(noDpkg || lacking !== null)(`the Debian package${lacking === nul
     expect(await pc.must("stat -c %U /var/lib/window-rating/window/*.json | sort -u")).toBe("window-rating");
     await pc.must("systemctl restart window-host");
     expect((await running()).windows.map(({ windowNo }) => windowNo)).toEqual(["12"]);
+    // Whoever sits at the PC opens links: the port is found without the data folder, and the service looks at the ticket.
+    await pc.must("grep -q x-scheme-handler/window-rating /usr/share/applications/window-rating-link.desktop");
+    const link = "window-host open-link 'window-rating://end-case?ticket=7b22'";
+    expect((await pc.run(`runuser -u nobody -- ${link}`)).err).toContain("WR5036");
   });
 
   test("keeps a rating with the service killed outright: it comes back by itself, and the rating still waits for central", async () => {

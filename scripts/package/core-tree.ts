@@ -58,5 +58,6 @@ export const layCoreTree = async (
   put(path.join(root, "LICENSE"), "LICENSE", 0o644);
   put(path.join(import.meta.dirname, "debian/window-host.service"), "system/window-host.service", 0o644);
   put(path.join(root, "scripts/udev/70-window-rating.rules"), "system/70-window-rating.rules", 0o644);
+  put(path.join(import.meta.dirname, "debian/window-rating-link.desktop"), "system/window-rating-link.desktop", 0o644);
   return { folder, machine, version, screens, needs: systemNeeds(folder, machine) };
 };

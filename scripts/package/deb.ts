@@ -47,6 +47,8 @@ export const buildDeb = (root: string, tree: CoreTree, stage: string, file: stri
   put(path.join(own, "window-host.service"), "usr/lib/systemd/system/window-host.service", 0o644);
   // Under /lib: the udev of Debian 10 and its kin does not look under /usr/lib.
   put(path.join(root, "scripts/udev/70-window-rating.rules"), "lib/udev/rules.d/70-window-rating.rules", 0o644);
+  // Which program opens window-rating:// links desktops learn by themselves: their packages watch this folder.
+  put(path.join(own, "window-rating-link.desktop"), "usr/share/applications/window-rating-link.desktop", 0o644);
   put(path.join(own, "default"), "etc/default/window-host", 0o644);
   put(path.join(own, "copyright"), "usr/share/doc/window-host/copyright", 0o644);
   put(path.join(root, "docs/packages.md"), "usr/share/doc/window-host/packages.md", 0o644);

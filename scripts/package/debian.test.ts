@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { builderConfig } from "@window-rating/host-app/electron-builder";
 import { describe, expect, test } from "vitest";
 import { controlFile } from "./deb.ts";
 
@@ -35,6 +36,21 @@ describe("the Debian package", () => {
       for (const [, target] of text.matchAll(/\brm -r?f? *(\S+)/g)) expect(target).toBe("/var/cache/window-rating");
     },
   );
+});
+
+describe("window-rating:// links", () => {
+  test("are opened by the command that window-host open-link --handler prints, from both packages and for every user", () => {
+    const main = path.join(import.meta.dirname, "../../host-app/src/core/main.ts");
+    const printed = execFileSync(process.execPath, [main, "open-link", "--handler", "linux"], { encoding: "utf8" });
+    expect(shipped("window-rating-link.desktop")).toBe(printed);
+    expect(unit).toMatch(/^RuntimeDirectory=window-rating$/m);
+    const { protocols } = builderConfig({ app: "", out: "", electronVersion: "0.0.0", afterPack: () => Promise.resolve() });
+    expect(protocols).toMatchObject({ schemes: ["window-rating"] });
+    const installer = readFileSync(path.join(import.meta.dirname, "electron/installer.nsh"), "utf8");
+    const [install = "", uninstall = ""] = installer.split("!macro customUnInstall");
+    expect(install).toContain(String.raw`"Software\Classes\window-rating\shell\open\command" "" '"$INSTDIR\window-rating.exe" "%1"'`);
+    expect(uninstall).toContain(String.raw`DeleteRegKey HKLM "Software\Classes\window-rating"`);
+  });
 });
 
 describe("the service", () => {

@@ -23,7 +23,7 @@ import { type CoreHealth, fromCoreSchema, type ToCore } from "./core-link.ts";
 import { APP_ORIGIN, appPage } from "./home.ts";
 import { type CoreOutcome, dataFolder, ownerStep, type Wish, wishOf } from "./owner.ts";
 import { mayUpdateItself, releaseFeed } from "./release-feed.ts";
-import { askForScreen } from "./running-core.ts";
+import { askForScreen, openLink } from "./running-core.ts";
 import { ScreenWindows } from "./screen-windows.ts";
 import { admitShellMessage, channelName, type ShellMessage } from "./shell-message.ts";
 import { globalShortcuts, type ReadSettings, readShellSettings, type ShellSettings } from "./shell-settings.ts";
@@ -65,6 +65,7 @@ class Shell {
   wish(wish: Wish): void {
     if (wish.is === "open") this.#showGuest(wish.url);
     else if (wish.is === "console") this.#openConsole();
+    else if (wish.is === "link") openLink(this.#data.path, wish.url).catch((error: Error) => console.warn(error.message));
     else this.#windows.showStrips();
   }
 

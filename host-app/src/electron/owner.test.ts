@@ -41,6 +41,8 @@ describe("a second start in one session", () => {
   test("asks the first to show itself, the console, or a page of this PC", () => {
     expect(wishOf([])).toEqual({ is: "show" });
     expect(wishOf(["--console"])).toEqual({ is: "console" });
+    const url = "window-rating://end-case?ticket=7b22";
+    expect(wishOf(["--autostarted", url])).toEqual({ is: "link", url });
     expect(wishOf(["--open", "http://127.0.0.1:7101/open.html#ticket"])).toEqual({
       is: "open",
       url: "http://127.0.0.1:7101/open.html#ticket",

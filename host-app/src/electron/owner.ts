@@ -35,11 +35,13 @@ export const ownerStep = (
 };
 
 /** What a second start of the app in one session asks of the first, which goes on alone. */
-export type Wish = { readonly is: "open"; readonly url: string } | { readonly is: "console" } | { readonly is: "show" };
+export type Wish = { readonly is: "open" | "link"; readonly url: string } | { readonly is: "console" } | { readonly is: "show" };
 
 /** @param args of the command line, without the program */
 export const wishOf = (args: readonly string[]): Wish => {
   if (args.includes("--console")) return { is: "console" };
+  const link = args.find((arg) => arg.startsWith("window-rating:"));
+  if (link !== undefined) return { is: "link", url: link };
   const at = args.indexOf("--open");
   const url = at === -1 ? undefined : args[at + 1];
   // Only pages of this PC: a link from elsewhere must not lead a window of ours anywhere.

@@ -1,6 +1,6 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
-import { readControl } from "../desk/control-file.ts";
+import { deskPortFor } from "../desk/desk-port.ts";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, readFlags } from "./flags.ts";
 import { askOpenDesk } from "./running-host.ts";
@@ -9,9 +9,11 @@ const HELP = `Usage: window-host open-link <url> [--port <port>] [--data <dir>] 
        window-host open-link --handler linux | windows
 
 Ends a case by a one-time link that a business system made: window-rating://end-case?ticket=… The system starts this command when somebody
-clicks such a link. It needs no right to the data folder: the ticket in the link is what is checked, by the window-host that runs.
+clicks such a link. It needs no right to the data folder: the ticket in the link is what is checked, by the window-host that runs. Packages
+register it by themselves.
 
-  --port <port>     where the desk API listens; default: as control.json in --data says, or 7100
+  --port <port>     where the desk API listens; default: as control.json in --data says, as the installed service tells every user of this
+                    PC (/run/window-rating/desk-port.json), or 7100
   --handler <os>    print what registers this command for window-rating:// links: a desktop entry for
                     /usr/share/applications/window-rating-link.desktop (then: update-desktop-database), or a .reg file for Windows
   --data <dir>      the data folder, if this user may read it; or set WINDOW_RATING_DATA
@@ -40,11 +42,8 @@ Terminal=false`,
 "URL Protocol"=""
 
 [HKEY_LOCAL_MACHINE\\SOFTWARE\\Classes\\window-rating\\shell\\open\\command]
-@="\\"C:\\\\Program Files\\\\Window Rating\\\\window-host.cmd\\" open-link \\"%1\\""`,
+@="\\"C:\\\\Program Files\\\\Window Rating\\\\window-rating.exe\\" \\"%1\\""`,
 } as const;
-
-/** As the setting has it. */
-const DEFAULT_PORT = 7100;
 
 const openedSchema = z.object({ requestId: z.string().nullable() });
 
@@ -66,24 +65,15 @@ export const openLinkCommand: Command = async (args, { env, print }) => {
     return 0;
   }
   if (url === undefined) throw new WindowRatingError("WR8002", "give the link: window-host open-link <url>");
-  const opened = openedSchema.parse(
-    await askOpenDesk(portOf(flags.port, flags.data ?? env.WINDOW_RATING_DATA), "/desk/v1/links/open", { url }),
-  );
+  const dataDir = flags.data ?? env.WINDOW_RATING_DATA ?? "";
+  const port = flags.port === undefined ? deskPortFor(dataDir, env.RUNTIME_DIRECTORY) : portIn(flags.port);
+  const opened = openedSchema.parse(await askOpenDesk(port, "/desk/v1/links/open", { url }));
   print(flags.json ? JSON.stringify(opened) : "The case has ended; the pad asks for a rating.");
   return 0;
 };
 
-const portOf = (flag: string | undefined, dataDir: string | undefined): number => {
-  if (flag !== undefined) {
-    const port = Number(flag);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new WindowRatingError("WR8002", "--port is a number from 1 to 65535");
-    return port;
-  }
-  try {
-    const told = dataDir === undefined || dataDir === "" ? null : readControl(dataDir);
-    return told?.deskPort ?? DEFAULT_PORT;
-  } catch {
-    // The clerk may not read it, and need not.
-    return DEFAULT_PORT;
-  }
+const portIn = (flag: string): number => {
+  const port = Number(flag);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new WindowRatingError("WR8002", "--port is a number from 1 to 65535");
+  return port;
 };

@@ -1,5 +1,6 @@
 import { prepareDataDir } from "../config/data-dir.ts";
 import { configOf, misspeltVariables, SETTING_LIST, type SettingInForce, settingsInForce } from "../config/index.ts";
+import { publishPort } from "../desk/desk-port.ts";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
 import { createHostLogger } from "./logger.ts";
@@ -26,9 +27,11 @@ export const runCommand: Command = async (args, { env, print }) => {
     logger,
     ...(typeof flags.enrol === "string" ? { enrolCode: flags.enrol } : {}),
   });
+  const withdrawPort = publishPort(env.RUNTIME_DIRECTORY, host.deskPort);
   const ready = { ready: true, deskPort: host.deskPort, pid: process.pid };
   print(flags.json ? JSON.stringify(ready) : `window-host is ready: desk API on http://127.0.0.1:${host.deskPort}, process ${process.pid}`);
   logger.info({ signal: await stop }, "window-host stops");
+  withdrawPort();
   await host.close();
   logger.flush();
   // Nothing should keep the process alive now; if something does, it must not be able to.
