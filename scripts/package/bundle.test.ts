@@ -80,6 +80,56 @@ test("runs where the package is put: data lies beside the place of its own modul
   expect(code).not.toContain("nobody reads");
 });
 
+test("a module that another one starts as a thread is in the bundle, and runs there", async () => {
+  const bundle = await bundled({
+    "app/src/main.ts": [
+      'import { Worker } from "node:worker_threads";',
+      'import { word } from "./word.ts";',
+      'const worker = new Worker(new URL("./care/sum-worker.ts", import.meta.url), { workerData: word });',
+      'worker.on("message", (text: string) => console.log(text));',
+    ].join("\n"),
+    "app/src/word.ts": 'export const word = "窗口";',
+    "app/src/care/sum-worker.ts": [
+      'import { parentPort, workerData } from "node:worker_threads";',
+      'import { word } from "../word.ts";',
+      'parentPort?.postMessage([workerData, word === workerData].join(" "));',
+    ].join("\n"),
+  });
+  const installed = path.join(root, "installed");
+  write(installed, { ...Object.fromEntries(bundle), "package.json": '{"type":"module"}' });
+  expect(execFileSync(process.execPath, [path.join(installed, "app/src/main.js")], { encoding: "utf8" })).toBe("窗口 true\n");
+});
+
+test("an idle window-host reads nothing of screens, trials of pads and the care of its database", async () => {
+  const core = "host-app/src/core/";
+  const bundle = await bundleOf({
+    root: path.resolve(import.meta.dirname, "../.."),
+    entry: `${core}main.ts`,
+    shippedPath: (file) => file,
+    external: ["better-sqlite3", "@serialport/bindings-cpp"],
+  });
+  const read = new Set<string>();
+  const visit = (file: string): void => {
+    if (read.has(file)) return;
+    read.add(file);
+    for (const [, next] of bundle.get(core + file)?.matchAll(/^import (?:[^"]* from )?"\.\/([^"]+)";$/gm) ?? []) visit(next ?? "");
+  };
+  // What `window-host run` imports when it runs.
+  for (const file of ["main.js", "run-command.js", "host.js"]) visit(file);
+  const all = [...bundle.keys()].map((file) => file.replace(core, ""));
+  const unread = [
+    "screen-server.js",
+    "screen-hub.js",
+    "conformance-command.js",
+    "learn-command.js",
+    "pad-browser-command.js",
+    "care-worker.js",
+  ];
+  expect(all).toEqual(expect.arrayContaining([...read, ...unread]));
+  expect(unread.filter((file) => read.has(file))).toEqual([]);
+  expect(read.size).toBeGreaterThan(10);
+});
+
 test("a module that is not there fails the build, not the hall", async () => {
   await expect(bundled({ "app/src/main.ts": 'export const later = () => import("./forgotten.ts");' })).rejects.toThrow("forgotten");
 });

@@ -13,7 +13,7 @@ export interface BundleRequest {
 
 /**
  * Puts a program and the packages it uses into few files: 9 MB less memory than a file for each module (docs/packages.md). What is imported
- * by `import()` stays apart and unloaded. Names and lines are kept and comments are not, so a stack trace tells the function, and the line of a
+ * by `import()` or started as a thread stays apart and unloaded. Names and lines are kept and comments are not, so a stack trace tells the function, and the line of a
  * file that can be read. All is ASCII, because V8 holds a source of which one letter is Chinese in two bytes a letter.
  *
  * @returns content by path in the package
@@ -31,11 +31,15 @@ export const bundleOf = async ({ root, entry, shippedPath, external }: BundleReq
       {
         name: "own-place",
         enforce: "pre",
-        transform: (code, id) => {
+        transform(code, id) {
           // Ids that are no path are the bundler's own.
           if (!path.isAbsolute(id) || id.includes("node_modules") || !code.includes("import.meta")) return null;
-          const file = path.relative(root, id).split(path.sep).join("/");
-          return withPlaceOf(path.posix.relative(folder, shippedPath(file)), code);
+          const place = path.posix.relative(folder, shippedPath(path.relative(root, id).split(path.sep).join("/")));
+          return withPlace(code, place, (module) => {
+            const fileName = path.posix.basename(module, ".ts").concat(".js");
+            this.emitFile({ type: "chunk", id: path.resolve(path.dirname(id), module), fileName });
+            return fileName;
+          });
         },
       },
     ],
@@ -64,8 +68,17 @@ export const bundleOf = async ({ root, entry, shippedPath, external }: BundleReq
   );
 };
 
-/** A module that reads files beside itself finds them where it would lie as a file of its own. */
-const withPlaceOf = (place: string, code: string): string =>
-  code
-    .replaceAll("import.meta.dirname", `(import.meta.dirname + ${JSON.stringify(`/${path.posix.dirname(place)}`)})`)
-    .replaceAll("import.meta.url", `new URL(${JSON.stringify(place)}, import.meta.url).href`);
+const OWN_PLACE = /new URL\("(?<module>\.[^"]+\.ts)", import\.meta\.url\)|import\.meta\.(?<part>dirname|url)\b/g;
+
+/**
+ * A module that reads files beside itself finds them where it would lie as a file of its own, and one that starts another module as a thread
+ * finds that in the bundle.
+ * @param place of the module, seen from the bundle's folder
+ * @param start takes the other module into the bundle, and tells the name of its file there
+ */
+const withPlace = (code: string, place: string, start: (module: string) => string): string =>
+  code.replaceAll(OWN_PLACE, (_all, module: string | undefined, part: string | undefined) => {
+    if (module !== undefined) return `new URL(${JSON.stringify(`./${start(module)}`)}, import.meta.url)`;
+    if (part === "dirname") return `(import.meta.dirname + ${JSON.stringify(`/${path.posix.dirname(place)}`)})`;
+    return `new URL(${JSON.stringify(place)}, import.meta.url).href`;
+  });
