@@ -78,7 +78,8 @@ export const hostStatus = (parts: {
   };
 };
 
-const padStatus = (line: WindowUnit["line"]): PadStatus => ({
+/** What a window's line has to tell of its pad. */
+export const padStatus = (line: WindowUnit["line"]): PadStatus => ({
   ...(line instanceof KeypadLine ? keypadStatus(line) : protocolStatus(line)),
   hasGivenUp: line.life.hasGivenUp,
   recovery: [...line.life.events],

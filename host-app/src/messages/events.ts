@@ -1,6 +1,7 @@
 import { deskEventSchema, waitingPairingSchema } from "@window-rating/protocol/desk";
 import { windowNoSchema } from "@window-rating/protocol/rating";
 import { z } from "zod";
+import { PADS_EVENT } from "./console-pads.ts";
 import { type EventDeclaration, SENDERS } from "./declaration.ts";
 
 /** What the core tells screens unasked, by name. */
@@ -26,6 +27,11 @@ export const EVENTS = {
       waiting: waitingPairingSchema.nullable(),
       mayDecide: z.boolean().describe("The site lets clerks decide; else only IT staff do"),
     }),
+  },
+  pads: {
+    summary: "A test of a pad: how it goes",
+    to: ["console"],
+    body: PADS_EVENT,
   },
 } as const satisfies Readonly<Record<string, EventDeclaration>>;
 

@@ -68,4 +68,16 @@ export const PAD_ERRORS = {
     title: "Browser pads are not served",
     advice: "Mend what is named; window-host tries again by itself, and windows with other pads go on (docs/browser-pad.md)",
   },
+  WR1050: {
+    title: "Pad is in use",
+    advice: "Test it when the citizen has rated, the time is over, or the clerk has cancelled; a citizen goes first",
+  },
+  WR1051: {
+    title: "Pad cannot do this test",
+    advice: "Try another test; which ones this pad knows window-host pad list --json tells (tests)",
+  },
+  WR1052: {
+    title: "No pad to test",
+    advice: "Connect the pad first, and pair it if it must be paired: window-host pad list says what is wrong",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -16,7 +16,7 @@ const help = (): string => `Usage: window-host --data <dir> [flags]           ru
        window-host profile try|learn|… …          profiles of other makers' pads: list, check, try, learn
        window-host conformance --port <p> …       try a pad against the checklist of the protocol
        window-host pad list | pair | unpair       pads of this PC, and their pairing
-       window-host pad asset | update             files and firmware for pads
+       window-host pad asset | update | test      files and firmware for pads; try lamps, keys, voice, screen
        window-host clerk list | code | …          what clerks sign in with: PINs, cards, locks
        window-host screen strip | console | …     the clerk's strip and IT's console in a browser of this PC
        window-host pair --name … | --list | …     business systems that may use the desk API

@@ -1,5 +1,6 @@
 import { padStateSchema } from "@window-rating/protocol/desk";
 import { z } from "zod";
+import { TRIAL_PARTS } from "../pads/trial-parts.ts";
 
 const errorSchema = z.object({ code: z.string(), detail: z.string() });
 
@@ -27,6 +28,22 @@ const pairingSchema = z.object({
   error: errorSchema.optional(),
 });
 
+export const trialPartSchema = z.enum(TRIAL_PARTS);
+
+/** A test of a pad by a person who looks on. Its presses are no ratings, and are kept nowhere. */
+export const trialSchema = z.object({
+  is: trialPartSchema,
+  number: z.number().int().describe("Counts the tests of this window"),
+  remainingMs: z.number(),
+  down: z.array(z.string()).describe("Keys that are down now; only of pads that tell"),
+  presses: z.record(z.string(), z.number().int()).describe("How often each key was pressed in this test"),
+  found: z
+    .object({ outcome: z.enum(["passed", "failed", "toBeSeen"]), detail: z.string() })
+    .nullable()
+    .describe("What the pad itself found"),
+  ended: z.enum(["time", "stopped", "rating", "lost", "refused"]).nullable().describe("null: it goes on; rating: a citizen goes first"),
+});
+
 /** What a running window PC says of its pads, to `window-host pad`. No key is ever in it. */
 export const padListSchema = z.object({
   unpaired: z.enum(["refuse", "admit"]).describe("The setting pad.unpaired"),
@@ -37,6 +54,8 @@ export const padListSchema = z.object({
       canBePaired: z.boolean().describe("A pad is there that knows how to"),
       files: filesSchema.nullable().describe("null: a pad of another maker"),
       pairing: pairingSchema,
+      tests: z.array(trialPartSchema).describe("What can be tried of the pad that is there"),
+      trial: trialSchema.nullable().describe("The test that goes on, or the last one"),
     }),
   ),
   keys: z.array(z.object({ model: z.string(), serialNumber: z.string() })).describe("Pads of which this PC has a pairing key"),

@@ -28,7 +28,7 @@ Examples:
   window-host ports --probe --json | jq -r '.ports[].pad.serialNumber'`;
 
 /** What --probe found at one port. */
-type Asked =
+export type Asked =
   | { readonly is: "pad"; readonly model: string; readonly serialNumber: string; readonly firmware: string; readonly paired: boolean }
   | { readonly is: "silent" }
   | { readonly is: "foreign" }
@@ -134,10 +134,10 @@ const report = (ports: readonly FoundPort[], host: HostAnswer | null, asked: Rea
   return table(rows);
 };
 
-const usbText = ({ vendorId, productId, serialNumber }: ListedPort): string =>
+export const usbText = ({ vendorId, productId, serialNumber }: ListedPort): string =>
   vendorId === undefined ? "" : [`${vendorId}:${productId}`.toLowerCase(), serialNumber].filter(Boolean).join(" ");
 
-const answerText = (answer: Exclude<Asked, { is: "not-asked" }>): string => {
+export const answerText = (answer: Exclude<Asked, { is: "not-asked" }>): string => {
   switch (answer.is) {
     case "pad":
       return `pad ${answer.model} ${answer.serialNumber}, firmware ${answer.firmware}, ${answer.paired ? "paired" : "unpaired"}`;

@@ -1,7 +1,7 @@
 import { deskStateSchema, windowChoiceSchema } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
-import { padListSchema } from "../commands/pad-shape.ts";
+import { padListSchema, trialPartSchema } from "../commands/pad-shape.ts";
 import { hostStatusSchema } from "../commands/status-shape.ts";
 import { SESSION_SCREENS } from "../screens/screen-sessions.ts";
 import { openedScreenSchema, screenListSchema } from "../screens/screens.ts";
@@ -104,6 +104,20 @@ export const VERBS: readonly Verb[] = [
     body: z.strictObject({ windowNo: windowChoiceSchema, image: z.string().min(1).max(1024).describe("Path of the image on this PC") }),
     errors: ["WR5010", "WR5017", "WR1017", "WR1030", "WR1032", "WR1034"],
     handle: (pads, { windowNo, image }) => pads.update(windowNo, image),
+  }),
+  padVerb({
+    path: "/desk/v1/pads/test",
+    summary: "Try a part of a pad, for a person who stands before it; GET /desk/v1/pads tells how it goes. Its presses are no ratings",
+    body: z.strictObject({ windowNo: windowChoiceSchema, part: trialPartSchema }),
+    errors: ["WR5010", "WR5017", "WR1050", "WR1051", "WR1052"],
+    handle: (pads, { windowNo, part }) => pads.test(windowNo, part),
+  }),
+  padVerb({
+    path: "/desk/v1/pads/test/end",
+    summary: "End the test that goes on",
+    body: z.strictObject({ windowNo: windowChoiceSchema }),
+    errors: ["WR5010", "WR5017"],
+    handle: (pads, { windowNo }) => pads.endTest(windowNo),
   }),
   screenVerb({
     path: "/desk/v1/screens/list",

@@ -1,7 +1,15 @@
 import { contentHash, type KeypadProfile } from "@window-rating/device-profiles";
 import type { PadState } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { type KeypadCounters, type KeypadEffect, type KeypadInput, KeypadProtocol, KeypadSession } from "@window-rating/protocol/keypad";
+import {
+  type KeypadCounters,
+  type KeypadEffect,
+  type KeypadInput,
+  KeypadProtocol,
+  KeypadSession,
+  type RequestNumbers,
+  type SideRequest,
+} from "@window-rating/protocol/keypad";
 import type { RequestId } from "@window-rating/protocol/rating";
 import type { KeypadOrigin } from "@window-rating/protocol/sync";
 import type { Logger } from "pino";
@@ -21,6 +29,15 @@ export interface KeypadLineOptions {
   readonly limits?: RecoveryLimits;
 }
 
+/** Looks on while somebody tries the pad. */
+export interface KeypadWatcher {
+  /** A press that counts for nobody. @returns whether it is the trial's: the clerk asks for nothing with it then */
+  pressed(key: string): boolean;
+  /** A citizen is about to be asked. */
+  opening(): void;
+  lost(): void;
+}
+
 type Pressed = Extract<KeypadEffect, { is: "pressed" }>;
 
 /** A press that could not be written is tried again so often: such a pad does not keep it. */
@@ -38,6 +55,8 @@ export class KeypadLine implements WindowPad {
   /** Frames that were sent, by count; and runs of bytes that were thrown away, by reason. */
   readonly sent = { frames: 0 };
   readonly faults: Record<string, number> = {};
+  /** Set while the pad is tried. */
+  watcher: KeypadWatcher | undefined;
   readonly #hash: string;
   readonly #session: KeypadSession;
   readonly #clock: Clock;
@@ -97,12 +116,20 @@ export class KeypadLine implements WindowPad {
 
   /** The request is remembered while the pad is away, and shown to it when it is back. */
   open({ requestId, timeoutMs }: Invitation): boolean {
+    this.watcher?.opening();
     this.#step({ is: "startRating", requestId, timeoutMs });
     return this.#session.isAlive;
   }
 
   end(requestId: RequestId, because: "cancelled" | "timed-out"): void {
     this.#step({ is: "endRating", requestId, because });
+  }
+
+  /** Has the pad do something beside ratings, for a person who looks on. @returns false if it is away */
+  ask(request: SideRequest, numbers: RequestNumbers): boolean {
+    if (!this.#session.isAlive) return false;
+    this.#step({ is: "ask", request, numbers });
+    return true;
   }
 
   /** The session itself shows nothing where no request is open. */
@@ -157,6 +184,7 @@ export class KeypadLine implements WindowPad {
       case "lost":
         if (effect.cause !== "closed")
           this.life.sessionLost(effect.cause === "silence" ? "the pad fell silent" : "the pad does not answer");
+        this.watcher?.lost();
         return this.#window().stateChanged();
       case "shown":
         return this.#window().shown(effect.requestId);
@@ -164,8 +192,10 @@ export class KeypadLine implements WindowPad {
         this.#unstored.set(effect.requestId, effect);
         return this.#store(effect);
       case "action":
+        if (this.watcher?.pressed(effect.key) === true) return;
         return this.#window().asked(effect.action, effect.key);
       case "discarded":
+        if (effect.because !== "repeat") this.watcher?.pressed(effect.key);
         // Never which key: who reads logs would learn the level.
         return this.#log.info({ because: effect.because }, "press thrown away");
       case "unanswered":

@@ -1,19 +1,29 @@
 import { readFileSync } from "node:fs";
+import type { DeskState } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { decodeFirmwareFile } from "@window-rating/protocol/firmware";
 import { CAPABILITIES } from "@window-rating/protocol/pad";
+import type { PadPicture } from "../../messages/console-pads.ts";
 import type { Clock } from "../clock.ts";
 import type { PadList } from "../commands/pad-shape.ts";
+import type { PadStatus } from "../commands/status-shape.ts";
 import type { AssetShelf } from "../files/asset-shelf.ts";
 import type { PadFilesState } from "../files/pad-files.ts";
+import { padStatus } from "../host-status.ts";
 import type { UnpairedPads } from "./distrust.ts";
+import type { KeypadLine } from "./keypad-line.ts";
+import { keypadTrial } from "./keypad-pad-trial.ts";
 import type { LinePairing, PairingState } from "./line-pairing.ts";
+import { ownPadTrial } from "./own-pad-trial.ts";
 import type { PadKeyBook, PadName } from "./pad-key-book.ts";
 import { PadLine } from "./pad-line.ts";
+import { padPicture } from "./pad-picture.ts";
+import { PadTrial } from "./pad-trial.ts";
+import type { TrialPart } from "./trial-parts.ts";
 
 interface Unit {
-  readonly window: { readonly windowNo: string };
-  readonly line: PadLine | { readonly state: PadLine["state"] };
+  readonly window: { readonly windowNo: string; state(): Pick<DeskState, "request"> };
+  readonly line: PadLine | KeypadLine;
 }
 
 export interface PadDeskOptions {
@@ -27,9 +37,12 @@ export interface PadDeskOptions {
 /** The pads of this PC as IT staff deal with them: what is there, pairing, unpairing, their files and their firmware. */
 export class PadDesk {
   readonly #options: PadDeskOptions;
+  readonly #trials: ReadonlyMap<string, PadTrial>;
+  readonly #listeners = new Set<(windowNo: string) => void>();
 
   constructor(options: PadDeskOptions) {
     this.#options = options;
+    this.#trials = new Map(options.units.map((unit) => [unit.window.windowNo, this.#trialOf(unit)]));
   }
 
   list(): PadList {
@@ -42,9 +55,42 @@ export class PadDesk {
         canBePaired: line instanceof PadLine && canBePaired(line),
         files: line instanceof PadLine ? filesShown(line.files.state) : null,
         pairing: line instanceof PadLine ? shown(line.pairing?.state ?? { is: "none" }, clock.monotonicMs()) : { is: "none" },
+        tests: [...(this.#trials.get(window.windowNo)?.parts ?? [])],
+        trial: this.trial(window.windowNo),
       })),
       keys: keys.pads.map(({ model, serialNumber }) => ({ model, serialNumber })),
     };
+  }
+
+  /** The pads with all that their lines count, and what they look like. */
+  seen(): { windowNo: string; pad: PadStatus; picture: PadPicture | null }[] {
+    return this.#options.units.map(({ window, line }) => ({
+      windowNo: window.windowNo,
+      pad: padStatus(line),
+      picture: padPicture(line),
+    }));
+  }
+
+  /** The test that goes on at a window, or the last one. */
+  trial(windowNo: string): PadList["windows"][number]["trial"] {
+    const state = this.#trials.get(windowNo)?.state;
+    return state == null ? null : { ...state, down: [...state.down], presses: { ...state.presses } };
+  }
+
+  /** Begins a test, in the place of another. @throws WR1050 while a citizen is asked, WR1051, WR1052, WR5017 */
+  test(windowNo: string | undefined, part: TrialPart): void {
+    this.#trials.get(this.#unitOf(windowNo).window.windowNo)?.begin(part);
+  }
+
+  /** @throws WR5017 */
+  endTest(windowNo: string | undefined): void {
+    this.#trials.get(this.#unitOf(windowNo).window.windowNo)?.end();
+  }
+
+  /** The listener is told the window at each change of a test. @returns what ends it */
+  onTrial(listener: (windowNo: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** @throws WR1017 if no pad is there that can be paired, WR5017 */
@@ -90,17 +136,38 @@ export class PadDesk {
    * @throws WR1030 if it is none, WR1032 if an update is under way, WR1034 if no pad is there that takes firmware, WR1017, WR5017
    */
   update(windowNo: string | undefined, path: string): void {
+    this.install(windowNo, readImage(path));
+  }
+
+  /** The same of an image that is here already. @throws WR1030, WR1032, WR1034, WR1017, WR5017 */
+  install(windowNo: string | undefined, file: Uint8Array): void {
     const line = this.#lineOf(windowNo);
-    const { image, payload } = decodeFirmwareFile(readImage(path));
+    const { image, payload } = decodeFirmwareFile(file);
     line.files.update(image, payload);
   }
 
-  #lineOf(windowNo: string | undefined): PadLine {
+  #trialOf({ window, line }: Unit): PadTrial {
+    return new PadTrial({
+      line: line instanceof PadLine ? ownPadTrial(line) : keypadTrial(line),
+      isAsking: () => ["waiting", "shown"].includes(window.state().request?.state ?? ""),
+      now: () => this.#options.clock.monotonicMs(),
+      changed: () => {
+        for (const listener of this.#listeners) listener(window.windowNo);
+      },
+    });
+  }
+
+  #unitOf(windowNo: string | undefined): Unit {
     const { units } = this.#options;
     const numbers = units.map(({ window }) => window.windowNo).join(", ");
     const unit = windowNo === undefined && units.length === 1 ? units[0] : units.find(({ window }) => window.windowNo === windowNo);
     if (unit === undefined) throw new WindowRatingError("WR5017", `this PC serves the windows ${numbers.slice(0, 200)}; name one of them`);
-    if (unit.line instanceof PadLine) return unit.line;
+    return unit;
+  }
+
+  #lineOf(windowNo: string | undefined): PadLine {
+    const { line } = this.#unitOf(windowNo);
+    if (line instanceof PadLine) return line;
     throw new WindowRatingError("WR1017", "the pad of this window is of another maker and cannot be paired");
   }
 

@@ -46,6 +46,15 @@ export interface PadListener {
   stateChanged(): void;
 }
 
+/** Looks on while somebody tries the pad. */
+export interface PadWatcher {
+  /** @returns whether the report is about the trial alone */
+  report(message: Report): boolean;
+  /** A command is about to go. */
+  sending(command: Command): void;
+  lost(): void;
+}
+
 export interface PadLineOptions {
   readonly open: PortOpener;
   readonly clock: Clock;
@@ -75,6 +84,8 @@ export class PadLine {
   readonly files: PadFiles;
   /** How the pad is paired; undefined where no keys are kept. */
   readonly pairing: LinePairing | undefined;
+  /** Set while the pad is tried. */
+  watcher: PadWatcher | undefined;
   readonly #unpaired: UnpairedPads;
   readonly #session: HostSession;
   readonly #clock: Clock;
@@ -162,6 +173,7 @@ export class PadLine {
   /** Sends a command if the pad is ready; else drops it. @returns whether it was given to the link */
   send(message: Command): boolean {
     if (this.#pad === undefined) return false;
+    this.watcher?.sending(message);
     this.files.sending(message);
     this.#step({ is: "send", message });
     return true;
@@ -233,6 +245,7 @@ export class PadLine {
         // Written before.
         return;
       case "report":
+        if (this.watcher?.report(effect.message) === true) return;
         if (this.#met !== undefined && this.pairing?.report(this.#met.hello, effect.message)) return;
         if (this.#pad !== undefined && !this.files.report(effect.message)) this.#listener.report(this.#pad, effect.message);
         return;
@@ -243,6 +256,7 @@ export class PadLine {
         this.#met = undefined;
         this.files.lost();
         this.pairing?.lost();
+        this.watcher?.lost();
         if (effect.cause !== "closed") this.life.sessionLost(effect.cause);
         this.#listener.lost();
         return;

@@ -4,7 +4,7 @@ import { axeViolations, BROWSER, isSound, openBrowser, openPage, type WatchedPag
 import { type ScreenStage, setScreenStage } from "./test/screen-stage.ts";
 
 /** The pages by their name in the address; each one has its flows in a test of its own. */
-const PAGES = ["overview"];
+const PAGES = ["overview", "pads"];
 
 /** A laptop, the old office screen, and that one magnified three times. */
 const SIZES = [

@@ -9,6 +9,7 @@ const page = (load: () => Promise<ComponentType>) => lazy(async () => ({ default
 /** The pages in the order of the menu. The address names them after #. */
 export const PAGES: Partial<Record<PageName, ComponentType>> = {
   overview: page(async () => (await import("./pages/overview/overview.tsx")).Overview),
+  pads: page(async () => (await import("./pages/pads/pads.tsx")).Pads),
 };
 
 export const FIRST_PAGE: PageName = "overview";
