@@ -235,13 +235,14 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   const officialName = (staffNo: string): string | undefined => roster.clerk(staffNo)?.name;
   const clerkDesk = new ClerkDesk({ store, clerks, credentials, officialName, clock, randomBelow: (bound) => randomInt(bound) });
   const pairingDesk = new PairingDesk({ pairings: new Pairings(dataDir), clock });
+  const health = { store, identity, backups, outbox, roster, sender };
   const traffic = new TrafficDesk(units, clock);
   const screens = new Screens({
     dataDir,
     port: config.screensPort,
     desks,
     lists: siteLists(roster, config),
-    consoleParts: () => ({ traffic, dataDir, config, clock, logger, status, pads, clerks: clerkDesk, pairings: pairingDesk, browserPads }),
+    consoleParts: () => ({ traffic, dataDir, config, clock, logger, status, pads, clerks: clerkDesk, pairings: pairingDesk, browserPads, health }),
     pairing: { desk: pairingDesk, mayDecide: config.clerk.mayPair },
     clock,
     logger,

@@ -5,17 +5,10 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
 import { readIfPresent, replaceFile } from "../config/durable-file.ts";
 import { listBackups } from "../store/backup.ts";
+import type { Backup } from "./care-shape.ts";
 
 export const backupsFolder = (dataDir: string): string => join(dataDir, "backups");
 export const quarantineFolder = (dataDir: string): string => join(dataDir, "quarantine");
-
-export const backupSchema = z.object({
-  name: z.string(),
-  atMs: z.number().int(),
-  sizeBytes: z.number().int(),
-  verified: z.object({ atMs: z.number().int(), ok: z.boolean() }).nullable().describe("null: nobody has looked yet"),
-});
-export type Backup = z.infer<typeof backupSchema>;
 
 /** What was found of each backup when it was last read; only a note, made anew by looking again. */
 const notesSchema = z.record(z.string(), z.object({ atMs: z.number().int(), ok: z.boolean() }));

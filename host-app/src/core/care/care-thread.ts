@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
-import type { DatabaseCheck } from "./check.ts";
-import type { Comparison, MissingEntry } from "./compare.ts";
+import type { Comparison, DatabaseCheck } from "./care-shape.ts";
+import type { MissingEntry } from "./compare.ts";
 
 /** What is done beside the thread that serves the pads. */
 export type CareTask =

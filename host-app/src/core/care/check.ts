@@ -2,25 +2,10 @@ import { existsSync } from "node:fs";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Entry } from "@window-rating/protocol/sync";
 import Database from "better-sqlite3";
-import { z } from "zod";
 import { type ChainLink, verifyChain } from "../identity/entry-chain.ts";
 import { SCHEMA_VERSION, type Sqlite, storeError } from "../store/database.ts";
+import type { DatabaseCheck } from "./care-shape.ts";
 import { ENTRY_SELECT } from "./entry-rows.ts";
-
-const count = z.number().int().min(0);
-
-/** What a whole reading of a database found. */
-export const databaseCheckSchema = z.object({
-  ok: z.boolean(),
-  faults: z.array(z.string()).describe("What SQLite itself found, the first of it; empty: nothing"),
-  foreignKeys: count.describe("Rows that name another one which is not there"),
-  chain: z
-    .object({ entries: count, brokenAt: count.nullable().describe("Number of the first entry that does not fit"), detail: z.string() })
-    .describe("Numbers, hashes and signatures of the entries (I8)"),
-  counts: z.object({ entries: count, waiting: count, setAside: count, ratings: count, requests: count }),
-  tookMs: count,
-});
-export type DatabaseCheck = z.infer<typeof databaseCheckSchema>;
 
 const FAULTS_TOLD = 20;
 /** Few enough that no reading of a file in use lasts: a long one keeps its log from being taken in. */

@@ -1,26 +1,8 @@
 import type { Entry } from "@window-rating/protocol/sync";
-import { z } from "zod";
 import type { Sqlite } from "../store/database.ts";
-import { checkDatabase, databaseCheckSchema, entriesOf, openToRead } from "./check.ts";
+import type { Comparison } from "./care-shape.ts";
+import { checkDatabase, entriesOf, openToRead } from "./check.ts";
 import { authenticity, ENTRY_SELECT } from "./entry-rows.ts";
-
-const count = z.number().int().min(0);
-
-/** A file in quarantine beside the one in use. */
-export const comparisonSchema = z.object({
-  check: databaseCheckSchema,
-  inBoth: count,
-  onlyLive: count.describe("Entries written since, or lost to the other file"),
-  missing: z
-    .object({
-      fitting: count.describe("Entries that the file in use lacks and can take back as they are"),
-      notFitting: count.describe("Entries that it lacks but whose number or place another one has: they can only be exported"),
-      numbers: z.array(count).describe("The first of them all"),
-    })
-    .describe("Genuine entries that the file in use lacks"),
-  altered: count.describe("Entries whose content is not what was signed; nobody can take them"),
-});
-export type Comparison = z.infer<typeof comparisonSchema>;
 
 const NUMBERS_TOLD = 50;
 

@@ -1,33 +1,15 @@
 import { basename, dirname, join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { z } from "zod";
 import type { BackupJob } from "../backup-job.ts";
 import type { Clock } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { Store } from "../store/store.ts";
-import { backupNamed, backupSchema, backupsOf, noteVerified, quarantineBackup } from "./backups.ts";
+import { backupNamed, backupsOf, noteVerified, quarantineBackup } from "./backups.ts";
+import type { CareState, Comparison, DatabaseCheck } from "./care-shape.ts";
 import { careInThread } from "./care-thread.ts";
-import { type DatabaseCheck, databaseCheckSchema } from "./check.ts";
-import { type Comparison, comparisonSchema, type MissingEntry } from "./compare.ts";
+import type { MissingEntry } from "./compare.ts";
 import { exportEntries } from "./export-entries.ts";
 import { takeBack } from "./take-back.ts";
-
-const wallMs = z.number().int();
-
-/** What IT staff sees of the care of the database. */
-export const careStateSchema = z.object({
-  underWay: z.object({ what: z.enum(["check", "back-up", "compare", "take-back", "export"]), sinceMs: wallMs }).nullable(),
-  trouble: z.object({ code: z.string(), detail: z.string() }).nullable().describe("Why the newest work was not done"),
-  lastCheck: z.object({ atMs: wallMs, found: databaseCheckSchema }).nullable(),
-  comparison: z
-    .object({ name: z.string(), atMs: wallMs, found: comparisonSchema, path: z.string().describe("The copy in quarantine") })
-    .nullable(),
-  takenBack: z.object({ name: z.string(), numbers: z.number().int() }).nullable(),
-  exported: z.object({ path: z.string(), entries: z.number().int() }).nullable(),
-  backups: z.array(backupSchema).describe("Newest first"),
-  everyMinutes: z.number(),
-});
-type CareState = z.infer<typeof careStateSchema>;
 
 export interface DatabaseCareOptions {
   readonly dataDir: string;

@@ -3,32 +3,15 @@ import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Entry } from "@window-rating/protocol/sync";
 import Database from "better-sqlite3";
-import { z } from "zod";
 import { fingerprintOf, replaceFile } from "../config/durable-file.ts";
 import { listBackups } from "../store/backup.ts";
 import { openDatabase, type Sqlite } from "../store/database.ts";
 import { backupsFolder, quarantineFolder } from "./backups.ts";
+import type { RescueReport } from "./care-shape.ts";
 import { carveEntries } from "./carve.ts";
-import { checkDatabase, databaseCheckSchema } from "./check.ts";
+import { checkDatabase } from "./check.ts";
 import { authenticity, entryRows } from "./entry-rows.ts";
 import { copyRows, type Row, readableRows } from "./plain-rows.ts";
-
-const count = z.number().int().min(0);
-
-/** What a rescue found; lies beside the rescued file. */
-export const rescueReportSchema = z.object({
-  path: z.string().describe("The rescued file"),
-  original: z.object({ database: z.string(), log: z.string() }).describe("Change when the damaged file does"),
-  entries: count,
-  highest: count.describe("Highest number among them; 0: none"),
-  gaps: z.array(z.object({ first: count, last: count })).describe("Numbers that were found nowhere, the first hundred stretches"),
-  highestSeen: count.describe("Highest number that anything in the files names, whether its entry was found or not"),
-  altered: count.describe("Entries that were read but are not what was signed; they are in doubtful.json"),
-  from: z.object({ reading: count, bytes: count, backups: count }).describe("Where each entry was found first"),
-  otherRows: z.record(z.string(), count).describe("Rows of the other tables"),
-  check: databaseCheckSchema,
-});
-export type RescueReport = z.infer<typeof rescueReportSchema>;
 
 /** Rows of these come from what can be read, after the requests; `entries` and `outbox` are made from the entries themselves. */
 const OTHER_TABLES = [

@@ -4,7 +4,8 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import { readIfPresent } from "../config/durable-file.ts";
 import { lockFolder } from "../store/folder-lock.ts";
 import { quarantineFolder } from "./backups.ts";
-import { originalOf, type RescueReport, rescueReportSchema } from "./rescue.ts";
+import { type RescueReport, rescueReportSchema } from "./care-shape.ts";
+import { originalOf } from "./rescue.ts";
 
 const PARTS = ["", "-wal", "-shm"];
 

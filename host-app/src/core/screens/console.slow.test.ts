@@ -4,7 +4,7 @@ import { axeViolations, BROWSER, isSound, openBrowser, openPage, type WatchedPag
 import { type ScreenStage, setScreenStage } from "./test/screen-stage.ts";
 
 /** The pages by their name in the address; each one has its flows in a test of its own. */
-const PAGES = ["overview", "pads"];
+const PAGES = ["overview", "site", "clerks", "systems", "pads", "queue", "database", "traffic", "doctor"];
 
 /** A laptop, the old office screen, and that one magnified three times. */
 const SIZES = [

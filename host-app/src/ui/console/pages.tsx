@@ -10,6 +10,13 @@ const page = (load: () => Promise<ComponentType>) => lazy(async () => ({ default
 export const PAGES: Partial<Record<PageName, ComponentType>> = {
   overview: page(async () => (await import("./pages/overview/overview.tsx")).Overview),
   pads: page(async () => (await import("./pages/pads/pads.tsx")).Pads),
+  site: page(async () => (await import("./pages/site/site.tsx")).Site),
+  clerks: page(async () => (await import("./pages/clerks/clerks.tsx")).Clerks),
+  systems: page(async () => (await import("./pages/systems/systems.tsx")).Systems),
+  queue: page(async () => (await import("./pages/queue/queue.tsx")).Queue),
+  database: page(async () => (await import("./pages/database/database.tsx")).Database),
+  traffic: page(async () => (await import("./pages/traffic/traffic.tsx")).Traffic),
+  doctor: page(async () => (await import("./pages/doctor/doctor.tsx")).Doctor),
 };
 
 export const FIRST_PAGE: PageName = "overview";
