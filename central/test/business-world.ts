@@ -1,5 +1,6 @@
 import { type Logger, pino } from "pino";
 import { expect } from "vitest";
+import type { OidcSettings } from "../src/access/oidc/oidc-file.ts";
 import type { ReportAnswer } from "../src/cases/report.ts";
 import { type OpenStorage, openStorage } from "../src/central.ts";
 import { makeEnrolmentCode } from "../src/enrolment.ts";
@@ -19,6 +20,7 @@ export const iso = (ms: number): string => new Date(ms).toISOString();
 export interface WorldOptions {
   readonly contactKeys?: ContactKeys | undefined;
   readonly log?: Logger;
+  readonly oidc?: OidcSettings | undefined;
 }
 
 /** A central with its HTTP side, a clock of its own, and business systems that call it. */
@@ -40,7 +42,7 @@ export class BusinessWorld {
   }
 
   static async open({ storage }: TestStorage, options: WorldOptions = {}): Promise<BusinessWorld> {
-    const { contactKeys, log } = { contactKeys: TEST_KEYS, log: pino({ level: "silent" }), ...options };
+    const { contactKeys, log, oidc } = { contactKeys: TEST_KEYS, log: pino({ level: "silent" }), oidc: undefined, ...options };
     let world: BusinessWorld | undefined;
     const now = () => world?.nowMs ?? MORNING_MS;
     const opened = await openStorage(storage, now, log);
@@ -48,7 +50,7 @@ export class BusinessWorld {
       () => readCounts(opened.db),
       () => {},
     );
-    const app = createServer({ db: opened.db, now, log, feed, administrationToken: undefined, contactKeys });
+    const app = createServer({ db: opened.db, now, log, feed, administrationToken: undefined, contactKeys, oidc });
     world = new BusinessWorld(opened, await app.listen({ port: 0, host: "127.0.0.1" }), app);
     world.token = await world.newToken("cases", "imports", "registry");
     return world;

@@ -1,9 +1,17 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { readOidcFile } from "../../src/access/oidc/oidc-file.ts";
+import { OIDC_CALLBACK } from "../../src/access/oidc/oidc-sign-in.ts";
 import { newAccount, PASSWORD } from "../access-world.ts";
 import { browserPath } from "../browser.ts";
 import { BusinessWorld } from "../business-world.ts";
+import { CLIENT, startProvider, type TestProvider } from "../oidc-provider.ts";
 import { STORAGES, type TestStorage } from "../storages.ts";
 import { ConsoleBrowser } from "./console-browser.ts";
+import { openFront } from "./front.ts";
 
 const path = browserPath();
 const OWN = "Vier Worte zum Merken 7";
@@ -133,6 +141,78 @@ describe.skipIf(path === undefined)("signing in to the console (needs a browser;
     await page.getByText("登录已结束，请重新登录").waitFor();
     await signIn();
     await page.getByRole("heading", { name: "账号", level: 1 }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe.skipIf(path === undefined)("signing in through the organisation's provider (needs a browser)", () => {
+  let storage: TestStorage;
+  let world: BusinessWorld;
+  let browser: ConsoleBrowser;
+  let provider: TestProvider;
+  let front: Awaited<ReturnType<typeof openFront>>;
+
+  beforeAll(async () => {
+    storage = await (STORAGES[0] as (typeof STORAGES)[number]).create();
+    front = await openFront();
+    provider = await startProvider(() => `${front.url}${OIDC_CALLBACK}`);
+    const folder = mkdtempSync(join(tmpdir(), "window-central-oidc-"));
+    const file = join(folder, "oidc.json");
+    const content = {
+      issuer: provider.issuer,
+      clientId: CLIENT.id,
+      clientSecretEnv: "SECRET",
+      publicUrl: `${front.url}/`,
+      label: "市统一认证",
+    };
+    writeFileSync(file, JSON.stringify({ ...content, create: [] }));
+    const oidc = readOidcFile(file, { SECRET: CLIENT.secret });
+    rmSync(folder, { recursive: true, force: true });
+    world = await BusinessWorld.open(storage, { oidc });
+    front.leadTo(world.url);
+    browser = await ConsoleBrowser.open(path ?? "", world);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await front.close();
+    await world.close();
+    await provider.close();
+    await storage.remove();
+  });
+
+  /** Presses the provider's button, and fills in the provider's own form. */
+  const comeAs = async (page: Page, login: string): Promise<void> => {
+    await page.goto(`${front.url}/console/`);
+    await page.getByRole("link", { name: "市统一认证" }).click();
+    await page.locator('input[name="login"]').fill(login);
+    await page.locator('input[name="password"]').fill("any");
+    await page.locator('button[type="submit"]').click();
+  };
+
+  test("who has an account comes in by the button, consents there once, and is who the account says", async () => {
+    await newAccount(world, { name: "li.hua", role: "supervisor", first: { is: "start" } });
+    provider.people.set("lihua", { sub: "lihua", preferred_username: "li.hua", name: "李华样例" });
+    const page = await browser.stranger();
+    await comeAs(page, "lihua");
+    await page.locator('input[name="prompt"][value="consent"]').waitFor({ state: "attached" });
+    await page.locator('button[type="submit"]').click();
+    await page.getByRole("navigation").first().waitFor();
+    expect(new URL(page.url()).origin).toBe(front.url);
+    await page.goto(`${front.url}/console/mine`);
+    await page.getByRole("heading", { name: "我的账号", level: 1 }).waitFor();
+    await page.getByText("li.hua").first().waitFor();
+    await page.context().close();
+  });
+
+  test("who has none is sent back to the sign-in page, which says so and what to do", async () => {
+    provider.people.set("nobody", { sub: "nobody", preferred_username: "nobody", name: "王五样例" });
+    const page = await browser.stranger();
+    await comeAs(page, "nobody");
+    await page.locator('input[name="prompt"][value="consent"]').waitFor({ state: "attached" });
+    await page.locator('button[type="submit"]').click();
+    await page.getByRole("alert").getByText("WR7062").waitFor();
+    await page.getByRole("link", { name: "市统一认证" }).waitFor();
+    expect(await browser.faults(page)).toEqual([]);
     await page.context().close();
   });
 });
