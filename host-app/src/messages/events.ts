@@ -1,6 +1,7 @@
 import { deskEventSchema, waitingPairingSchema } from "@window-rating/protocol/desk";
 import { windowNoSchema } from "@window-rating/protocol/rating";
 import { z } from "zod";
+import { trafficBatchSchema } from "../core/traffic/traffic-shape.ts";
 import { PADS_EVENT } from "./console-pads.ts";
 import { type EventDeclaration, SENDERS } from "./declaration.ts";
 
@@ -32,6 +33,11 @@ export const EVENTS = {
     summary: "A test of a pad: how it goes",
     to: ["console"],
     body: PADS_EVENT,
+  },
+  traffic: {
+    summary: "What went over the lines of the pads, to a console that watches them",
+    to: ["console"],
+    body: trafficBatchSchema,
   },
 } as const satisfies Readonly<Record<string, EventDeclaration>>;
 
