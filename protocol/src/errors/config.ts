@@ -34,4 +34,5 @@ export const CONFIG_ERRORS = {
     advice: "Correct the rows named, all or nothing is taken; window-host setup --help shows the columns",
   },
   WR8014: { title: "Central has no site file", advice: "Put it there with window-central site-file put site.json, or give it with --site" },
+  WR8015: { title: "File is no longer there", advice: "Choose the file again: it is kept only as long as the page is open" },
 } as const satisfies Record<string, ErrorEntry>;

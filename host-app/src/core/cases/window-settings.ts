@@ -16,13 +16,14 @@ export interface WindowSettings {
 }
 
 /** Settings that central's policy goes before, wherever it says anything, by key. From the moment it is known; a start is not needed. */
-export const decidedByCentral = (site: SitePolicy | null): ReadonlyMap<string, boolean | number> =>
+export const decidedByCentral = (site: SitePolicy | null): ReadonlyMap<string, boolean | number | string> =>
   new Map(
     [
       ["rating.manualTrigger", site?.manualTrigger] as const,
       ["clerk.idleMinutes", site?.idleMinutes] as const,
       ["clerk.ownTotals", site?.ownTotals] as const,
       ["clerk.totalsDelayHours", site?.totalsDelayHours] as const,
+      ["contactKey", site?.contactKey] as const,
     ].flatMap(([key, value]) => (value == null ? [] : [[key, value] as const])),
   );
 

@@ -6,7 +6,7 @@ import { readConfigFile } from "../config/config-file.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { windowsOf } from "../config/window-list.ts";
 import { enrol } from "../identity/enrol.ts";
-import { openIdentity } from "../identity/identity.ts";
+import { identityPath, openIdentity } from "../identity/identity.ts";
 import { type PulledSite, pullSite } from "../site/pull-site.ts";
 import { carryOutSetUp, type NewPairing, planSetUp, type SetUpPlan } from "../site/set-up.ts";
 import { readSiteFile } from "../site/site-file.ts";
@@ -83,6 +83,8 @@ export const setupCommand: Command = async (args, { env, print }) => {
   const wallMs = systemClock().wallMs();
   if (isDry && flags.site === undefined && flags.enrol !== undefined)
     throw new WindowRatingError("WR8002", "--dry-run enrols nobody: a code is good once; give --site, or enrol first");
+  if (flags.site === undefined && flags.enrol === undefined && !existsSync(identityPath(dataDir)))
+    throw new WindowRatingError("WR8002", "say where the site file is: --site <file>, or --central <url> with --enrol <code>");
   const pulled = flags.site === undefined ? await pull(flags, dataDir, wallMs) : null;
   const siteText = pulled?.siteText ?? readNamedFile(flags.site ?? "").toString("utf8");
   const table =

@@ -34,7 +34,7 @@ const TIMEOUT_MS = 30_000;
 
 /**
  * Fetches the hall's site file from central; a PC that is not enrolled there is enrolled first.
- * @throws WR6xxx, WR7xxx as central says, WR8002 if it is not known where to ask or with which code, WR8014 if central has none
+ * @throws WR6xxx, WR7xxx as central says, among them WR6003 without a code where one is needed, WR8014 if central has none
  */
 export const pullSite = async (options: PullOptions): Promise<PulledSite> => {
   const { dataDir, code, windowNo, transport, wallMs } = options;
@@ -44,12 +44,11 @@ export const pullSite = async (options: PullOptions): Promise<PulledSite> => {
   const known = identity.enrolment();
   const set = readConfigFile(dataDir).get("central");
   const centralUrl = options.centralUrl ?? (typeof set === "string" ? set : undefined) ?? known?.centralUrl;
-  if (centralUrl === undefined)
-    throw new WindowRatingError("WR8002", "say where the site file is: --site <file>, or --central <url> with --enrol <code>");
+  if (centralUrl === undefined) throw new WindowRatingError("WR6003", "this PC knows no central: give --central <url> and --enrol <code>");
   const isKnown = known?.centralUrl === centralUrl;
   if (!isKnown) {
     if (code === undefined)
-      throw new WindowRatingError("WR8002", `this PC is not enrolled at ${centralUrl}: --enrol <code>; window-central enrol makes one`);
+      throw new WindowRatingError("WR6003", `at ${centralUrl}; give --enrol <code>, which window-central enrol makes`);
     await enrol(identity, { centralUrl, code, windowNo, transport, wallMs });
   }
   const exchange = await transport.post({

@@ -1,0 +1,182 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LARGEST_SITE_FILE, type SitePolicy } from "@window-rating/protocol/sync";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { CONSOLE_SITE_REQUESTS } from "../../messages/console-site.ts";
+import type { AnswerOf } from "../../messages/requests.ts";
+import { setInConfigFile } from "../config/config-file.ts";
+import { loadConfig } from "../config/index.ts";
+import { type SiteContent, siteFileText } from "../site/site-file.ts";
+import type { ConsoleLine, ConsoleParts } from "./console-parts.ts";
+import { siteHandlers } from "./site-handlers.ts";
+
+const { privateKey } = generateKeyPairSync("ed25519");
+const content = (version: number, over: Partial<SiteContent> = {}): SiteContent => ({
+  schema: 1,
+  site: "样例大厅",
+  version,
+  madeAt: "2026-03-02T01:00:00.000Z",
+  settings: { "rating.timeoutSeconds": 20 },
+  padProfiles: [],
+  businessSystems: [{ name: "hall system", origins: ["https://one.example"] }],
+  windows: [{ windowNo: "12", clerks: [{ staffNo: "1001", name: "张三样例" }], port: null, profile: null, serialNumber: "PAD-12" }],
+  ...over,
+});
+
+let dataDir: string;
+let ends: (() => void)[];
+let named: string[];
+let site: SitePolicy | null;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), "site-console-"));
+  ends = [];
+  named = [];
+  site = null;
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+/** A console on a PC that runs with what its config.json says now. */
+const openConsole = (flags: Readonly<Record<string, string>> = {}) => {
+  const parts = {
+    dataDir,
+    config: loadConfig({ dataDir, env: {}, flags }),
+    clock: { wallMs: () => Date.parse("2026-03-02T09:00:00Z") },
+    clerks: { add: ({ staffNo }: { staffNo: string }) => named.push(staffNo) },
+    health: {
+      roster: {
+        get site() {
+          return site;
+        },
+        status: () => ({ siteVersion: site?.version ?? null, lastAnswerMs: null, cause: "this window PC is not enrolled" }),
+      },
+    },
+  } as unknown as ConsoleParts;
+  const line = { onEnd: (act: () => void) => ends.push(act) } as unknown as ConsoleLine;
+  return siteHandlers(parts, line);
+};
+type Handlers = ReturnType<typeof openConsole>;
+
+const offer = (handlers: Handlers, kind: "site" | "csv", file: string | Buffer): void => {
+  const bytes = Buffer.from(file);
+  for (let at = 0; at === 0 || at < bytes.length; at += 200)
+    handlers["site.offer"]({ kind, at, data: bytes.subarray(at, at + 200).toString("base64") });
+};
+const plan = async (handlers: Handlers, ...windowNos: string[]): Promise<AnswerOf<"site.plan">> =>
+  CONSOLE_SITE_REQUESTS["site.plan"].answer.parse(await handlers["site.plan"]({ from: "file", windowNos }));
+const read = async (handlers: Handlers): Promise<AnswerOf<"site.read">> =>
+  CONSOLE_SITE_REQUESTS["site.read"].answer.parse(await handlers["site.read"]({}));
+const config = () => readFileSync(join(dataDir, "config.json"), "utf8");
+
+describe("a site file in the console", () => {
+  test("shows every change before anything is changed, and then does exactly that", async () => {
+    setInConfigFile(dataDir, ["windowNo=12", "rating.timeoutSeconds=30"]);
+    const handlers = openConsole();
+    const before = config();
+    offer(handlers, "site", siteFileText(content(3), privateKey));
+    const planned = await plan(handlers, "12");
+    expect(planned).toMatchObject({
+      version: 3,
+      before: null,
+      clerks: [{ staffNo: "1001" }],
+      businessSystems: ["hall system"],
+      windows: 1,
+    });
+    expect(planned.settings.map(({ key, before: old, after }) => [key, old, after])).toEqual([
+      ["rating.timeoutSeconds", "30", "20"],
+      ["pad.serialNumber", null, "PAD-12"],
+    ]);
+    expect([config(), named]).toEqual([before, []]);
+
+    const done = await handlers["site.apply"]({ from: "file", windowNos: ["12"], version: 3 });
+    expect(done).toEqual({ newPairings: [{ name: "hall system", token: expect.stringMatching(/^wrdesk_/) }], restartNeeded: true });
+    expect(named).toEqual(["1001"]);
+    expect(JSON.parse(config())).toMatchObject({ windowNo: "12", rating: { timeoutSeconds: 20 }, pad: { serialNumber: "PAD-12" } });
+    expect((await plan(handlers)).settings).toEqual([]);
+  });
+
+  test("is refused unsigned, altered, foreign, unknown or replaced by another since it was read; nothing changes then", async () => {
+    setInConfigFile(dataDir, ["windowNo=12"]);
+    const handlers = openConsole();
+    await expect(plan(handlers)).rejects.toMatchObject({ code: "WR8015" });
+    offer(handlers, "site", siteFileText(content(3), privateKey));
+    await handlers["site.apply"]({ from: "file", windowNos: [], version: 3 });
+    const before = config();
+    const other = generateKeyPairSync("ed25519").privateKey;
+    for (const [text, code] of [
+      ["{", "WR8012"],
+      [siteFileText(content(4), null), "WR8009"],
+      [siteFileText(content(4), privateKey).replace("20", "21"), "WR8009"],
+      [siteFileText(content(4), other), "WR8010"],
+      [siteFileText(content(2), privateKey), "WR8011"],
+    ] as const) {
+      offer(handlers, "site", text);
+      await expect(plan(handlers), code).rejects.toMatchObject({ code });
+    }
+    offer(handlers, "site", siteFileText(content(4, { settings: { "rating.timeoutSeconds": 25 } }), privateKey));
+    await expect(plan(handlers, "99")).rejects.toMatchObject({ code: "WR8013" });
+    await expect(handlers["site.apply"]({ from: "file", windowNos: [], version: 3 })).rejects.toMatchObject({ code: "WR8015" });
+    await expect(handlers["site.plan"]({ from: "central", windowNos: [] })).rejects.toMatchObject({ code: "WR6003" });
+    expect(config()).toBe(before);
+  });
+
+  test("is kept in memory as long as the console is open, whole and not larger than a site file is", async () => {
+    const handlers = openConsole();
+    const data = Buffer.alloc(22_500).toString("base64");
+    expect(() => handlers["site.offer"]({ kind: "site", at: 22_500, data })).toThrow(expect.objectContaining({ code: "WR8015" }));
+    const fill = (): void => {
+      for (let at = 0; at <= LARGEST_SITE_FILE; at += 22_500) handlers["site.offer"]({ kind: "csv", at, data });
+    };
+    expect(fill).toThrow(expect.objectContaining({ code: "WR8013" }));
+    offer(handlers, "site", siteFileText(content(3), privateKey));
+    for (const end of ends) end();
+    await expect(plan(handlers)).rejects.toMatchObject({ code: "WR8015" });
+  });
+});
+
+describe("a list of windows in the console", () => {
+  test("is checked row by row, in the text that Excel saves, and goes into the exported file only when every row is good", async () => {
+    setInConfigFile(dataDir, ["windowNo=12", "screen.hall=样例大厅"]);
+    const handlers = openConsole();
+    await expect(handlers["site.table"]({})).rejects.toMatchObject({ code: "WR8015" });
+    offer(handlers, "csv", "window,profile,port\n12,,\n12,,\n13,nobody/nothing,COM 3\n");
+    expect((await handlers["site.table"]({})).bad.map(({ line }) => line)).toEqual([3, 4, 4]);
+    const asked = { site: "样例大厅", withTable: true };
+    await expect(handlers["site.export"](asked)).rejects.toMatchObject({ code: "WR8013" });
+    // 窗口,人员 / 12,1001 张三样例 in GBK
+    offer(handlers, "csv", Buffer.from("b4b0bfda2cc8cbd4b10a31322c3130303120d5c5c8fdd1f9c0fd0a", "hex"));
+    expect(await handlers["site.table"]({})).toEqual({
+      windows: [{ windowNo: "12", clerks: 1, port: null, profile: null }],
+      bad: [],
+      ignored: [],
+    });
+    const { text, version } = await handlers["site.export"](asked);
+    expect(version).toBe(1);
+    const made = JSON.parse(text);
+    expect([made.signature, made.content.settings, made.content.windows.length]).toEqual([null, { "screen.hall": "样例大厅" }, 1]);
+  });
+});
+
+describe("the settings that the console shows", () => {
+  test("say where each value comes from, what central decided before all, and what holds after the next start", async () => {
+    writeFileSync(join(dataDir, "site.json"), siteFileText(content(3), privateKey));
+    setInConfigFile(dataDir, ["rating.timeoutSeconds=20", "screen.hall=样例大厅", "clerk.idleMinutes=30"]);
+    const handlers = openConsole({ "desk-port": "7109" });
+    site = { version: 5, region: "linxia", regionName: "临夏回族自治州", packVersion: 1, labels: [], manualTrigger: null, idleMinutes: 15 };
+    setInConfigFile(dataDir, ["screen.hall=样例大厅二"]);
+    const view = await read(handlers);
+    const shown = (key: string) => {
+      const { value, from, next } = view.settings.find((one) => one.key === key) ?? {};
+      return [value, from, next];
+    };
+    expect(shown("rating.timeoutSeconds")).toEqual(["20", "site", null]);
+    expect(shown("clerk.idleMinutes")).toEqual(["15", "central", null]);
+    expect(shown("screen.hall")).toEqual(["样例大厅", "start", "样例大厅二"]);
+    expect(shown("deskPort")).toEqual(["7109", "start", "7100"]);
+    expect(shown("rating.waitSeconds")).toEqual(["120", "default", null]);
+    expect(view.file).toMatchObject({ site: "样例大厅", version: 3, signedBy: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(view.central).toMatchObject({ policyVersion: 5, regionName: "临夏回族自治州" });
+    expect(view.windows).toEqual([{ windowNo: "1", port: "auto", profile: "auto", serialNumber: null }]);
+  });
+});

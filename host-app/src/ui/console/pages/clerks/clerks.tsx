@@ -1,0 +1,144 @@
+import { Alert, Button, Input } from "antd";
+import { useCallback, useId, useState } from "react";
+import type { AnswerOf } from "../../../../messages/requests.ts";
+import { ActButton } from "../../elements/act-button.tsx";
+import { Answered } from "../../elements/answered.tsx";
+import { Nothing } from "../../elements/nothing.tsx";
+import { Page, Section } from "../../elements/page.tsx";
+import { useAsked } from "../../elements/use-asked.ts";
+import { useModel } from "../../elements/use-model.ts";
+import { useWords } from "../../words/use-words.ts";
+import { ManageClerk } from "./manage-clerk.tsx";
+
+const EVERY_MS = 5000;
+
+type Clerk = AnswerOf<"clerks.list">["clerks"][number];
+
+/** Clerks of this PC: who may sign in, what is locked, and the way to a first PIN. */
+export const Clerks = () => {
+  const model = useModel();
+  const { t } = useWords();
+  const [managed, setManaged] = useState<string>();
+  const asked = useAsked(
+    useCallback(() => model.ask("clerks.list", {}), [model]),
+    EVERY_MS,
+  );
+  return (
+    <Page name="clerks" intro={t("clerks.intro")}>
+      <Answered asked={asked}>
+        {({ clerks, lockedWindows }) => (
+          <>
+            <Section title={t("clerks.list")}>
+              {clerks.length === 0 ? (
+                <Nothing title={t("clerks.none")} advice={t("clerks.noneHow")} />
+              ) : (
+                <ClerkTable clerks={clerks} onManage={setManaged} />
+              )}
+            </Section>
+            <Section title={t("clerks.lockedWindows")}>
+              {lockedWindows.length === 0 ? <p>{t("clerks.noLocked")}</p> : null}
+              {lockedWindows.map(({ windowNo, forMs }) => (
+                <div key={windowNo} className="buttons">
+                  <span className="stop">{t("clerks.lockedFor", { windowNo, minutes: Math.ceil(forMs / 60_000) })}</span>
+                  <ActButton
+                    text={t("clerks.unlockWindow", { windowNo })}
+                    ask={() => model.ask("clerks.unlock", { windowNo })}
+                    onDone={() => void asked.askAgain()}
+                  />
+                </div>
+              ))}
+            </Section>
+            <ManageClerk
+              clerk={clerks.find(({ staffNo }) => staffNo === managed)}
+              onChanged={asked.askAgain}
+              onClose={() => setManaged(undefined)}
+            />
+          </>
+        )}
+      </Answered>
+      <AddClerk onAdded={asked.askAgain} />
+    </Page>
+  );
+};
+
+const ClerkTable = ({ clerks, onManage }: { readonly clerks: readonly Clerk[]; readonly onManage: (staffNo: string) => void }) => {
+  const { t } = useWords();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keyboard
+    <div className="wide" role="region" aria-label={t("clerks.list")} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th>{t("clerks.staffNo")}</th>
+            <th>{t("clerks.name")}</th>
+            <th>{t("clerks.pin")}</th>
+            <th>{t("clerks.card")}</th>
+            <th>{t("clerks.lock")}</th>
+            <th>{t("clerks.onDuty")}</th>
+            <th>{t("clerks.acts")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {clerks.map(({ staffNo, name, source, pin, hasCard, lock, onDutyAt }) => (
+            <tr key={staffNo}>
+              <td>{staffNo}</td>
+              <td>
+                {name}
+                <div className="detail">
+                  {t("clerks.source")}: {t(`clerks.source-${source}`)}
+                </div>
+              </td>
+              <td className={pin === "none" ? "look" : undefined}>{t(`clerks.pin-${pin}`)}</td>
+              <td>{t(hasCard ? "frame.yes" : "frame.no")}</td>
+              <td className={lock === "none" ? undefined : "stop"}>{t(`clerks.lock-${lock}`)}</td>
+              <td>{onDutyAt.join("、")}</td>
+              <td>
+                <Button aria-label={t("clerks.manageOf", { name, staffNo })} onClick={() => onManage(staffNo)}>
+                  {t("clerks.manage")}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+const AddClerk = ({ onAdded }: { readonly onAdded: () => Promise<void> }) => {
+  const model = useModel();
+  const { t } = useWords();
+  const id = useId();
+  const [staffNo, setStaffNo] = useState("");
+  const [name, setName] = useState("");
+  const [added, setAdded] = useState<string>();
+  return (
+    <Section title={t("clerks.add")}>
+      <p className="intro">{t("clerks.addHow")}</p>
+      <div className="site-form">
+        <div className="site-field">
+          <label htmlFor={`${id}-no`}>{t("clerks.staffNo")}</label>
+          <Input id={`${id}-no`} value={staffNo} onChange={({ target }) => setStaffNo(target.value.trim())} autoComplete="off" />
+        </div>
+        <div className="site-field">
+          <label htmlFor={`${id}-name`}>{t("clerks.name")}</label>
+          <Input id={`${id}-name`} value={name} onChange={({ target }) => setName(target.value)} autoComplete="off" />
+        </div>
+      </div>
+      <ActButton
+        text={t("clerks.addIt")}
+        isDisabled={staffNo === "" || name.trim() === ""}
+        ask={() => model.ask("clerks.add", { staffNo, name: name.trim() })}
+        onDone={() => {
+          setAdded(staffNo);
+          setStaffNo("");
+          setName("");
+          void onAdded();
+        }}
+      />
+      {added === undefined ? null : (
+        <Alert className="note" type="success" showIcon role="status" title={t("clerks.added", { staffNo: added })} />
+      )}
+    </Section>
+  );
+};

@@ -1,0 +1,101 @@
+import { Alert, Input } from "antd";
+import { useId, useState } from "react";
+import type { Reply } from "../../../../messages/client.ts";
+import type { AnswerOf } from "../../../../messages/requests.ts";
+import { ActButton } from "../../elements/act-button.tsx";
+import { Section } from "../../elements/page.tsx";
+import { useModel } from "../../elements/use-model.ts";
+import { useWords } from "../../words/use-words.ts";
+import { FileField } from "./file-field.tsx";
+import { offerFile } from "./offer-file.ts";
+
+/** Gives a text to the person as a file. */
+const save = (text: string, name: string): void => {
+  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+};
+
+/** This PC as the model of the hall: the list of windows checked row by row, and the file to sign. */
+export const MakeFile = ({ site }: { readonly site: string }) => {
+  const model = useModel();
+  const { t } = useWords();
+  const id = useId();
+  const [name, setName] = useState(site);
+  const [csv, setCsv] = useState<File>();
+  const [table, setTable] = useState<AnswerOf<"site.table">>();
+  const [version, setVersion] = useState<number>();
+  const check = async (): Promise<Reply<"site.table">> => {
+    const error = csv === undefined ? undefined : await offerFile(model, "csv", csv);
+    return error === undefined ? model.ask("site.table", {}) : { is: "refused", error };
+  };
+  const isGood = table !== undefined && table.bad.length === 0;
+  return (
+    <Section title={t("site.make")}>
+      <p className="intro">{t("site.makeHow")}</p>
+      <div className="site-form">
+        <div className="site-field">
+          <label htmlFor={id}>{t("site.hall")}</label>
+          <Input id={id} value={name} maxLength={64} onChange={({ target }) => setName(target.value)} />
+        </div>
+        <FileField
+          label={t("site.chooseCsv")}
+          accept=".csv,text/csv"
+          onFile={(chosen) => {
+            setCsv(chosen);
+            setTable(undefined);
+          }}
+        />
+      </div>
+      <div className="buttons">
+        <ActButton text={t("site.checkCsv")} isDisabled={csv === undefined} ask={check} onDone={setTable} />
+        <ActButton
+          text={t(isGood ? "site.exportTable" : "site.export")}
+          isDisabled={name.trim() === ""}
+          ask={() => model.ask("site.export", { site: name, withTable: isGood })}
+          onDone={(made) => {
+            setVersion(made.version);
+            save(made.text, "site.json");
+          }}
+        />
+      </div>
+      {version === undefined ? null : (
+        <Alert className="note" type="success" showIcon role="status" title={t("site.exported", { version })} />
+      )}
+      {table === undefined ? null : (
+        <div role="status">
+          <p className={isGood ? "good" : "stop"}>{t("site.csvGood", { good: table.windows.length, bad: table.bad.length })}</p>
+          {table.ignored.length === 0 ? null : <p>{t("site.csvIgnored", { columns: table.ignored.join("、") })}</p>}
+          {isGood ? null : (
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keyboard
+            <div className="wide" role="region" aria-label={t("site.checkCsv")} tabIndex={0}>
+              <table>
+                <thead>
+                  <tr>
+                    <th>{t("site.line")}</th>
+                    <th>{t("site.column")}</th>
+                    <th>{t("site.reason")}</th>
+                    <th>{t("site.value")}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {table.bad.map(({ line, column, reason, value }) => (
+                    <tr key={`${line} ${column} ${reason}`}>
+                      <td>{line}</td>
+                      <td>{column}</td>
+                      <td>{reason}</td>
+                      <td>{value}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </div>
+      )}
+    </Section>
+  );
+};

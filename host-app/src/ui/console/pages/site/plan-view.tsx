@@ -1,0 +1,62 @@
+import { Alert } from "antd";
+import type { AnswerOf } from "../../../../messages/requests.ts";
+import { Facts } from "../../elements/facts.tsx";
+import { useWords } from "../../words/use-words.ts";
+import { timeOf } from "../time-of.ts";
+
+const listOf = (names: readonly string[]): string | null => (names.length === 0 ? null : names.join("、"));
+
+/** Every change that a site file would make on this PC. */
+export const PlanView = ({ plan }: { readonly plan: AnswerOf<"site.plan"> }) => {
+  const { t, language } = useWords();
+  return (
+    <div className="plan" role="status">
+      <h3>{t("site.changes")}</h3>
+      {plan.before === null ? <Alert className="note" type="warning" showIcon title={t("site.first")} /> : null}
+      <Facts
+        facts={[
+          [t("site.file"), t("site.fileFact", { site: plan.site, version: plan.version })],
+          [t("site.before"), plan.before && t("site.fileFact", { site: plan.before.site, version: plan.before.version })],
+          [t("site.madeAt"), timeOf(Date.parse(plan.madeAt))],
+          [t("site.signedBy"), plan.signedBy],
+          [t("site.clerks"), listOf(plan.clerks.map(({ staffNo, name }) => `${staffNo} ${name}`))],
+          [t("site.pairings"), listOf(plan.businessSystems)],
+          [t("site.profiles"), listOf(plan.profiles)],
+          [t("site.languages"), listOf(plan.languages)],
+          [t("site.shell"), plan.shell ? t("site.changed") : null],
+          [t("site.inFile"), plan.windows],
+        ]}
+      />
+      {plan.settings.length === 0 ? (
+        <p>{t("site.noChange")}</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keyboard
+        <div className="wide" role="region" aria-label={t("site.changes")} tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                <th>{t("site.setting")}</th>
+                <th>{t("site.before")}</th>
+                <th>{t("site.after")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {plan.settings.map(({ key, help, before, after }) => (
+                <tr key={key}>
+                  <td>
+                    <code>{key}</code>
+                    <div className="detail">{language === "en" ? help.en : help.zh}</div>
+                  </td>
+                  <td>{before ?? t("site.usual")}</td>
+                  <td>
+                    <b>{after ?? t("site.usual")}</b>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </div>
+  );
+};

@@ -1,0 +1,61 @@
+import { Checkbox, Input } from "antd";
+import { useId, useState } from "react";
+import type { AnswerOf } from "../../../../messages/requests.ts";
+import { Section } from "../../elements/page.tsx";
+import { useWords } from "../../words/use-words.ts";
+
+/** Every setting in plain words, with its value and where that comes from. Nothing is changed here. */
+export const SettingsInForce = ({ settings }: Pick<AnswerOf<"site.read">, "settings">) => {
+  const { t, language } = useWords();
+  const id = useId();
+  const [wanted, setWanted] = useState("");
+  const [onlySet, setOnlySet] = useState(true);
+  const helpOf = ({ help }: (typeof settings)[number]): string => (language === "en" ? help.en : help.zh);
+  const shown = settings.filter(
+    (setting) =>
+      (!onlySet || wanted !== "" || setting.from !== "default") &&
+      `${setting.key} ${helpOf(setting)}`.toLowerCase().includes(wanted.trim().toLowerCase()),
+  );
+  return (
+    <Section title={t("site.settings")}>
+      <p className="intro">{t("site.settingsHow")}</p>
+      <div className="site-form">
+        <div className="site-field">
+          <label htmlFor={id}>{t("site.find")}</label>
+          <Input id={id} value={wanted} onChange={({ target }) => setWanted(target.value)} allowClear />
+        </div>
+        <Checkbox checked={onlySet} onChange={({ target }) => setOnlySet(target.checked)}>
+          {t("site.onlySet")}
+        </Checkbox>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keyboard */}
+      <div className="wide" role="region" aria-label={t("site.settings")} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th>{t("site.setting")}</th>
+              <th>{t("site.value")}</th>
+              <th>{t("site.from")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((setting) => (
+              <tr key={setting.key}>
+                <td>
+                  <code>{setting.key}</code>
+                  <div className="detail">{helpOf(setting)}</div>
+                </td>
+                <td>
+                  <b>{setting.value}</b>
+                  {setting.unit === null ? "" : ` ${setting.unit}`}
+                  {setting.next === null ? null : <div className="look">{t("site.next", { value: setting.next })}</div>}
+                </td>
+                <td>{t(`site.from-${setting.from}`)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Section>
+  );
+};
