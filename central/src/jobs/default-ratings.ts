@@ -118,9 +118,12 @@ const write = async (tx: Tx, ratings: readonly DefaultRating[], level: Level, no
       insert into ratings (seq, request_id, at_ms, received_at_ms, case_no, visit_no, case_completed, item_code, item_name,
         staff_no, clerk_name, window_no, batch_no, level, channel, subject, standing, origin)
       select due.seq, due.request_id, due.due_ms, ${nowMs}::bigint, due.case_no, due.visit_no, true, c.item_code, c.item_name,
-        v.staff_no, v.clerk_name, v.window_no, v.batch_no, ${level}::smallint, 'default',
+        v.staff_no, v.clerk_name, coalesce(v.window_no, last.window_no), v.batch_no, ${level}::smallint, 'default',
         case when due.visit_no is null then 'item' else 'staff' end, 'first', due.origin
-      from due join cases c on c.case_no = due.case_no left join visits v on v.case_no = due.case_no and v.visit_no = due.visit_no),
+      from due join cases c on c.case_no = due.case_no left join visits v on v.case_no = due.case_no and v.visit_no = due.visit_no
+        left join lateral (
+          select served.window_no from visits served where due.visit_no is null and served.case_no = due.case_no and served.window_no is not null
+          order by served.visit_no desc limit 1) last on true),
     staff as (
       update visits set staff_rating = due.seq from due where visits.case_no = due.case_no and visits.visit_no = due.visit_no)
     update cases set item_rating = due.seq from due where cases.case_no = due.case_no and due.visit_no is null`.execute(tx);

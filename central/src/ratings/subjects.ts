@@ -159,20 +159,24 @@ const openCase = async (tx: Tx, submission: Submission, caseNo: string): Promise
   const found = await tx.selectFrom("cases").selectAll().where("case_no", "=", caseNo).forUpdate().executeTakeFirst();
   if (found === undefined) return refusal("WR7021", "subject.caseNo", `Case ${caseNo} is not known`);
   if (found.completed_at_ms === null) return refusal("WR7023", "subject.caseNo", `Case ${caseNo} is not completed`);
-  const batch = await tx
+  const visits = await tx
     .selectFrom("visits")
-    .select("batch_no")
+    .select(["batch_no", "window_no"])
     .where("case_no", "=", caseNo)
-    .where("batch_no", "is not", null)
-    .executeTakeFirst();
+    .orderBy("visit_no", "desc")
+    .execute();
   return {
     is: "open",
     effective: await readEffective(tx, found.item_rating),
     staffNo: await servedBy(tx, caseNo, submission.typedBy),
     servedAtMs: null,
-    bound: { ...NOTHING_BOUND, case_no: caseNo, case_completed: true, item_code: found.item_code, item_name: found.item_name },
+    bound: {
+      ...{ ...NOTHING_BOUND, case_no: caseNo, case_completed: true, item_code: found.item_code, item_name: found.item_name },
+      // Where it was served last: there its item's rating is listed and counted, by whatever way it comes.
+      window_no: visits.find(({ window_no }) => window_no !== null)?.window_no ?? null,
+    },
     subjectNo: null,
-    batchNo: batch?.batch_no ?? null,
+    batchNo: visits.find(({ batch_no }) => batch_no !== null)?.batch_no ?? null,
     themeNo: found.theme_no,
     async point(seq) {
       await tx.updateTable("cases").set({ item_rating: seq }).where("case_no", "=", caseNo).execute();

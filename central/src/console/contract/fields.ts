@@ -69,6 +69,12 @@ export const standingSchema = z.enum(["first", "correction", "beside"]);
 
 /** How many ratings of each level there are, level 1 first. */
 const byLevelSchema = z.tuple([countSchema, countSchema, countSchema, countSchema, countSchema]);
-/** Ratings that people gave, and those that the rules set: never one number (I10). Only ratings that count; one of a batch counts once. */
-export const levelCountsSchema = z.object({ given: byLevelSchema, default: byLevelSchema });
+/** Ratings of clerks that people gave, and those that the rules set: never one number (I10). Only ratings that count; one of a batch counts once. */
+export const levelCountsSchema = z.object({
+  given: byLevelSchema,
+  default: byLevelSchema,
+  items: z
+    .object({ given: byLevelSchema, default: byLevelSchema })
+    .describe("Of items of cases; a press that rates clerk and item alike stands among those of clerks alone"),
+});
 export type LevelCounts = z.infer<typeof levelCountsSchema>;

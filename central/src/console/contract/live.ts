@@ -37,7 +37,7 @@ export const windowPcSchema = z.object({
 });
 export type WindowPcAnswer = z.infer<typeof windowPcSchema>;
 
-/** Today's sums of a hall or a window; days are China's. */
+/** Today's sums of a hall or a window, of items where their cases were served last; days are China's. */
 const todaySchema = z.object({ ...levelCountsSchema.shape, notRated: countSchema });
 
 const hallSchema = z.object({

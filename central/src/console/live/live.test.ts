@@ -117,11 +117,58 @@ describe.each(STORAGES)("halls as they are now, on $name", ({ create }) => {
     world.nowMs += 2000;
     expect((await hall(whole)).windows[0]?.today).toEqual({ ...before?.today, given: [1, 3, 2, 1, 1] });
     const chart = chartAnswerSchema.parse(await (await whole.get("ratings/chart?from=2026-03-01&to=2026-03-02&window=W-EAST")).json());
+    const none = [0, 0, 0, 0, 0];
+    // The reported case's item was rated by SMS, which names no window: it is counted where the case was served.
     expect(chart.days).toEqual([
-      { day: "2026-03-01", given: [0, 0, 0, 0, 0], default: [0, 0, 0, 0, 0], notRated: 0 },
-      { day: "2026-03-02", given: [1, 3, 2, 1, 1], default: [0, 0, 0, 0, 0], notRated: 1 },
+      { day: "2026-03-01", given: none, default: none, items: { given: none, default: none }, notRated: 0 },
+      { day: "2026-03-02", given: [1, 3, 2, 1, 1], default: none, items: { given: [0, 1, 0, 0, 0], default: none }, notRated: 1 },
     ]);
     expect(chart.windows.map(({ windowNo }) => windowNo)).toEqual(["W-EAST"]);
+  });
+
+  it("show default ratings of items, named as such, where their case was served last; without a window they are their agency's", async () => {
+    const { world } = halls;
+    const agency = (await signedIn(world, { name: "agency.east", role: "agency", scope: { is: "agency", agencyCode: "A-EAST" } })).browser;
+    const before = await hall(whole);
+    const item = { itemCode: "ITEM-EAST", itemName: "EAST 事项样例" };
+    const served = { visitNo: 1, staffNo: "S-EAST", clerkName: "EAST 张三样例", endedAt: new Date(MORNING_MS).toISOString() };
+    const cases = [
+      world.report({ caseNo: "D-1", ...item, visit: { ...served, windowNo: "W-WEST" } }),
+      world.report({ caseNo: "D-1", ...item, visit: { ...served, visitNo: 2, windowNo: "W-EAST" } }),
+      world.report({ caseNo: "D-2", ...item, visit: undefined }),
+    ];
+    expect((await world.tell(cases)).map(({ answer }) => answer)).toEqual(["taken", "taken", "taken"]);
+    for (const caseNo of ["D-1", "D-2"]) {
+      await inTransaction(world.db, (tx) =>
+        acceptRating(
+          tx,
+          { channel: "default", key: `item ${caseNo}`, subject: { kind: "item", caseNo }, level: 3, atMs: world.nowMs },
+          OPEN_POLICY,
+          world.nowMs,
+        ),
+      );
+    }
+    world.nowMs += 2000;
+    const after = await hall(whole);
+    const grown = (today: typeof before.hall.today) => ({ ...today, items: { ...today.items, default: [0, 0, 1, 0, 0] } });
+    expect(after.hall.today).toEqual(grown(before.hall.today));
+    expect(after.windows[0]?.today).toEqual(grown(before.windows[0]?.today ?? before.hall.today));
+    const chart = async (browser: TestBrowser, query = "") => {
+      const { days, windows } = chartAnswerSchema.parse(
+        await (await browser.get(`ratings/chart?from=2026-03-02&to=2026-03-02${query}`)).json(),
+      );
+      return [days[0]?.items.default[2], Object.fromEntries(windows.map(({ windowNo, items }) => [windowNo, items.default[2]]))];
+    };
+    expect(await chart(whole)).toEqual([2, { "W-EAST": 1, "W-WEST": 0, null: 1 }]);
+    expect(await chart(agency)).toEqual([2, { "W-EAST": 1, null: 1 }]);
+    expect(await chart(east)).toEqual([1, { "W-EAST": 1 }]);
+    expect(await chart(whole, "&hall=H-WEST")).toEqual([0, { "W-WEST": 0 }]);
+    // In the list they stand in the same places.
+    const listed = async (browser: TestBrowser) =>
+      ((await (await browser.get("ratings?given=no&subject=item")).json()) as { ratings: { caseNo: string }[] }).ratings.map(
+        ({ caseNo }) => caseNo,
+      );
+    expect([await listed(east), (await listed(agency)).sort()]).toEqual([["D-1"], ["D-1", "D-2"]]);
   });
 
   it("say of a window PC that was not heard of for five minutes that it is silent", async () => {

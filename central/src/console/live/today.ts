@@ -10,7 +10,8 @@ export interface Sums extends LevelCounts {
 }
 
 type FiveCounts = LevelCounts["given"];
-export const noSums = (): Sums => ({ given: [0, 0, 0, 0, 0], default: [0, 0, 0, 0, 0], notRated: 0 });
+const none = (): FiveCounts => [0, 0, 0, 0, 0];
+export const noSums = (): Sums => ({ given: none(), default: none(), items: { given: none(), default: none() }, notRated: 0 });
 
 const plus = (one: FiveCounts, other: FiveCounts): FiveCounts => [
   one[0] + other[0],
@@ -22,16 +23,27 @@ const plus = (one: FiveCounts, other: FiveCounts): FiveCounts => [
 export const addSums = (one: Sums, other: Sums): Sums => ({
   given: plus(one.given, other.given),
   default: plus(one.default, other.default),
+  items: { given: plus(one.items.given, other.items.given), default: plus(one.items.default, other.items.default) },
   notRated: one.notRated + other.notRated,
 });
 
-/** Puts a count where it belongs. Given and default stay apart (I10). */
-export const count = (sums: Sums, level: Level, isDefault: boolean, howMany: number): void => {
-  sums[isDefault ? "default" : "given"][(level - 1) as 0 | 1 | 2 | 3 | 4] += howMany;
+/** Of what a count of ratings is. */
+export interface Counted {
+  readonly level: Level;
+  readonly is_item: boolean;
+  readonly is_default: boolean;
+}
+
+/** Puts a count where it belongs. Given and default stay apart (I10), and so do clerks and items. */
+export const count = (sums: Sums, { level, is_item, is_default }: Counted, howMany: number): void => {
+  const of = is_item ? sums.items : sums;
+  of[is_default ? "default" : "given"][(level - 1) as 0 | 1 | 2 | 3 | 4] += howMany;
 };
 
-/** A rating `r` that counts for a clerk, once also where it is valid for a whole batch. */
-export const COUNTS = sql`r.subject = 'staff' and r.standing <> 'beside' and r.shared_from is null
+/** What `count` asks of a rating `r`. */
+export const COUNTED = sql`r.level, r.subject = 'item' as is_item, r.channel = 'default' as is_default`;
+/** A rating `r` that counts for a clerk or an item, once also where it is valid for a whole batch. */
+export const COUNTS = sql`r.subject in ('staff', 'item') and r.standing <> 'beside' and r.shared_from is null
   and not exists (select from ratings later where later.supersedes = r.seq)`;
 /** A request `n` that ended without a rating and got none later. */
 export const STAYED_UNRATED = sql`not exists (select from ratings r where r.request_id = n.request_id)`;
@@ -73,10 +85,10 @@ export class TodayBook {
 const readToday = async (db: CentralDatabase, day: CivilDate): Promise<Today> => {
   const [fromMs, toMs] = [startOf(day), endOf(day)];
   const [rated, notRated] = await Promise.all([
-    sql<{ window_no: string; level: Level; is_default: boolean; ratings: number; last_at_ms: number }>`
-      select r.window_no, r.level, r.channel = 'default' as is_default, count(*) as ratings, max(r.at_ms) as last_at_ms
+    sql<Counted & { window_no: string; ratings: number; last_at_ms: number }>`
+      select r.window_no, ${COUNTED}, count(*) as ratings, max(r.at_ms) as last_at_ms
       from ratings r where r.at_ms >= ${fromMs}::bigint and r.at_ms < ${toMs}::bigint and r.window_no is not null and ${COUNTS}
-      group by 1, 2, 3`.execute(db),
+      group by 1, 2, 3, 4`.execute(db),
     sql<{ window_no: string; requests: number }>`
       select n.window_no, count(*) as requests from not_rated n
       where n.at_ms >= ${fromMs}::bigint and n.at_ms < ${toMs}::bigint and ${STAYED_UNRATED} group by 1`.execute(db),
@@ -88,9 +100,9 @@ const readToday = async (db: CentralDatabase, day: CivilDate): Promise<Today> =>
     windows.set(windowNo, sums);
     return sums;
   };
-  for (const { window_no, level, is_default, ratings, last_at_ms } of rated.rows) {
-    count(of(window_no), level, is_default, ratings);
-    if (!is_default) lastRatingAtMs.set(window_no, Math.max(lastRatingAtMs.get(window_no) ?? 0, last_at_ms));
+  for (const { window_no, ratings, last_at_ms, ...counted } of rated.rows) {
+    count(of(window_no), counted, ratings);
+    if (!counted.is_default && !counted.is_item) lastRatingAtMs.set(window_no, Math.max(lastRatingAtMs.get(window_no) ?? 0, last_at_ms));
   }
   for (const { window_no, requests } of notRated.rows) of(window_no).notRated += requests;
   return { day, windows, lastRatingAtMs };

@@ -17,6 +17,8 @@ export const live = {
   today: ["今日对窗口人员的评价", "Ratings of clerks today"],
   given: ["群众评价", "Given"],
   defaults: ["系统默认（另计）", "By default (apart)"],
+  itemsGiven: ["事项评价", "Items, given"],
+  itemsDefault: ["事项默认（另计）", "Items, default (apart)"],
   defaultsApart: ["默认（另计）", "Default (apart)"],
   notRated: ["未评价", "Not rated"],
   allHalls: ["所有大厅", "All halls"],
@@ -53,10 +55,13 @@ export const live = {
 
 export const charts = {
   intro: [
-    "统计对窗口人员的评价（一次一评）。群众给出的与系统默认的分开统计，从不合在一起。",
-    "Ratings of clerks, one a visit. Those that people gave and those set by default are counted apart, never together.",
+    "统计对窗口人员的评价（一次一评）和对事项的评价（一事一评）。群众给出的与系统默认的分开统计，从不合在一起。事项评价计入最后办理的窗口；没有窗口办理的计为“无窗口”。",
+    "Ratings of clerks, one a visit, and of items, one a case. Those that people gave and those set by default are counted apart, never together. An item's rating counts where its case was served last; of a case that no window served, as without a window.",
   ],
   perDay: ["每日评价，按等级（仅群众评价）", "Ratings per day and level (given by people alone)"],
+  itemsPerDay: ["每日事项评价（仅群众评价）", "Ratings of items per day (given by people alone)"],
+  ofClerks: ["窗口人员", "Of clerks"],
+  ofItems: ["事项", "Of items"],
   defaultsPerDay: ["每日默认评价（系统设定）", "Default ratings per day (set by the rules)"],
   notRatedShare: ["每日未评价比例", "Share not rated per day"],
   perWindow: ["各窗口评价，按等级（仅群众评价）", "Ratings per window and level (given by people alone)"],

@@ -11,8 +11,8 @@ import { usePlaceFields } from "../../elements/place-fields.ts";
 import { type Column, Table } from "../../elements/table.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { Chart } from "./chart.tsx";
-import { defaultsOption, levelsOption, shareOption } from "./options.ts";
-import { BEST_FIRST, defaultsOf, givenOf, isEmpty, notRatedShare } from "./series.ts";
+import { defaultsOption, itemsOption, levelsOption, shareOption } from "./options.ts";
+import { BEST_FIRST, defaultsOf, givenOf, isEmpty, itemDefaultsOf, itemsOf, notRatedShare } from "./series.ts";
 
 const NAMES = ["from", "to", "agency", "hall", "window"] as const;
 
@@ -58,12 +58,14 @@ const Pictures = ({ answer }: { readonly answer: ChartAnswer }): ReactNode => {
     () => ({
       days: levelsOption(days, words),
       defaults: defaultsOption(days, words),
+      items: itemsOption(days, words),
       share: shareOption(days, words),
       windows: levelsOption(windows, words),
     }),
     [days, windows, language],
   );
-  const hasDefaults = answer.days.some((bar) => defaultsOf(bar) > 0);
+  const hasDefaults = answer.days.some((bar) => defaultsOf(bar) + itemDefaultsOf(bar) > 0);
+  const hasItems = answer.days.some((bar) => itemsOf(bar) > 0);
   return (
     <>
       {answer.asOfMs === null ? null : <p className="quiet">{t("charts.asOf", { time: momentText(answer.asOfMs) })}</p>}
@@ -76,6 +78,11 @@ const Pictures = ({ answer }: { readonly answer: ChartAnswer }): ReactNode => {
       <Picture title={t("charts.perWindow")} table={<BarTable label={t("charts.perWindow")} first={t("frame.window")} bars={windows} />}>
         <Chart label={t("charts.perWindow")} option={options.windows} height={360} />
       </Picture>
+      {hasItems ? (
+        <Picture title={t("charts.itemsPerDay")}>
+          <Chart label={t("charts.itemsPerDay")} option={options.items} height={260} />
+        </Picture>
+      ) : null}
       {hasDefaults ? (
         <Picture title={t("charts.defaultsPerDay")}>
           <Chart label={t("charts.defaultsPerDay")} option={options.defaults} height={260} />
@@ -143,6 +150,8 @@ const BarTable = ({
         return share === null ? "—" : `${share} %`;
       },
     },
+    { key: "items", title: t("live.itemsGiven"), look: "number", cell: ({ bar }) => itemsOf(bar) },
+    { key: "itemDefaults", title: t("live.itemsDefault"), look: "number", cell: ({ bar }) => itemDefaultsOf(bar) },
   ];
   return <Table label={label} columns={columns} rows={bars} rowKey={({ name }) => name} />;
 };

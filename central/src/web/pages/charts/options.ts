@@ -1,7 +1,7 @@
 import type { WordUse } from "../../words/use-words.ts";
 import type { ChartOption } from "./chart.tsx";
 import type { NamedBar } from "./charts-page.tsx";
-import { BEST_FIRST, defaultsOf, givenOf, notRatedShare } from "./series.ts";
+import { BEST_FIRST, defaultsOf, givenOf, itemDefaultsOf, itemsOf, notRatedShare } from "./series.ts";
 
 /** From blue (best) to red (worst), of different lightness too, and each with a pattern. */
 const COLOURS = { 5: "#0b5394", 4: "#6fa8dc", 3: "#d0d7de", 2: "#f0a868", 1: "#b3261e" } as const;
@@ -63,10 +63,34 @@ export const defaultsOption = (bars: readonly NamedBar[], { t }: WordUse): Chart
   series: [
     {
       type: "bar",
-      name: t("live.defaults"),
+      name: t("charts.ofClerks"),
       data: bars.map(({ bar }) => defaultsOf(bar)),
       barMaxWidth: 40,
-      itemStyle: { color: "#7d8590" },
+      itemStyle: { color: "#57606a" },
+    },
+    {
+      type: "bar",
+      name: t("charts.ofItems"),
+      data: bars.map(({ bar }) => itemDefaultsOf(bar)),
+      barMaxWidth: 40,
+      itemStyle: { color: "#b6bdc6", borderColor: "#57606a", borderWidth: 1 },
+    },
+  ],
+});
+
+/** Ratings of items that people gave, apart from those of clerks. */
+export const itemsOption = (bars: readonly NamedBar[], { t }: WordUse): ChartOption => ({
+  grid,
+  legend: { top: 8, textStyle: { fontSize: 14 } },
+  xAxis: category(bars),
+  yAxis: counts,
+  series: [
+    {
+      type: "bar",
+      name: t("live.itemsGiven"),
+      data: bars.map(({ bar }) => itemsOf(bar)),
+      barMaxWidth: 40,
+      itemStyle: { color: "#1a7f5a" },
     },
   ],
 });

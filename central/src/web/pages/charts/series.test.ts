@@ -1,17 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { defaultsOf, givenOf, isEmpty, notRatedShare } from "./series.ts";
+import { defaultsOf, givenOf, isEmpty, itemDefaultsOf, itemsOf, notRatedShare } from "./series.ts";
 
+type Five = [number, number, number, number, number];
 const bar = {
   day: "2026-03-02",
-  given: [1, 0, 2, 3, 4] as [number, number, number, number, number],
-  default: [0, 0, 90, 0, 0] as [number, number, number, number, number],
+  given: [1, 0, 2, 3, 4] as Five,
+  default: [0, 0, 90, 0, 0] as Five,
+  items: { given: [0, 1, 0, 0, 1] as Five, default: [0, 0, 70, 0, 0] as Five },
   notRated: 10,
 };
 
 describe("what the charts show", () => {
   test("default ratings stand in no number of given ones, nor in the share of those who did not rate", () => {
     expect([1, 2, 3, 4, 5].map((level) => givenOf(bar, level))).toEqual([1, 0, 2, 3, 4]);
-    expect(defaultsOf(bar)).toBe(90);
+    expect([defaultsOf(bar), itemsOf(bar), itemDefaultsOf(bar)]).toEqual([90, 2, 70]);
     expect(notRatedShare(bar)).toBe(50);
   });
 
@@ -20,9 +22,11 @@ describe("what the charts show", () => {
   });
 
   test("a period with default ratings alone is not empty", () => {
-    const nothing = { ...bar, given: [0, 0, 0, 0, 0] as typeof bar.given, notRated: 0 };
+    const none: Five = [0, 0, 0, 0, 0];
+    const nothing = { ...bar, given: none, items: { given: none, default: none }, notRated: 0 };
     const answer = { from: "2026-03-02", to: "2026-03-02", windows: [], asOfMs: null };
     expect(isEmpty({ ...answer, days: [nothing] })).toBe(false);
-    expect(isEmpty({ ...answer, days: [{ ...nothing, default: [0, 0, 0, 0, 0] }] })).toBe(true);
+    expect(isEmpty({ ...answer, days: [{ ...nothing, default: none }] })).toBe(true);
+    expect(isEmpty({ ...answer, days: [{ ...nothing, default: none, items: { given: none, default: [0, 0, 1, 0, 0] } }] })).toBe(false);
   });
 });

@@ -13,7 +13,12 @@ const sum = (counts: readonly number[]): number => counts.reduce((total, count) 
 /** Ratings by level, with what the rules set and who did not rate beside them, never among them. */
 export const LevelCountsRow = ({ counts }: LevelCountsProps): ReactNode => {
   const { t, code } = useWords();
-  const byDefault = sum(counts.default);
+  const apart = [
+    [t("live.defaultsApart"), sum(counts.default)],
+    [t("live.itemsGiven"), sum(counts.items.given)],
+    [t("live.itemsDefault"), sum(counts.items.default)],
+    [t("live.notRated"), counts.notRated],
+  ] as const;
   return (
     <div className="counts">
       <ul className="levels-row" aria-label={t("live.given")}>
@@ -28,14 +33,12 @@ export const LevelCountsRow = ({ counts }: LevelCountsProps): ReactNode => {
         })}
       </ul>
       <ul className="levels-row apart">
-        <li className={byDefault === 0 ? "count zero" : "count"}>
-          <span className="count-name">{t("live.defaultsApart")}</span>
-          <span className="count-number">{byDefault}</span>
-        </li>
-        <li className={counts.notRated === 0 ? "count zero" : "count"}>
-          <span className="count-name">{t("live.notRated")}</span>
-          <span className="count-number">{counts.notRated}</span>
-        </li>
+        {apart.map(([name, count]) => (
+          <li key={name} className={count === 0 ? "count zero" : "count"}>
+            <span className="count-name">{name}</span>
+            <span className="count-number">{count}</span>
+          </li>
+        ))}
       </ul>
     </div>
   );
