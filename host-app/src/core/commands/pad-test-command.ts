@@ -98,8 +98,8 @@ const follow = async (pads: RunningPads, begun: Trial | null, waitMs: number, sa
 };
 
 const WORDS: Readonly<Record<TrialPart, string>> = {
-  identify: "The pad blinks for 10 seconds.",
-  lamps: "The lamps light one after the other for 10 seconds.",
+  identify: "The pad blinks for 30 seconds.",
+  lamps: "The lamps light one after the other for 20 seconds.",
   keys: "Press each key of the pad now, for a minute at the most; Ctrl-C leaves, --end ends the test. Nothing is rated.",
   voice: "The pad speaks now.",
   screen: "The screen shows its test for 20 seconds.",

@@ -97,6 +97,8 @@ export class PadDesk {
   pair(windowNo: string | undefined): void {
     const line = this.#lineOf(windowNo);
     if (!canBePaired(line)) throw new WindowRatingError("WR1017", noPadWords(line));
+    // A pad that is tested lets nobody begin a pairing at it.
+    this.endTest(windowNo);
     this.#pairingOf(line).step({ is: "asked" });
   }
 

@@ -42,8 +42,8 @@ export interface TrialReports {
 
 /** So long each of them goes on, milliseconds. */
 const DURATION_MS: Readonly<Record<TrialPart, number>> = {
-  identify: 10_000,
-  lamps: 10_000,
+  identify: 30_000,
+  lamps: 20_000,
   keys: 60_000,
   voice: 4000,
   screen: 20_000,

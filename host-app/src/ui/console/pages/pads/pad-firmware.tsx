@@ -35,7 +35,7 @@ export const PadFirmware = ({ window: { windowNo, files }, again }: PadFirmwareP
   return (
     <Section title={t("padFirmware.title")}>
       <UpdateState files={files} />
-      <div className="buttons field">
+      <div className="buttons pad-field">
         <label htmlFor="pad-image-path">{t("padFirmware.path")}</label>
         <Input id="pad-image-path" className="long" value={path} onChange={(event) => setPath(event.target.value)} />
         <ActButton
@@ -45,7 +45,7 @@ export const PadFirmware = ({ window: { windowNo, files }, again }: PadFirmwareP
           onDone={again}
         />
       </div>
-      <div className="buttons field">
+      <div className="buttons pad-field">
         <label htmlFor="pad-image-file">{t("padFirmware.file")}</label>
         <input id="pad-image-file" type="file" onChange={(event) => setFile(event.target.files?.[0])} />
         <ActButton

@@ -88,7 +88,7 @@ const CodeField = ({ windowNo, again }: { readonly windowNo: string; readonly ag
   const { t } = useWords();
   const [code, setCode] = useState("");
   return (
-    <div className="buttons field">
+    <div className="buttons pad-field">
       <label htmlFor="pad-code">{t("padPairing.code")}</label>
       <Input
         id="pad-code"

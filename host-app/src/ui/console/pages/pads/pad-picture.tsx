@@ -11,6 +11,8 @@ interface PadPictureProps {
 const KEY = { width: 96, height: 84, gap: 12 };
 const MARGIN = 20;
 const IN_ROW = 5;
+/** Characters of a name that fit in large letters. */
+const WIDE = 5;
 
 /** The pad as its profile describes it. A key that is down is lit; one that was pressed keeps a tick. */
 export const PadPicture = ({ picture: { shape, keys, lamps }, lit, pressed, label }: PadPictureProps) => {
@@ -32,7 +34,7 @@ export const PadPicture = ({ picture: { shape, keys, lamps }, lit, pressed, labe
           <g key={key} className="pad-key" data-key={key} data-means={means} data-lit={isLit} data-pressed={wasPressed}>
             {index < lamps ? <circle className="pad-lamp" cx={x + KEY.width / 2} cy={y - 16} r={7} /> : null}
             <rect x={x} y={y} width={KEY.width} height={KEY.height} rx={8} />
-            <text x={x + KEY.width / 2} y={y + 34} className="pad-key-name">
+            <text x={x + KEY.width / 2} y={y + 34} className={key.length > WIDE ? "pad-key-name long" : "pad-key-name"}>
               {wasPressed ? `✓ ${key}` : key}
             </text>
             <text x={x + KEY.width / 2} y={y + 62} className="pad-key-words">

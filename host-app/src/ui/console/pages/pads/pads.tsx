@@ -45,8 +45,9 @@ export const Pads = () => {
               </Section>
               {shown === undefined ? null : (
                 <div key={shown.windowNo}>
+                  {shown.tests.length === 0 ? <PadFacts window={shown} /> : null}
                   <PadTrial window={shown} />
-                  <PadFacts window={shown} />
+                  {shown.tests.length === 0 ? null : <PadFacts window={shown} />}
                   <PadPairing window={shown} keys={list.keys} again={again} />
                   <PadFirmware window={shown} again={again} />
                 </div>
