@@ -3,7 +3,6 @@ import { useState } from "react";
 import type { Refusal } from "../../../../messages/envelope.ts";
 import type { AnswerOf } from "../../../../messages/requests.ts";
 import { ActButton } from "../../elements/act-button.tsx";
-import { Facts } from "../../elements/facts.tsx";
 import { Section } from "../../elements/page.tsx";
 import { RefusalNote } from "../../elements/refusal-note.tsx";
 import { useModel } from "../../elements/use-model.ts";
@@ -43,17 +42,17 @@ export const BundleSection = () => {
       {refusal === undefined ? null : <RefusalNote refusal={refusal} />}
       {bundle === undefined ? null : (
         <div role="status" className="made">
-          <Facts
-            facts={[
-              [t("bundle.path"), <code key="path">{bundle.path}</code>],
-              [t("bundle.size"), sizeText(bundle.bytes)],
-              [t("bundle.parts"), bundle.parts.map(({ name, bytes }) => `${name} (${sizeText(bytes)})`).join("、")],
-              [
-                t("bundle.missing"),
-                bundle.missing.length === 0 ? null : bundle.missing.map(({ name, why }) => `${name}: ${why}`).join("; "),
-              ],
-            ]}
-          />
+          <p>
+            <strong>{t("bundle.path")}</strong> <code>{bundle.path}</code> ({sizeText(bundle.bytes)})
+          </p>
+          <p>
+            <strong>{t("bundle.parts")}</strong> {bundle.parts.map(({ name }) => name).join("、")}
+          </p>
+          {bundle.missing.length === 0 ? null : (
+            <p>
+              <strong>{t("bundle.missing")}</strong> {bundle.missing.map(({ name, why }) => `${name}: ${why}`).join("; ")}
+            </p>
+          )}
         </div>
       )}
       <p className="detail">{t("bundle.otherwise")}</p>

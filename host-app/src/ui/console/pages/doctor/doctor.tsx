@@ -8,8 +8,6 @@ import { useWords } from "../../words/use-words.ts";
 import { BundleSection } from "./bundle-section.tsx";
 import { type Finding, FindingList } from "./finding-list.tsx";
 
-const GRAVITY: readonly Finding["level"][] = ["fail", "warn", "ok"];
-
 /** What the doctor finds, the worst first; and the bundle of logs for whoever cannot mend it. */
 export const Doctor = () => {
   const model = useModel();
@@ -23,7 +21,6 @@ export const Doctor = () => {
   };
   return (
     <Page name="doctor" intro={t("doctor.intro")}>
-      <BundleSection />
       <Section title={t("doctor.findings")}>
         <Answered asked={asked}>
           {({ findings }) => {
@@ -36,12 +33,17 @@ export const Doctor = () => {
                 <Button loading={isBusy} onClick={() => void again()}>
                   {t("doctor.again")}
                 </Button>
-                <FindingList findings={GRAVITY.flatMap(of)} />
+                <FindingList findings={[...of("fail"), ...of("warn")]} />
+                <details className="in-order">
+                  <summary>{t("doctor.inOrder", { ok: of("ok").length })}</summary>
+                  <FindingList findings={of("ok")} />
+                </details>
               </>
             );
           }}
         </Answered>
       </Section>
+      <BundleSection />
     </Page>
   );
 };

@@ -51,7 +51,7 @@ export const FrameTable = ({ frames, showsWindow, showsHex }: FrameTableProps) =
               <tr data-is={frame.is} data-direction={frame.direction}>
                 <td className="mono">{timeOf(frame.atMs)}</td>
                 {showsWindow ? <td>{frame.windowNo}</td> : null}
-                <td>{frame.is === "port" ? "" : t(`traffic.${frame.direction}`)}</td>
+                <td className="direction">{frame.is === "port" ? "" : t(`traffic.${frame.direction}`)}</td>
                 <td>
                   <strong>{nameOf(frame, words)}</strong> <span className="mono">{frame.type}</span>
                 </td>

@@ -54,7 +54,7 @@ export const Traffic = () => {
   return (
     <Page name="traffic" intro={t("traffic.intro")}>
       {refusal === undefined ? null : <RefusalNote refusal={refusal} />}
-      <Section title={t("traffic.filter")}>
+      <Section title={t("traffic.frames")}>
         <div className="buttons filter">
           {lines.length > 1 ? (
             <Choice
@@ -90,8 +90,6 @@ export const Traffic = () => {
             {t("traffic.hex")}
           </Checkbox>
         </div>
-      </Section>
-      <Section title={t("traffic.frames")}>
         <div className="buttons">
           <Button type="primary" aria-pressed={isPaused} onClick={() => log.pause(!isPaused)}>
             {t(isPaused ? "traffic.resume" : "traffic.pause")}
