@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import("./commands/doctor-command.ts")).doctorCommand,
   watch: async () => (await import("./commands/watch-command.ts")).watchCommand,
   bundle: async () => (await import("./commands/bundle-command.ts")).bundleCommand,
+  database: async () => (await import("./commands/database-command.ts")).databaseCommand,
   profile: async () => (await import("./commands/profile-command.ts")).profileCommand,
   conformance: async () => (await import("./commands/conformance-command.ts")).conformanceCommand,
   screen: async () => (await import("./commands/screen-command.ts")).screenCommand,

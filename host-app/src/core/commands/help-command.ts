@@ -9,6 +9,7 @@ const help = (): string => `Usage: window-host --data <dir> [flags]           ru
        window-host doctor …                       find out what is wrong, and how to mend it
        window-host watch [--window <no>] …        what goes over the lines of the pads, while it goes
        window-host bundle [--out <file>] …        logs and findings in one file, without personal data
+       window-host database check | rescue | …    look after the database, its backups, a damaged file
        window-host ports [--probe]                serial ports of this PC, and which pads are behind them
        window-host config --explain | --set …     settings
        window-host setup --site … --window …      set this PC up from the site file of its hall

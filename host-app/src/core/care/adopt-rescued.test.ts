@@ -4,10 +4,10 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { verifyChain } from "../identity/entry-chain.ts";
 import { openDatabase } from "../store/database.ts";
 import { lockFolder } from "../store/folder-lock.ts";
+import { adoptRescued } from "./adopt-rescued.ts";
 import { entriesOf } from "./check.ts";
 import { rescueDatabase } from "./rescue.ts";
 import { NOW, openTestPc, type TestPc } from "./test-pc.ts";
-import { useRescued } from "./use-rescued.ts";
 
 let pc: TestPc;
 beforeEach(() => {
@@ -34,7 +34,7 @@ describe("A rescued file", () => {
     expect(() => openDatabase(pc.path)).toThrow("WR4001");
     expect(rescue()).toMatchObject({ entries: 40, highest: 40, gaps: [], from: { bytes: 40 } });
 
-    const used = useRescued(pc.dataDir);
+    const used = adoptRescued(pc.dataDir);
     expect(readFileSync(join(used.damaged, "window.db")).equals(damaged)).toBe(true);
     const again = openTestPc(pc.dataDir);
     again.serve(41, 1);
@@ -47,13 +47,13 @@ describe("A rescued file", () => {
     damagedHead();
     rescue();
     const unlock = lockFolder(pc.dataDir);
-    expect(() => useRescued(pc.dataDir)).toThrow("WR4005");
+    expect(() => adoptRescued(pc.dataDir)).toThrow("WR4005");
     unlock();
-    useRescued(pc.dataDir);
+    adoptRescued(pc.dataDir);
     const again = openTestPc(pc.dataDir);
     again.serve(41, 1);
     again.close();
-    expect(() => useRescued(pc.dataDir)).toThrow("WR4010");
+    expect(() => adoptRescued(pc.dataDir)).toThrow("WR4010");
     const after = openDatabase(pc.path);
     expect([...entriesOf(after)].length).toBe(41);
     after.close();
@@ -64,7 +64,7 @@ describe("A rescued file", () => {
     pc.serve(41, 1);
     damagedHead();
     rescue();
-    const { damaged } = useRescued(pc.dataDir);
+    const { damaged } = adoptRescued(pc.dataDir);
     expect(existsSync(join(damaged, "window.db"))).toBe(true);
     expect(existsSync(`${pc.path}-wal`)).toBe(false);
   });
@@ -75,11 +75,11 @@ describe("A rescued file", () => {
     pc.close();
     expect(rescue()).toMatchObject({ highest: 40, highestSeen: 43 });
     const before = readFileSync(pc.path);
-    expect(() => useRescued(pc.dataDir)).toThrow(/WR4010.*41 to 43/);
+    expect(() => adoptRescued(pc.dataDir)).toThrow(/WR4010.*41 to 43/);
     expect(readFileSync(pc.path).equals(before)).toBe(true);
   });
 
   test("cannot be made of nothing", () => {
-    expect(() => useRescued(pc.dataDir)).toThrow("WR4009");
+    expect(() => adoptRescued(pc.dataDir)).toThrow("WR4009");
   });
 });

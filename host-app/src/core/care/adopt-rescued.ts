@@ -31,7 +31,7 @@ export const rescuesOf = (dataDir: string): RescueReport[] => {
  * @returns where the damaged file lies now
  * @throws WR4005 a window-host runs, WR4009 nothing was rescued, WR4010 the file must not be used, WR4003
  */
-export const useRescued = (dataDir: string): { readonly report: RescueReport; readonly damaged: string } => {
+export const adoptRescued = (dataDir: string): { readonly report: RescueReport; readonly damaged: string } => {
   const unlock = lockFolder(dataDir);
   try {
     const [report] = rescuesOf(dataDir);
