@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { citizenMonitor, clamped, EDGES, type Monitor, type Rect, stripMonitor, stripPlace } from "./place.ts";
+import { EDGES } from "../messages/shared-shell.ts";
+import { citizenMonitor, clamped, type Monitor, type Rect, stripMonitor, stripPlace } from "./place.ts";
 
 const monitor = (id: number, x: number, y: number, touch: Monitor["touchSupport"] = "unknown"): Monitor => ({
   id,

@@ -1,3 +1,5 @@
+import type { EDGES } from "../messages/shared-shell.ts";
+
 /** A rectangle of the desktop in device-independent pixels, as Electron counts them. */
 export interface Rect {
   readonly x: number;
@@ -15,7 +17,6 @@ export interface Monitor {
   readonly touchSupport: "available" | "unavailable" | "unknown";
 }
 
-export const EDGES = ["top", "bottom", "left", "right"] as const;
 export type Edge = (typeof EDGES)[number];
 
 /** Height of the strip along the top or bottom, and its width along a side. */

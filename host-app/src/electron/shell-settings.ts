@@ -1,16 +1,15 @@
 import { z } from "zod";
-import { STRIP_ACTIONS, type StripAction, shortcutSchema } from "../messages/preferences.ts";
+import { STRIP_ACTIONS, type StripAction } from "../messages/preferences.ts";
+import { SHARED_SHELL } from "../messages/shared-shell.ts";
 import { homeOf } from "./home.ts";
-import { EDGES } from "./place.ts";
 
 const pageSchema = z.string().refine((address) => homeOf(address) !== null, "an address on this PC, or one with https");
 
 /** shell.json in the folder of this user's app: what the windows around the screens look like. Everything else the core has. */
 export const shellSettingsSchema = z.strictObject({
-  edge: z.enum(EDGES).default("top").describe("Edge of the monitor at which the strip stands"),
+  edge: SHARED_SHELL.edge.default("top").describe("Edge of the monitor at which the strip stands"),
   monitorId: z.number().int().nullable().default(null).describe("Monitor of the strip; null: the main one"),
-  shortcuts: z
-    .partialRecord(z.enum(STRIP_ACTIONS), shortcutSchema)
+  shortcuts: SHARED_SHELL.shortcuts
     .default({ endCase: "Ctrl+Alt+1", inviteAgain: "Ctrl+Alt+4", pause: "Ctrl+Alt+6" })
     .describe("Keys that work in every program"),
   citizen: z
@@ -19,21 +18,7 @@ export const shellSettingsSchema = z.strictObject({
     .default(null)
     .describe("Page of a browser pad on the second monitor"),
   screen: pageSchema.nullable().default(null).describe("Strip of a window-host that owns this PC; remembered when it was opened"),
-  update: z
-    .strictObject({
-      feed: z.url({ protocol: /^https?$/ }).describe("Folder of the releases on a server of the hall's network"),
-      keys: z
-        .array(z.string().regex(/^[A-Za-z0-9+/]{43}=$/))
-        .min(1)
-        .describe("Ed25519 public keys of whoever releases, base64"),
-      closing: z
-        .string()
-        .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
-        .default("18:00")
-        .describe("When the hall closes, local time; updates are installed within two hours after it"),
-    })
-    .nullable()
-    .default(null),
+  update: SHARED_SHELL.update.default(null),
 });
 export type ShellSettings = z.infer<typeof shellSettingsSchema>;
 

@@ -1,5 +1,6 @@
+import { EDGES } from "../messages/shared-shell.ts";
 import type { CoreHealth } from "./core-link.ts";
-import { EDGES, type Edge } from "./place.ts";
+import type { Edge } from "./place.ts";
 
 export interface TrayFacts {
   readonly core: "starting" | "own" | "guest" | "told";

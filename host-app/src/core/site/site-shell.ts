@@ -2,17 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
-import { shellSettingsSchema } from "../../electron/shell-settings.ts";
+import { SHARED_SHELL } from "../../messages/shared-shell.ts";
 import { readIfPresent, replaceFile } from "../config/durable-file.ts";
 
-const { edge, shortcuts, update } = shellSettingsSchema.shape;
-
 /** Of the app's shell.json what a hall shares; its monitor and its pages belong to one PC. */
-export const siteShellSchema = z.strictObject({
-  edge: edge.unwrap().optional(),
-  shortcuts: shortcuts.unwrap().optional(),
-  update: update.unwrap().optional(),
-});
+export const siteShellSchema = z.strictObject(SHARED_SHELL).partial();
 export type SiteShell = z.infer<typeof siteShellSchema>;
 
 /** The hall's own, in the data folder: it holds where the user of the app has chosen nothing. */
