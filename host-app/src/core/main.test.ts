@@ -93,6 +93,8 @@ describe("The command line", () => {
     ["status -h", ["status", "-h"], 0, "Examples:"],
     ["ports --help", ["ports", "--help"], 0, "Examples:"],
     ["doctor --help", ["doctor", "--help"], 0, "Examples:"],
+    ["watch --help", ["watch", "--help"], 0, "Examples:"],
+    ["bundle --help", ["bundle", "--help"], 0, "Examples:"],
     ["--version", ["--version"], 0, "0.1.0"],
   ])("helps with %s", async (_, args, code, text) => {
     const result = await run(...args);

@@ -178,7 +178,7 @@ describe("The log bundle", () => {
       options({
         dataDir: join(dataDir, "nowhere"),
         out: join(dataDir, "out.tar.gz"),
-        patienceMs: 30,
+        patienceMs: 1000,
         status: () => new Promise(() => {}),
         examine: () => Promise.reject(new Error(`no doctor for ${SECRETS.chineseName}`)),
       }),
@@ -194,7 +194,7 @@ describe("The log bundle", () => {
       `${JSON.stringify({ level: 30, time: number, msg: "x".repeat(20_000 / 1000).padEnd(960, " .") })}\n`;
     const lines = Array.from({ length: 7000 }, (_, number) => line(number));
     writeFileSync(join(dataDir, "logs", "window-host.log"), lines.join(""));
-    const { path, bytes } = await makeBundle(options());
+    const { path, bytes } = await makeBundle(options({ patienceMs: 60_000 }));
     const kept = unpacked(path).of("logs/window-host.log").trim().split("\n");
     expect(kept.length).toBeGreaterThan(5000);
     expect(kept.length).toBeLessThan(6500);

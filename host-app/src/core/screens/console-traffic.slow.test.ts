@@ -35,7 +35,7 @@ describe.runIf(BROWSER !== undefined)(
       await open("traffic", "协议实时查看");
       const beats = page.getByLabel("显示心跳与确认");
       await beats.check();
-      await row("heartbeat").or(row("心跳")).waitFor();
+      await row("心跳").waitFor();
       await beats.uncheck();
       await stage.desk("/clerk/sign-in", { windowNo: "12", staffNo: "1001", name: "张三样例" });
       await stage.desk("/cases", { windowNo: "12", caseNo: "A-1", itemCode: "7", itemName: "护照" });
