@@ -31,7 +31,7 @@ const pairingSchema = z.object({
 export const trialPartSchema = z.enum(TRIAL_PARTS);
 
 /** A test of a pad by a person who looks on. Its presses are no ratings, and are kept nowhere. */
-export const trialSchema = z.object({
+const trialSchema = z.object({
   is: trialPartSchema,
   number: z.number().int().describe("Counts the tests of this window"),
   remainingMs: z.number(),
