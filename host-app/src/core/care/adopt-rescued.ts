@@ -10,7 +10,7 @@ import { originalOf } from "./rescue.ts";
 const PARTS = ["", "-wal", "-shm"];
 
 /** The reports of all rescues, newest first. */
-export const rescuesOf = (dataDir: string): RescueReport[] => {
+const rescuesOf = (dataDir: string): RescueReport[] => {
   const folder = quarantineFolder(dataDir);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)

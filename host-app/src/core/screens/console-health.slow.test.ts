@@ -17,7 +17,10 @@ describe.runIf(BROWSER !== undefined)("The console about health (needs a browser
     await stage.stop();
     const pc = openTestPc(stage.dataDir);
     pc.serve(1, 30);
-    pc.outbox.setAside([{ number: 5, entryId: "", answer: "refused", code: "WR7009", detail: "Its request has a rating already" }], Date.now());
+    pc.outbox.setAside(
+      [{ number: 5, entryId: "", answer: "refused", code: "WR7009", detail: "Its request has a rating already" }],
+      Date.now(),
+    );
     pc.close();
     await stage.start();
     browser = await openBrowser();

@@ -3,7 +3,7 @@ import { Section } from "../../elements/page.tsx";
 import { ageIn, sizeText, timeIn } from "../../elements/quantities.ts";
 import { useModel } from "../../elements/use-model.ts";
 import { useWords } from "../../words/use-words.ts";
-import { BeginButton, type CareProps } from "./database.tsx";
+import { BeginButton, type CareProps } from "./begin-button.tsx";
 
 /** Copies of the database, the newest first. */
 export const Backups = ({ care, onBegun }: CareProps) => {

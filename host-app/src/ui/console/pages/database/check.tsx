@@ -4,7 +4,7 @@ import { Section } from "../../elements/page.tsx";
 import { timeIn } from "../../elements/quantities.ts";
 import { useModel } from "../../elements/use-model.ts";
 import { useWords } from "../../words/use-words.ts";
-import { BeginButton, type CareProps } from "./database.tsx";
+import { BeginButton, type CareProps } from "./begin-button.tsx";
 
 type Found = NonNullable<AnswerOf<"database.read">["lastCheck"]>["found"];
 

@@ -3,8 +3,8 @@ import { Facts } from "../../elements/facts.tsx";
 import { Section } from "../../elements/page.tsx";
 import { useModel } from "../../elements/use-model.ts";
 import { useWords } from "../../words/use-words.ts";
+import { BeginButton, type CareProps } from "./begin-button.tsx";
 import { Verdict } from "./check.tsx";
-import { BeginButton, type CareProps } from "./database.tsx";
 
 /** The backup that was compared last, in quarantine: what it has that the database in use lacks. Nothing is put in the place of anything. */
 export const Comparison = ({ care, onBegun }: CareProps) => {

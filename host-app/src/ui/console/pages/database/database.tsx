@@ -1,6 +1,4 @@
 import { useCallback } from "react";
-import type { AnswerOf } from "../../../../messages/requests.ts";
-import { ActButton } from "../../elements/act-button.tsx";
 import { Answered } from "../../elements/answered.tsx";
 import { Page } from "../../elements/page.tsx";
 import { ageIn } from "../../elements/quantities.ts";
@@ -11,14 +9,6 @@ import { useWords } from "../../words/use-words.ts";
 import { Backups } from "./backups.tsx";
 import { Check } from "./check.tsx";
 import { Comparison } from "./comparison.tsx";
-
-export type Care = AnswerOf<"database.read">;
-
-/** What the parts of this page share. */
-export interface CareProps {
-  readonly care: Care;
-  readonly onBegun: () => void;
-}
 
 const EVERY_MS = 1000;
 
@@ -54,14 +44,3 @@ export const Database = () => {
     </Page>
   );
 };
-
-/** A button that begins something, pressed while nothing is under way. */
-export const BeginButton = ({
-  text,
-  care,
-  onBegun,
-  ask,
-  isMain = false,
-}: CareProps & Pick<Parameters<typeof ActButton>[0], "text" | "ask"> & { readonly isMain?: boolean }) => (
-  <ActButton text={text} ask={ask} onDone={onBegun} isDisabled={care.underWay !== null} isMain={isMain} />
-);

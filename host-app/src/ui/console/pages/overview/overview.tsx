@@ -9,7 +9,6 @@ import { Page, Section } from "../../elements/page.tsx";
 import { ageIn, sizeText, stripWordsIn, timeIn } from "../../elements/quantities.ts";
 import { useAsked } from "../../elements/use-asked.ts";
 import { useModel, useSnapshot } from "../../elements/use-model.ts";
-import { PAGES } from "../../pages.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { needsOf } from "./needs.ts";
 
@@ -61,11 +60,9 @@ const Needs = ({ health }: { readonly health: Health }) => {
               </strong>
               {cause === undefined ? null : <p className="detail">{causeSentence(cause, language)}</p>}
             </div>
-            {PAGES[page] === undefined ? null : (
-              <a href={`#${page}`}>
-                {t("overview.go")}：{t(`title.${page}`)}
-              </a>
-            )}
+            <a href={`#${page}`}>
+              {t("overview.go")}：{t(`title.${page}`)}
+            </a>
           </li>
         ))}
       </ul>
