@@ -123,7 +123,7 @@ export const CONSOLE_SITE_REQUESTS = {
     summary: "The site file with this PC as the model, not signed yet",
     from: ["console"],
     body: z.strictObject({ site: z.string().trim().min(1).max(64), withTable: z.boolean() }),
-    answer: z.object({ text: z.string(), version: z.number() }),
+    answer: z.object({ text: z.string(), path: z.string().describe("Where it lies on this PC, too"), version: z.number() }),
     errors: ["WR2001", "WR2002", "WR8001", "WR8006", "WR8012", "WR8013", "WR8015"],
   },
   "clerks.list": {

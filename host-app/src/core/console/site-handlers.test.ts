@@ -151,7 +151,8 @@ describe("a list of windows in the console", () => {
       bad: [],
       ignored: [],
     });
-    const { text, version } = await handlers["site.export"](asked);
+    const { text, path, version } = await handlers["site.export"](asked);
+    expect(readFileSync(path, "utf8")).toBe(text);
     expect(version).toBe(1);
     const made = JSON.parse(text);
     expect([made.signature, made.content.settings, made.content.windows.length]).toEqual([null, { "screen.hall": "样例大厅" }, 1]);

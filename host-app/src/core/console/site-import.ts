@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { AnswerOf, ParsedBodyOf } from "../../messages/requests.ts";
 import { readConfigFile, settingByKey } from "../config/config-file.ts";
+import { replaceFile } from "../config/durable-file.ts";
 import { shownValue } from "../config/setting.ts";
 import { exportSite } from "../site/export-site.ts";
 import { installedSite } from "../site/installed-site.ts";
@@ -79,7 +81,15 @@ export class SiteImport {
       windows = table.windows;
     }
     const content = exportSite({ dataDir, site, version: undefined, windows, wallMs: clock.wallMs() });
-    return { text: siteFileText(content, null), version: content.version };
+    const text = siteFileText(content, null);
+    // Also here: the app lets no page download anything.
+    const path = join(dataDir, "site-to-sign.json");
+    try {
+      replaceFile(path, text);
+    } catch (cause) {
+      throw new WindowRatingError("WR8006", `${path} cannot be written: ${(cause as Error).message}`, cause);
+    }
+    return { text, path, version: content.version };
   }
 
   #tableOf(): WindowTable {

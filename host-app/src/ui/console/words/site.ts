@@ -77,7 +77,10 @@ export const site = {
     hall: ["大厅名称", "Name of the hall"],
     export: ["导出（未签名）", "Export (not signed)"],
     exportTable: ["导出并放入清单（未签名）", "Export with the list (not signed)"],
-    exported: ["已导出第 {{version}} 版，请签名后分发。", "Exported as version {{version}}. Sign it before you carry it on."],
+    exported: [
+      "已导出第 {{version}} 版，请签名后分发。本机也存有一份：{{path}}",
+      "Exported as version {{version}}. Sign it before you carry it on. It also lies on this PC: {{path}}",
+    ],
     settings: ["正在使用的设置", "Settings in force"],
     settingsHow: [
       "只供查看；修改请用 window-host config 或配置文件。",

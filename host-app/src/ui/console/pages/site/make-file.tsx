@@ -27,7 +27,7 @@ export const MakeFile = ({ site }: { readonly site: string }) => {
   const [name, setName] = useState(site);
   const [csv, setCsv] = useState<File>();
   const [table, setTable] = useState<AnswerOf<"site.table">>();
-  const [version, setVersion] = useState<number>();
+  const [made, setMade] = useState<AnswerOf<"site.export">>();
   const check = async (): Promise<Reply<"site.table">> => {
     const error = csv === undefined ? undefined : await offerFile(model, "csv", csv);
     return error === undefined ? model.ask("site.table", {}) : { is: "refused", error };
@@ -56,14 +56,20 @@ export const MakeFile = ({ site }: { readonly site: string }) => {
           text={t(isGood ? "site.exportTable" : "site.export")}
           isDisabled={name.trim() === ""}
           ask={() => model.ask("site.export", { site: name, withTable: isGood })}
-          onDone={(made) => {
-            setVersion(made.version);
-            save(made.text, "site.json");
+          onDone={(answer) => {
+            setMade(answer);
+            save(answer.text, "site.json");
           }}
         />
       </div>
-      {version === undefined ? null : (
-        <Alert className="note" type="success" showIcon role="status" title={t("site.exported", { version })} />
+      {made === undefined ? null : (
+        <Alert
+          className="note"
+          type="success"
+          showIcon
+          role="status"
+          title={t("site.exported", { version: made.version, path: made.path })}
+        />
       )}
       {table === undefined ? null : (
         <div role="status">
