@@ -43,7 +43,10 @@ export type Backup = z.infer<typeof backupSchema>;
 /** What IT staff sees of the care of the database. */
 export const careStateSchema = z.object({
   underWay: z.object({ what: z.enum(["check", "back-up", "compare", "take-back", "export"]), sinceMs: wallMs }).nullable(),
-  trouble: z.object({ code: z.string(), detail: z.string() }).nullable().describe("Why the newest work was not done"),
+  trouble: z
+    .object({ code: z.string(), title: z.string(), detail: z.string(), advice: z.string() })
+    .nullable()
+    .describe("Why the newest work was not done"),
   lastCheck: z.object({ atMs: wallMs, found: databaseCheckSchema }).nullable(),
   comparison: z
     .object({ name: z.string(), atMs: wallMs, found: comparisonSchema, path: z.string().describe("The copy in quarantine") })

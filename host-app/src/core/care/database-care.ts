@@ -141,7 +141,7 @@ export class DatabaseCare {
       await work();
     } catch (error) {
       const known = error instanceof WindowRatingError ? error : new WindowRatingError("WR4008", String(error), error);
-      this.#trouble = { code: known.code, detail: known.detail };
+      this.#trouble = known.toJSON();
     } finally {
       this.#underWay = null;
     }
