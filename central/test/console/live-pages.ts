@@ -14,7 +14,10 @@ export const livePages = (stage: ConsoleStage): void => {
     const tile = (page: Page, windowNo: string) =>
       page.locator(".tile").filter({ has: page.locator(".tile-no", { hasText: new RegExp(`^${windowNo}$`) }) });
     const count = (page: Page, windowNo: string, name: string) =>
-      tile(page, windowNo).locator(".count").filter({ hasText: name }).locator(".count-number");
+      tile(page, windowNo)
+        .locator(".count")
+        .filter({ has: page.getByText(name, { exact: true }) })
+        .locator(".count-number");
 
     test("a hall is found among the halls, and shows each window: pad in words, clerk, ratings by level with default ones apart, who did not rate, what waits", async () => {
       await stage.console.tellStatus({}, { waiting: 4, oldestWaitingAtMs: stage.console.world.nowMs - 600_000 });
@@ -30,7 +33,7 @@ export const livePages = (stage: ConsoleStage): void => {
       expect(text).toMatch(/待上传 4 条，最早 09:50/);
       expect(text).toMatch(/1 条搁置/);
       expect([await count(page, "3", "非常满意").innerText(), await count(page, "3", "基本满意").innerText()]).toEqual(["1", "1"]);
-      expect([await count(page, "3", "默认").innerText(), await count(page, "3", "未评价").innerText()]).toEqual(["0", "1"]);
+      expect([await count(page, "3", "默认（另计）").innerText(), await count(page, "3", "未评价").innerText()]).toEqual(["0", "1"]);
       expect(await tile(page, "1").innerText()).toMatch(/没有窗口电脑/);
       expect(await stage.browser.faults(page)).toEqual([]);
       await stage.browser.picture(page, "hall");
@@ -41,7 +44,7 @@ export const livePages = (stage: ConsoleStage): void => {
       const page = await stage.browser.visitor({ role: "hall", scope: { is: "hall", hallNo: "H1" } });
       await stage.browser.go(page, "/live/hall?hall=H1");
       await page.locator(".live-mark[data-state=live]").waitFor();
-      const before = Number(await count(page, "3", "不满意").last().innerText());
+      const before = Number(await count(page, "3", "非常不满意").innerText());
       await tile(page, "3").evaluate(mark);
       await tile(page, "1").evaluate(mark);
       await stage.console.press(1);

@@ -18,7 +18,8 @@ export const SYNC_ERRORS = {
   },
   WR6008: {
     title: "Entry too large for the way to central",
-    advice: "Let the proxy in front of central pass requests of 1 MiB; the entry is kept aside and the others go on",
+    advice:
+      "Let the proxy in front of central pass requests of 1 MiB; the entry is kept aside, the others go on, and it is sent once more at the next start",
   },
   WR6009: { title: "Outbox cannot be used", advice: "Run window-host doctor; central is tried again by itself" },
 } as const satisfies Record<string, ErrorEntry>;

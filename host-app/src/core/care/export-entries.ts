@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
 import type { Entry } from "@window-rating/protocol/sync";
+import { canonicalJson } from "@window-rating/protocol/sync";
 import { replaceFile } from "../config/durable-file.ts";
 import type { Identity } from "../identity/identity.ts";
-import { canonicalJson } from "../site/canonical-json.ts";
 
 /**
  * Writes entries into a signed file. They are as they were made, each with its own signature; that of the file says that the list is whole.

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import { canonicalJson } from "@window-rating/protocol/sync";
 import { readIfPresent, replaceFile } from "../config/durable-file.ts";
-import { canonicalJson } from "./canonical-json.ts";
 import { readSiteFile, type SiteContent, type SiteFile } from "./site-file.ts";
 
 const installedPath = (dataDir: string): string => join(dataDir, "site.json");

@@ -180,6 +180,25 @@ describe("entries that cannot pass", () => {
     expect(sender.state()).toMatchObject({ sent: 19, refused: 1, cause: null });
   });
 
+  test("an entry that was too large is sent once more when somebody asks, and at each start; it leaves the list when central has it", async () => {
+    await using world = await SendingWorld.open();
+    const sender = world.sender();
+    for (let number = 1; number <= 3; number++) world.outbox.append(number === 2 ? `{"text":"${"长".repeat(5000)}"}` : undefined);
+    world.central.mostBytes = 12_000;
+    sender.start();
+    await world.drained();
+    sender.poke();
+    expect(world.outbox.counts()).toMatchObject({ waiting: 1, setAside: 1 });
+    await world.drained();
+    expect(world.outbox.counts()).toMatchObject({ waiting: 0, setAside: 1 });
+    await sender.stop();
+    world.central.mostBytes = 1_000_000;
+    world.sender().start();
+    await world.drained();
+    expect(world.outbox.counts()).toMatchObject({ waiting: 0, setAside: 0 });
+    expect(world.missing()).toEqual([]);
+  });
+
   const stumbles: Manner[] = [
     { status: 503, code: "WR7015", headers: { "retry-after": "5" } },
     { status: 500 },

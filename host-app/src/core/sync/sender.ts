@@ -8,7 +8,7 @@ import { CentralClock } from "./central-clock.ts";
 import { centralEndpoint, type Exchange, type Transport } from "./exchange.ts";
 import type { BatchLimits, Outbox } from "./outbox.ts";
 import { DEFAULT_SEND_LIMITS, type SendLimits, SendPlan, type Step } from "./send-plan.ts";
-import { type Cause, causeOf, judge, tooLargeRefusal, type Verdict } from "./verdict.ts";
+import { type Cause, causeOf, judge, TOO_LARGE, tooLargeRefusal, type Verdict } from "./verdict.ts";
 
 /** Timers in the manner of the global ones, so that a test can own the time. */
 export interface Timers {
@@ -52,7 +52,7 @@ export interface Sender {
   start(): void;
   /** Ends within 2 s: an answer that is on its way is waited for and taken in. Touches nothing afterwards. */
   stop(): Promise<void>;
-  /** Tries now, whatever it waits for. */
+  /** Tries now, whatever it waits for; also, as at each start, what was too large for the way. */
   poke(): void;
   state(): SenderState;
   /** The listener is called after each change of the state. Returns the function that ends it. */
@@ -104,6 +104,7 @@ class OutboxSender implements Sender {
     if (this.#life !== "new") return;
     this.#life = "running";
     this.#network = this.#options.networkFingerprint();
+    this.#sendTooLargeAgain();
     this.#stopListening = this.#options.outbox.onAppended(() => {
       this.#plan.appended(this.#now());
       this.#wake();
@@ -117,6 +118,7 @@ class OutboxSender implements Sender {
   }
 
   poke(): void {
+    this.#sendTooLargeAgain();
     this.#plan.poke();
     this.#wake();
   }
@@ -276,6 +278,21 @@ class OutboxSender implements Sender {
       if (networkChanged || enrolled) this.#step();
       else this.#watch();
     }, WATCH_EVERY_MS);
+  }
+
+  /** Central has never seen these and cannot take them again; whatever stood in the way may let them through by now. */
+  #sendTooLargeAgain(): void {
+    const { outbox } = this.#options;
+    try {
+      outbox.sendAgain(
+        outbox
+          .listSetAside()
+          .filter(({ code }) => code === TOO_LARGE)
+          .map(({ entry }) => entry),
+      );
+    } catch (error) {
+      this.#options.logger.error({ err: error }, "the outbox cannot be used");
+    }
   }
 
   #changed(): void {

@@ -137,7 +137,7 @@ const judgeStatus = (sent: readonly Entry[], answer: HttpAnswer, wallMs: number)
   const afterMs = retryAfterMs(answer.retryAfter, answer.date, wallMs);
   if (status === 401 || status === 403 || told?.code === UNKNOWN_WINDOW_PC) return nothing({ is: "not-known" }, causeOf("WR6005", said));
   // A smaller batch goes at once: nothing to tell anyone of, until one entry alone is too large.
-  if (status === 413) return nothing({ is: "too-large" }, sent.length > 1 ? null : causeOf("WR6008", said));
+  if (status === 413) return nothing({ is: "too-large" }, sent.length > 1 ? null : causeOf(TOO_LARGE, said));
   if (status === 429) return nothing({ is: "busy", afterMs }, causeOf("WR6007", said));
   if (status < 400) {
     const whither = answer.location === null ? "" : ` to ${oneLine(answer.location, 100)}`;
@@ -148,9 +148,12 @@ const judgeStatus = (sent: readonly Entry[], answer: HttpAnswer, wallMs: number)
   return nothing({ is: "failed", afterMs }, causeOf("WR6007", said));
 };
 
+/** The code of an entry that was set aside here, before central has seen it. */
+export const TOO_LARGE = "WR6008";
+
 /** The entry that no way to central lets through, as a refusal. */
 export const tooLargeRefusal = ({ entryId, number }: Entry, cause: Cause | null): RefusedAnswer =>
-  refusal(entryId, number, "WR6008", cause?.text);
+  refusal(entryId, number, TOO_LARGE, cause?.text);
 
 /** What came instead of an answer, short enough for a log line. */
 const described = ({ contentType, text }: HttpAnswer): string =>

@@ -51,7 +51,7 @@ export const serveScreens = async (windows: readonly string[] = ["3"], arrival?:
     desks: new WindowDesks(desks),
     lists: { paper: () => ({ labels: [], reasons: null }), findItems: () => [] },
     // No PC stands behind these screens: a console gets no further than being connected.
-    consoleParts: () => ({}) as ConsoleParts,
+    consoleParts: () => ({ pads: { onTrial: () => () => undefined } }) as unknown as ConsoleParts,
     clock,
     logger: pino({ level: "debug" }, { write: (line: string) => log.push(line) }),
     built,

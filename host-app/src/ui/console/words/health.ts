@@ -131,8 +131,8 @@ const central = {
     "The visit has a rating at central; the first one counts. Mostly nothing need be done.",
   ],
   WR6008: [
-    "记录过大，途中被拦下。请让代理放行 1 MiB 的请求。",
-    "It is too large for something on the way. Let the proxy pass requests of 1 MiB.",
+    "记录过大，途中被拦下。请让代理放行 1 MiB 的请求，再按“立即联系中心”。",
+    "It is too large for something on the way. Let the proxy pass requests of 1 MiB, then try central now.",
   ],
 } as const satisfies Words;
 

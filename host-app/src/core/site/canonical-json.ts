@@ -1,1 +1,0 @@
-export { canonicalJson } from "@window-rating/protocol/sync";
