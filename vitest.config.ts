@@ -1,5 +1,10 @@
 import { defineConfig } from "vitest/config";
 import { ClosingLineReporter } from "./scripts/check/closing-line.ts";
+import { findBrowser } from "./scripts/setup/browser.mjs";
+
+// Set-up and tests agree on the browser: it is found here once, and every test's process inherits its name.
+const browser = findBrowser();
+if (browser !== undefined) process.env.WINDOW_RATING_BROWSER = browser;
 
 /** Every workspace of the repository; nothing under node_modules or a built folder. */
 const folders = "{protocol,device-profiles,firmware-sim,host-app,central,scripts}";

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { benchAsset } from "./asset.ts";
+import { benchCitizenPage } from "./citizen-page.ts";
 import { benchDecode } from "./decode.ts";
 import { benchDrain } from "./drain.ts";
 import { benchExplain } from "./explain.ts";
@@ -32,6 +33,7 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   start: benchStart,
   setup: benchSetup,
   strip: benchStrip,
+  citizen: benchCitizenPage,
   hours: benchHours,
   push: benchPush,
   explain: benchExplain,

@@ -1,24 +1,9 @@
-import { existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { delimiter, join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { BROWSER, openBrowser } from "../screens/test/screen-browser.ts";
 import { openTestDesk, type TestDesk } from "./test-desk-api.ts";
-
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "microsoft-edge-stable"];
-const onPath = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
-const BROWSER = process.env.WINDOW_RATING_BROWSER || onPath.find((path) => existsSync(path));
-const QUIET = [
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-// Chromium's sandbox refuses to run as root.
-const ARGS = process.getuid?.() === 0 ? [...QUIET, "--no-sandbox"] : QUIET;
 
 /** A page of a business system, or of a stranger, on an origin of its own. */
 const servePage = async (): Promise<{ server: Server; origin: string }> => {
@@ -29,7 +14,7 @@ const servePage = async (): Promise<{ server: Server; origin: string }> => {
   return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 };
 
-describe.skipIf(BROWSER === undefined)("In a real browser", () => {
+describe.skipIf(BROWSER === undefined)("In a real browser (needs one; WINDOW_RATING_BROWSER names it)", () => {
   let browser: Browser;
   let host: TestDesk;
   let own: { server: Server; origin: string };
@@ -41,7 +26,7 @@ describe.skipIf(BROWSER === undefined)("In a real browser", () => {
     own = await servePage();
     stranger = await servePage();
     token = host.pairings.add("page", [own.origin], 0).token;
-    browser = await chromium.launch({ executablePath: BROWSER as string, args: ARGS });
+    browser = await openBrowser();
   });
   afterAll(async () => {
     await browser?.close();

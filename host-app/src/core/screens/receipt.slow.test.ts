@@ -11,7 +11,7 @@ const PAPERS = [
   { paper: "58 mm", widthMm: 58, heightMm: 150, margin: 5 },
 ] as const;
 
-describe.skipIf(BROWSER === undefined)("A printed receipt", () => {
+describe.skipIf(BROWSER === undefined)("A printed receipt (needs a browser; WINDOW_RATING_BROWSER names one)", () => {
   let browser: Browser;
   let stage: ScreenStage;
   beforeAll(async () => {

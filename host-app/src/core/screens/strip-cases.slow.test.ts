@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { BROWSER, isSound, isTold, openBrowser, openPage, says, type WatchedPage } from "./test/screen-browser.ts";
 import { LI, type ScreenStage, setScreenStage, ZHANG } from "./test/screen-stage.ts";
 
-describe.skipIf(BROWSER === undefined)("Cases at the strip", () => {
+describe.skipIf(BROWSER === undefined)("Cases at the strip (needs a browser; WINDOW_RATING_BROWSER names one)", () => {
   let browser: Browser;
   let stage: ScreenStage;
   let watched: WatchedPage;

@@ -14,7 +14,7 @@ import {
 } from "./test/screen-browser.ts";
 import { LI, type ScreenStage, setScreenStage, ZHANG } from "./test/screen-stage.ts";
 
-describe.skipIf(BROWSER === undefined)("Clerks at the strip", () => {
+describe.skipIf(BROWSER === undefined)("Clerks at the strip (needs a browser; WINDOW_RATING_BROWSER names one)", () => {
   let browser: Browser;
   let stage: ScreenStage;
   let watched: WatchedPage;

@@ -5,7 +5,7 @@ import { LI, type ScreenStage, setScreenStage, ZHANG } from "./test/screen-stage
 
 const SETTINGS = { "screen-case-qr": "https://rate.example/c/{requestId}" };
 
-describe.skipIf(BROWSER === undefined)("The strip", () => {
+describe.skipIf(BROWSER === undefined)("The strip (needs a browser; WINDOW_RATING_BROWSER names one)", () => {
   let browser: Browser;
   let context: BrowserContext;
   let stage: ScreenStage;

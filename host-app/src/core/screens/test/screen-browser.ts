@@ -1,14 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "microsoft-edge-stable"];
-const onPath = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
-
-/** The browser of this machine; undefined where there is none. */
-export const BROWSER = process.env.WINDOW_RATING_BROWSER || onPath.find((path) => existsSync(path));
+/** The browser of this machine; undefined where there is none. The tests' set-up and `npm run screens` look for it and name it here. */
+export const BROWSER = process.env.WINDOW_RATING_BROWSER || undefined;
 
 const QUIET = [
   "--disable-gpu",
