@@ -7,6 +7,9 @@ import type { Pack } from "./pack-schema.ts";
 import type { Reading, Variant } from "./rule-schema.ts";
 import { FACT_NAMES, type ReviewChannel } from "./vocabulary.ts";
 
+export const isOnTheSpot = (reading: Reading | undefined): boolean =>
+  reading?.answer.is === "deadline" && reading.answer.spans.some(({ unit }) => unit === "on-the-spot");
+
 /** What an answer takes for granted although the document does not say it: for the region to confirm. */
 export const assumptionsOf = (reading: Reading | undefined, presumed: ReviewChannel | undefined): Text[] => {
   const found: Text[] = [];
@@ -16,6 +19,12 @@ export const assumptionsOf = (reading: Reading | undefined, presumed: ReviewChan
   }
   if (reading?.answer.is !== "deadline") return found;
   const { spans } = reading.answer;
+  if (isOnTheSpot(reading)) {
+    found.push({
+      zh: "“当场”没有分钟数：在评价人在场时办妥即为当场，是否当场由人判断，系统不判逾期",
+      en: "“On the spot” has no number of minutes: done while the rater is there is on the spot; a person judges it, nothing is called late",
+    });
+  }
   if (spans.some((span) => span.unit === "working-days" || span.unit === "calendar-days")) {
     found.push({
       zh: "按民法典第二百零一条、第二百零三条：开始的当日不计入（除非读法另有说明），到末日24时止；通知能否这样解读由本地区确认",

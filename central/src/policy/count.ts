@@ -76,7 +76,12 @@ const countSpan = (calendar: Calendar, span: Span, from: Position): Count => {
     case "on-the-spot":
       return {
         end: from,
-        steps: [clockStep(from, { zh: "当场：期限就是事件发生的时刻", en: "on the spot: due at the event itself" })],
+        steps: [
+          clockStep(from, {
+            zh: "当场：在事件发生之时当面办妥，不以分钟计",
+            en: "on the spot: done there and then, not counted in minutes",
+          }),
+        ],
         consulted: [],
       };
     case "minutes":

@@ -2,7 +2,7 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Calendar } from "../calendar/calendar.ts";
 import { type CivilDate, momentText } from "../calendar/civil-date.ts";
 import type { Text } from "../calendar/schema.ts";
-import { assumptionsOf, warningsOf } from "./caveats.ts";
+import { assumptionsOf, isOnTheSpot, warningsOf } from "./caveats.ts";
 import { type Count, countSpans, momentOf, positionText, type Step } from "./count.ts";
 import type { LoadedPack } from "./load.ts";
 import { chosenReading, matches } from "./pack-check.ts";
@@ -71,6 +71,7 @@ export interface Explanation extends Due {
   readonly event: { readonly id: EventId; readonly text: Text } | null;
   readonly steps: readonly Step[];
   readonly extension: ExtensionInfo | null;
+  /** `inTime` is null without a deadline, while it is not done, and on the spot, which is no matter of minutes. */
   readonly stop: { readonly text: Text; readonly at: string | null; readonly inTime: boolean | null } | null;
   readonly assumptions: readonly Text[];
   readonly warnings: readonly Text[];
@@ -111,7 +112,7 @@ export const explain = ({ pack, hash }: LoadedPack, calendar: Calendar, question
     event: "variants" in rule ? { id: rule.event, text: EVENTS[rule.event] } : null,
     steps: stepsOf(rule, variant, reading, count, question.at, due),
     extension: question.rule === "rectification-extended" && isAnswered ? extensionOf(pack, calendar, question) : null,
-    stop: "variants" in rule && isAnswered ? stopOf(rule, due, question.doneAt) : null,
+    stop: "variants" in rule && isAnswered ? stopOf(rule, due, reading, question.doneAt) : null,
     assumptions: assumptionsOf(reading, presumed),
     warnings: warningsOf(pack, calendar, { at: question.at, count, reading, variant }),
     pack: { version: pack.version, hash, status: pack.status, signOff: pack.signOff },
@@ -228,8 +229,14 @@ const extensionOf = (pack: Pack, calendar: Calendar, question: Question): Extens
   };
 };
 
-const stopOf = (rule: Extract<Rule, { variants: unknown }>, { dueMs }: Due, doneAt: number | undefined): Explanation["stop"] => ({
+/** “On the spot” names no minute: whether a later moment was still on the spot, a person says, not the clock. */
+const stopOf = (
+  rule: Extract<Rule, { variants: unknown }>,
+  { dueMs }: Due,
+  reading: Reading | undefined,
+  doneAt: number | undefined,
+): Explanation["stop"] => ({
   text: STOPS[rule.stop],
   at: doneAt === undefined ? null : momentText(doneAt),
-  inTime: doneAt === undefined || dueMs === null ? null : doneAt <= dueMs,
+  inTime: doneAt === undefined || dueMs === null || isOnTheSpot(reading) ? null : doneAt <= dueMs,
 });

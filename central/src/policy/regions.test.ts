@@ -308,6 +308,15 @@ test("a step that was done is in time up to the last moment", () => {
   expect(done("2022-03-09T00:01")).toBe(false);
 });
 
+test("what is due on the spot is never called late: no minute is given, and a person judges", () => {
+  const simple = { rule: "rectification", class: "simple", channel: "onsite", at: at("2022-03-04T10:00") } as const;
+  const answer = book.explain("weihai-lingang", { ...simple, doneAt: at("2022-03-04T10:03") });
+  expect(answer.stop).toMatchObject({ at: "2022-03-04T10:03+08:00", inTime: null });
+  expect(answer.assumptions.map(({ zh }) => zh).join()).toContain("是否当场由人判断");
+  const byTheNote = book.explain("weihai-lingang", { ...simple, reading: "form-note", doneAt: at("2022-03-08T10:00") });
+  expect(byTheNote.stop?.inTime).toBe(false);
+});
+
 describe("refused with a word on what to give:", () => {
   test.each([
     ["a class that matters", "weihai-lingang", "rectification", "", "WR7106", "--class"],

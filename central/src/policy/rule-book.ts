@@ -6,6 +6,8 @@ import { missingYears } from "../calendar/year-watch.ts";
 import { type Explanation, explain, type Question } from "./explain.ts";
 import { type LoadedPack, loadPack, PACK_FOLDER, regionsIn } from "./load.ts";
 
+export type { Question };
+
 /** The rules of all regions, each with its calendar. Packs are read when first asked for and kept. */
 export interface RuleBook {
   readonly regions: readonly string[];

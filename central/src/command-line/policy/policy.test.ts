@@ -93,6 +93,10 @@ describe("policy explain", () => {
   test("tells whether a step was done in time", () => {
     expect(run(`${EXAMPLE} --done 2022-03-22T23:00`).out).toContain("按期 in time");
     expect(run(`${EXAMPLE} --done 2022-03-23T08:00`).out).toContain("逾期 late");
+    const onTheSpot = "explain --region weihai-lingang --rule rectification --class simple --channel onsite --at 2022-03-04T10:00";
+    const { out } = run(`${onTheSpot} --done 2022-03-04T10:03`);
+    expect(out).toContain("是否当场由人判断");
+    expect(out).not.toContain("逾期 late");
   });
 });
 

@@ -24,14 +24,18 @@ export const explanationText = (explanation: Explanation, pack: LoadedPack["pack
     "经过 Steps:",
     ...explanation.steps.map(stepText),
     ...(extension === null ? [] : [extensionText(extension)]),
-    ...(stop === null ? [] : [`停止 Stops: ${both(stop.text)}${stop.at === null ? "" : ` ${stop.at}${doneText(stop.inTime)}`}`]),
+    ...(stop === null ? [] : [`停止 Stops: ${both(stop.text)}${stop.at === null ? "" : ` ${stop.at}${doneText(stop.inTime, due)}`}`]),
     ...explanation.assumptions.map((text) => `假定 Assumed: ${both(text)}`),
     ...explanation.warnings.map((text) => `注意 Warning: ${both(text)}`),
   ];
   return `${lines.join("\n")}\n`;
 };
 
-const doneText = (inTime: boolean | null): string => (inTime === null ? "" : inTime ? " 按期 in time" : " 逾期 late");
+/** With a due moment and yet no answer it is on the spot. */
+const doneText = (inTime: boolean | null, due: string | null): string => {
+  if (inTime !== null) return inTime ? " 按期 in time" : " 逾期 late";
+  return due === null ? "" : " 是否当场由人判断 a person says whether it was on the spot";
+};
 
 const readingText =
   (used: string | null) =>
