@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { closed, loopbacks, openTestDesk, sendRaw, type TestDesk } from "./test-desk-api.ts";
+import { closed, loopbacks, ORIGIN, openTestDesk, sendRaw, type TestDesk } from "./test-desk-api.ts";
 import { dripped } from "./test-slow-request.ts";
 
 let host: TestDesk;
@@ -30,6 +30,42 @@ describe("Attack: flood, which", () => {
     } finally {
       await slow.close();
     }
+  });
+
+  test("of any page that asks to be paired locks neither a paired page nor its links out, nor another that asks", async () => {
+    const stranger = { origin: "https://attacker.example" };
+    const collect = { requestId: "x", secret: "y" };
+    const statuses = new Map<string, Set<number>>();
+    const note = (what: string, { status }: { status: number }) => statuses.set(what, (statuses.get(what) ?? new Set()).add(status));
+    for (let count = 0; count < 130; count++) {
+      note("collect", await host.call("POST", "/desk/v1/pairings/collect", { token: null, headers: stranger, body: collect }));
+      note("preflight", await host.call("OPTIONS", "/desk/v1/pairings", { token: null, headers: stranger }));
+    }
+    // The attack was one: it was cut short.
+    expect(Object.fromEntries(statuses)).toEqual({ collect: new Set([404, 429]), preflight: new Set([204, 429]) });
+    const preflight = { origin: ORIGIN, "access-control-request-method": "POST" };
+    for (const path of ["/desk/v1/cases/1/end", "/desk/v1/pairings"])
+      expect([path, (await host.call("OPTIONS", path, { token: null, headers: preflight })).status]).toEqual([path, 204]);
+    expect((await host.call("POST", SIGN_IN, { headers: { origin: ORIGIN }, body: CLERK })).status).toBe(200);
+    // Refused for what it is: this PC opens no links.
+    expect(await host.call("POST", "/desk/v1/links/open", { token: null, body: { url: "window-rating://x" } })).toMatchObject({
+      code: "WR5010",
+    });
+    const other = { origin: "https://queue.example" };
+    expect(await host.call("POST", "/desk/v1/pairings", { token: null, headers: other, body: { name: "queue" } })).toMatchObject({
+      status: 200,
+    });
+  });
+
+  test("of pages of made-up origins is bounded, and paired pages notice nothing", async () => {
+    const statuses: number[] = [];
+    for (let count = 0; count < 100; count++) {
+      const headers = { origin: `https://${count}.attacker.example` };
+      statuses.push((await host.call("OPTIONS", "/desk/v1/pairings/collect", { token: null, headers })).status);
+    }
+    // 32 of their own, and the 20 that all others share.
+    expect(statuses.filter((status) => status === 204)).toHaveLength(52);
+    expect((await host.call("OPTIONS", SIGN_IN, { token: null, headers: { origin: ORIGIN } })).status).toBe(204);
   });
 
   test("of wrong tokens is cut short, fills no log, and never locks the right one out", async () => {

@@ -6,6 +6,7 @@ import type { Clock } from "../clock.ts";
 import type { DeskLimits } from "./desk-limits.ts";
 import type { StreamReader } from "./event-stream.ts";
 import { type Admitted, admit, bearerToken, checkContentType, checkHost, checkOrigin, subprotocolToken } from "./guards.ts";
+import { OriginBuckets } from "./origin-buckets.ts";
 import type { Pairing, Pairings } from "./pairings.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import type { Access } from "./verbs.ts";
@@ -24,13 +25,15 @@ export class Gate {
   port = 0;
   readonly #options: GateOptions;
   readonly #refusals: TokenBucket;
-  /** By pairing; unpaired and control have one each. */
+  /** By pairing, by origin that is in one, and by verb for programs without a token; control has one. */
   readonly #calls = new Map<string, TokenBucket>();
+  readonly #asking: OriginBuckets;
   readonly #admitted = new WeakMap<FastifyRequest, Admitted>();
 
   constructor(options: GateOptions) {
     this.#options = options;
     this.#refusals = new TokenBucket(options.limits.refusals, options.clock.monotonicMs());
+    this.#asking = new OriginBuckets(options.limits.asking, options.clock.monotonicMs());
   }
 
   /**
@@ -41,9 +44,7 @@ export class Gate {
     reply.headers(PLAIN_HEADERS);
     const admitted = this.#guard(request, reply, access);
     this.#admitted.set(request, admitted);
-    if (!this.#bucketOf(admitted).take(this.#options.clock.monotonicMs())) {
-      throw tooMany(reply, "this caller sends more requests than any window needs");
-    }
+    if (!this.#mayCall(request, admitted)) throw tooMany(reply, "this caller sends more requests than any window needs");
     if (access !== undefined && request.method === "POST") checkContentType(request.headers);
   }
 
@@ -73,8 +74,7 @@ export class Gate {
     const { pairings } = this.#options;
     try {
       checkHost(request.raw.headersDistinct.host, this.port);
-      const mayAsk = access === "asking" || request.routeOptions.config.isForAsking === true;
-      const origin = checkOrigin(request.headers, pairings, mayAsk);
+      const origin = checkOrigin(request.headers, pairings, mayAsk(request));
       reply.header("Vary", "Origin");
       if (origin !== undefined) {
         reply.header("Access-Control-Allow-Origin", origin);
@@ -95,16 +95,30 @@ export class Gate {
     this.#options.logger.warn({ code, detail, path: request.routeOptions.config.declaredPath }, "desk request refused");
   }
 
-  #bucketOf(admitted: Admitted): TokenBucket {
-    const key = admitted.is === "paired" ? `paired ${admitted.pairing.tokenHash}` : admitted.is;
+  /** Whoever has no token has what is theirs alone, too: any page of the world may ask, and must not use up what a paired one needs. */
+  #mayCall(request: FastifyRequest, admitted: Admitted): boolean {
+    if (admitted.is === "paired") return this.#take(`pairing ${admitted.pairing.tokenHash}`);
+    if (admitted.is === "control") return this.#take("control");
+    const { origin } = request.headers;
+    const { declaredPath = "" } = request.routeOptions.config;
+    if (origin !== undefined && this.#options.pairings.allowOrigin(origin)) return this.#take(`origin ${origin}`);
+    if (mayAsk(request)) return this.#asking.take(origin, this.#options.clock.monotonicMs());
+    return this.#take(`path ${declaredPath}`);
+  }
+
+  #take(key: string): boolean {
+    const now = this.#options.clock.monotonicMs();
     let bucket = this.#calls.get(key);
     if (bucket === undefined) {
-      bucket = new TokenBucket(this.#options.limits.calls, this.#options.clock.monotonicMs());
+      bucket = new TokenBucket(this.#options.limits.calls, now);
       this.#calls.set(key, bucket);
     }
-    return bucket;
+    return bucket.take(now);
   }
 }
+
+/** Whether pages of any origin may send it: they ask to be paired. */
+const mayAsk = ({ routeOptions: { config } }: FastifyRequest): boolean => config.access === "asking" || config.isForAsking === true;
 
 const PLAIN_HEADERS = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin" };
 

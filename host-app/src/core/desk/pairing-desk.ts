@@ -2,8 +2,9 @@ import { randomBytes, randomInt } from "node:crypto";
 import type { AskedPairing, CollectedPairing, CollectPairing, PairingList, WaitingPairing } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Clock } from "../clock.ts";
+import { OriginBuckets } from "./origin-buckets.ts";
 import { type Pairings, sameSecret } from "./pairings.ts";
-import { type Rate, TokenBucket } from "./token-bucket.ts";
+import type { Rate } from "./token-bucket.ts";
 
 /** Long enough to walk to the window PC, compare a code and confirm it. */
 const ASKED_FOR_MS = 180_000;
@@ -37,7 +38,7 @@ interface Asked {
  */
 export class PairingDesk {
   readonly #options: PairingDeskOptions;
-  readonly #asking: TokenBucket;
+  readonly #asking: OriginBuckets;
   readonly #listeners = new Set<() => void>();
   /** By origin, when it may ask again. */
   readonly #refused = new Map<string, number>();
@@ -45,7 +46,7 @@ export class PairingDesk {
 
   constructor(options: PairingDeskOptions) {
     this.#options = options;
-    this.#asking = new TokenBucket(ASKING, options.clock.monotonicMs());
+    this.#asking = new OriginBuckets(ASKING, options.clock.monotonicMs());
   }
 
   /** @throws WR5011, WR5033 if another one waits, the name is taken, or a person has just refused this one; WR8006 */
@@ -59,7 +60,8 @@ export class PairingDesk {
     // A page that was loaded anew has lost its secret: it asks again, with a new code.
     if (before !== undefined && !before.isCollected && (before.origin !== origin || before.outcome === "confirmed"))
       throw new WindowRatingError("WR5033", "another business system waits to be confirmed");
-    if (!this.#asking.take(now)) throw new WindowRatingError("WR5011", "pairing was asked for too often; a person does so a few times");
+    if (!this.#asking.take(origin, now))
+      throw new WindowRatingError("WR5011", "pairing was asked for too often; a person does so a few times");
     const digits = String(randomInt(1_000_000)).padStart(6, "0");
     this.#asked = {
       requestId: randomBytes(12).toString("base64url"),
