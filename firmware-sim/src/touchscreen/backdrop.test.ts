@@ -178,6 +178,24 @@ describe("languages", () => {
   });
 });
 
+describe("recordings", () => {
+  test("of a language that is built in are played from the asset of their name, without a pack of its own", () => {
+    const bench = new TouchBench({ assets: assetsOf({ "voice/zh-CN/2": "wav", "voice/en/3": "wav", "voice/zh-CN/4": "json" }) });
+    bench.send(SCREEN);
+    expect(bench.screen.recordings).toEqual({ 2: "voice/zh-CN/2" });
+    bench.touch({ do: "look", look: { language: "en" } });
+    expect(bench.screen.recordings).toEqual({ 3: "voice/en/3" });
+  });
+
+  test("that a pack names come before those of the name; of what it names and the pad lacks, the name's is played", () => {
+    const pack = { ...REGION, voice: { 2: "voice/other/2", 3: "voice/gone/3" } };
+    const held = { "voice/other/2": "wav", "voice/x-region/2": "wav", "voice/x-region/3": "wav" } as const;
+    const bench = new TouchBench({ assets: assetsOf({ "language/x-region": pack, ...held }) });
+    bench.send({ ...SCREEN, languages: ["x-region"] });
+    expect(bench.screen.recordings).toEqual({ 2: "voice/other/2", 3: "voice/x-region/3" });
+  });
+});
+
 describe("lists of reasons", () => {
   const list = (version: string, count: number) => ({
     format: 1,

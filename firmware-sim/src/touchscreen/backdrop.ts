@@ -1,4 +1,5 @@
 import type { Command, Message } from "@window-rating/protocol/pad";
+import { PROMPTS } from "../firmware/prompts.ts";
 import type { Assets } from "./assets.ts";
 import { HOME_LANGUAGE, homePack, type LanguagePack, packOf, textsOf } from "./language-pack.ts";
 import type { Card, Look, ScreenShow } from "./screen.ts";
@@ -139,7 +140,7 @@ export class Backdrop {
       texts: textsOf(shown, first),
       secondTexts: second === undefined ? null : textsOf(second, first),
       secondLevels: second?.levels ?? null,
-      recordings: Object.fromEntries(Object.entries(shown.voice).filter(([, name]) => this.#asset(name) !== null)),
+      recordings: this.#recordings(shown),
       hall,
       window,
       logo: this.#asset(logo),
@@ -154,6 +155,15 @@ export class Backdrop {
 
   #firstPack(): LanguagePack {
     return this.#packs()[0] ?? homePack();
+  }
+
+  /** For each prompt the recording that the pack names, or else the asset `voice/<tag>/<prompt>`; a prompt without either is left out. */
+  #recordings({ tag, voice }: LanguagePack): ScreenShow["recordings"] {
+    const found = Object.values(PROMPTS).flatMap(({ id }) => {
+      const name = [voice[id] ?? "", `voice/${tag}/${id}`].find((one) => this.#assets.find(one)?.kind === "wav");
+      return name === undefined ? [] : [[id, name] as const];
+    });
+    return Object.fromEntries(found);
   }
 
   /** The name of an asset if the pad has it. */
