@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BusinessWorld, errorOf, TEST_KEYS } from "../../test/business-world.ts";
 import { STORAGES, type TestStorage } from "../../test/storages.ts";
 import type { WindowPc } from "../../test/window-pc.ts";
+import { ChannelKeys } from "../channels/keys.ts";
+import { codeOfPlace } from "../channels/static-codes.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { openRuleBook } from "../policy/rule-book.ts";
 import { changeSite } from "../ratings/site.ts";
@@ -88,6 +90,46 @@ describe.each(STORAGES)("what flows down on $name", ({ create }) => {
 
   test("carries the public key that citizens' words are sealed with", async () => {
     expect((await down("since=0")).site.contactKey).toBe(TEST_KEYS.publicKey);
+  });
+
+  test("carries what stands on a clerk's card, and of each clerk apart whether it bears the party emblem", async () => {
+    const card = { title: "综合窗口", stars: 4 };
+    const entries = [
+      { staffNo: "31", name: "张三样例", ...card, partyMember: true },
+      { staffNo: "32", name: "李四样例", ...card, partyMember: false },
+      { staffNo: "33", name: "王五样例" },
+    ];
+    const { version } = await down("since=0");
+    await world.post("/api/v1/registry", { kind: "clerk", entries });
+    expect((await down(`since=${version}`)).clerks).toEqual(entries);
+  });
+
+  test("carries the static codes of the windows that this PC serves, and of no other; one that was renewed in the place of the one before", async () => {
+    const keys = new ChannelKeys(TEST_KEYS);
+    const codeOf = (subjectNo: string, renew = false) =>
+      inTransaction(world.db, (tx) => codeOfPlace(tx, keys, { kind: "window", subjectNo }, renew, world.nowMs));
+    const own = await codeOf("3");
+    const beside = await codeOf("4");
+    await codeOf("99");
+    expect((await down("since=0")).windowCodes).toEqual([]);
+    await inTransaction(world.db, (tx) => changeSite(tx, openRuleBook(), { publicUrl: "https://pj.example" }, "张三样例", world.nowMs));
+    expect((await down("since=0")).windowCodes).toEqual([{ windowNo: "3", url: `https://pj.example/W/${own}` }]);
+    const status = { version: "0.1.0", startedAtMs: 1, queue: { waiting: 0, oldestWaitingAtMs: null, setAside: 0 } };
+    const pad = { connection: "ready", model: null, serialNumber: null, cause: null, sinceMs: null };
+    const windows = ["3", "4"].map((windowNo) => ({ windowNo, pad, clerks: [] }));
+    const told = await world.post(
+      "/sync/v1/heartbeats",
+      { windowPcId: pc.windowPcId, sentAtMs: world.nowMs, status: { ...status, windows } },
+      pc.token,
+    );
+    expect(told.status).toBe(200);
+    expect((await down("since=0")).windowCodes).toEqual([
+      { windowNo: "3", url: `https://pj.example/W/${own}` },
+      { windowNo: "4", url: `https://pj.example/W/${beside}` },
+    ]);
+    const renewed = await codeOf("4", true);
+    expect(renewed).not.toBe(beside);
+    expect((await down("since=0")).windowCodes?.[1]?.url).toBe(`https://pj.example/W/${renewed}`);
   });
 
   test("comes in pages, and pages join to the whole", async () => {

@@ -1,6 +1,7 @@
 import { windowPcIdSchema } from "@window-rating/protocol/sync";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import type { ChannelKeys } from "../channels/keys.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { authenticate } from "../enrolment.ts";
@@ -14,6 +15,7 @@ interface DownParts {
   readonly db: CentralDatabase;
   readonly book: RuleBook;
   readonly contactKeys: ContactKeys | undefined;
+  readonly channelKeys: ChannelKeys | undefined;
 }
 
 const downQuerySchema = z.strictObject({
@@ -27,13 +29,13 @@ const downQuerySchema = z.strictObject({
 });
 
 /** What flows down to the window PCs: roster, items, reasons, the site's policy. */
-export const downRoutes = (app: FastifyInstance, { db, book, contactKeys }: DownParts): void => {
+export const downRoutes = (app: FastifyInstance, { db, book, contactKeys, channelKeys }: DownParts): void => {
   app.get("/api/v1/down", async (request, reply) => {
     const { windowPcId, since, reasons } = parseRequest(downQuerySchema, request.query);
     await authenticate(db, windowPcId, bearerToken(request));
     // Asked anew each time: the key that seals changes when keys are rotated.
-    const source = { book, contactKey: contactKeys?.publicKey ?? null };
-    const { answer, etag } = await inTransaction(db, (tx) => readDown(tx, source, { since, reasons }));
+    const source = { book, contactKey: contactKeys?.publicKey ?? null, channelKeys };
+    const { answer, etag } = await inTransaction(db, (tx) => readDown(tx, source, { windowPcId, since, reasons }));
     // Names of clerks: for this window PC alone, not for a cache on the way.
     reply.header("cache-control", "private, no-cache").header("etag", etag);
     return request.headers["if-none-match"] === etag ? reply.code(304).send() : answer;

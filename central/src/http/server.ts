@@ -108,7 +108,7 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   const keyRing = contactKeys instanceof KeyRing ? contactKeys : undefined;
   accessRoutes(app, { db, now, contactKeys, oidc: parts.oidc });
   scoped((scope) => syncRoutes(scope, { db, now, intake, onTaken: () => feed.poke() }));
-  scoped((scope) => downRoutes(scope, { db, book, contactKeys }));
+  scoped((scope) => downRoutes(scope, { db, book, contactKeys, channelKeys: keys }));
   scoped((scope) => pushRoutes(scope, { db, now, bell: parts.bell ?? new LocalBell() }));
   scoped((scope) => businessRoutes(scope, { db, now, policies }));
   scoped((scope) => channelRoutes(scope, { db, now, policies, keys }));

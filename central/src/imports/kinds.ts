@@ -76,6 +76,7 @@ export const IMPORT_COLUMNS = {
     windowNo,
     title: { names: ["职务", "title"], cell: optionalTextCell(shortText(20)), optional: true },
     stars: { names: ["星级", "stars"], cell: z.preprocess((cell) => cell ?? undefined, wholeNumberCell(0, 5).optional()), optional: true },
+    partyMember: { names: ["党员", "是否党员", "中共党员", "partyMember"], cell: yesNoCell, optional: true },
   },
   items: { itemCode, name: { names: ["事项名称", "name", "itemName"], cell: textCell(itemNameSchema) }, agencyCode },
   ratings: {

@@ -169,6 +169,25 @@ describe("the rows of a file", () => {
     ]);
   });
 
+  test("say of each clerk apart whether the card bears the party emblem; an empty cell says nothing", () => {
+    const { rows, bad } = readRows(
+      "clerks",
+      table(
+        ["工号", "姓名", "星级", "党员"],
+        [1001, "张三样例", 4, "是"],
+        [1002, "李四样例", null, "否"],
+        [1003, "王五样例", 5, null],
+        [1004, "赵六样例", 5, "群众"],
+      ),
+    );
+    expect(rows.map(({ content }) => [content.staffNo, content.stars, content.partyMember])).toEqual([
+      ["1001", 4, true],
+      ["1002", undefined, false],
+      ["1003", 5, undefined],
+    ]);
+    expect(bad.map(({ row, column, value }) => [row, column, value])).toEqual([[5, "党员", "群众"]]);
+  });
+
   test("that are bad are all listed, with row, column, reason and what stands there", () => {
     const { rows, bad } = readRows(
       "ratings",

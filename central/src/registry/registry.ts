@@ -23,6 +23,7 @@ export const REGISTRY_SCHEMAS = {
     windowNo: windowNoSchema.optional().describe("Where the clerk usually sits"),
     title: shortText(20).optional().describe("Title on the clerk's card (职务)"),
     stars: z.number().int().min(0).max(5).optional().describe("Stars of the clerk's grade (星级), on the card alone"),
+    partyMember: z.boolean().optional().describe("Whether the clerk's card bears the party emblem (中共党员); left out: it bears none"),
   }),
   item: z.strictObject({ itemCode: itemCodeSchema, name: itemNameSchema, agencyCode: agencyCodeSchema.optional() }),
 } as const;

@@ -3,11 +3,15 @@ import { LEVELS } from "@window-rating/protocol/rating";
 import { REASON_LISTS, REASONS_2020 } from "@window-rating/protocol/reasons";
 import { DOWN_PAGE, type DownAnswer, type RosterClerk, type RosterItem } from "@window-rating/protocol/sync";
 import { sql } from "kysely";
+import type { ChannelKeys } from "../channels/keys.ts";
+import { windowCodes } from "../channels/window-codes.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
 import { readSite } from "../ratings/site.ts";
 
 export interface DownQuery {
+  /** Who asks. */
+  readonly windowPcId: string;
   /** Version of the roster that the window PC has. */
   readonly since: number;
   /** Version of the reason list that it has; "" for none. */
@@ -19,6 +23,8 @@ export interface DownSource {
   readonly book: RuleBook;
   /** Public key that citizens' words are sealed with from now on; null where central has no keys. */
   readonly contactKey: string | null;
+  /** Signs codes; undefined where central has no keys. */
+  readonly channelKeys: ChannelKeys | undefined;
 }
 
 /** An answer and its tag: the same tag means that nothing has changed for who asks the same. */
@@ -34,19 +40,25 @@ interface Change {
   readonly name: string | null;
   readonly title: string | null;
   readonly stars: number | null;
+  readonly partyMember: boolean | null;
 }
 
 /**
- * What flows down to a window PC: clerks and items that changed since, the reason list, the site's policy.
+ * What flows down to a window PC: clerks and items that changed since, the reason list, the site's policy, the codes of its windows.
  * @throws WindowRatingError WR7101, WR7102 if the region's pack cannot be read
  */
-export const readDown = async (tx: Tx, { book, contactKey }: DownSource, { since, reasons }: DownQuery): Promise<TaggedDown> => {
+export const readDown = async (
+  tx: Tx,
+  { book, contactKey, channelKeys }: DownSource,
+  { windowPcId, since, reasons }: DownQuery,
+): Promise<TaggedDown> => {
   const site = await readSite(tx);
   const newest = await newestVersion(tx);
   // A central whose database was put back from a backup has fewer versions than the window PC has seen: it starts over.
   const from = since > newest ? 0 : since;
   const { rows } = await sql<Change>`
-    select version, kind, key, content->>'name' as name, content->>'title' as title, (content->'stars')::int as stars from (
+    select version, kind, key, content->>'name' as name, content->>'title' as title, (content->'stars')::int as stars,
+      (content->'partyMember')::boolean as "partyMember" from (
       select distinct on (kind, key) version, kind, key, content from registry where kind in ('clerk', 'item') order by kind, key, version desc) newest
     where version > ${from} and (${from} > 0 or content is not null)
     order by version limit ${DOWN_PAGE + 1}`.execute(tx);
@@ -74,15 +86,17 @@ export const readDown = async (tx: Tx, { book, contactKey }: DownSource, { since
       ownTotals: site.ownTotals,
       totalsDelayHours: site.totalsDelayHours,
     },
+    windowCodes: channelKeys === undefined ? [] : await windowCodes(tx, channelKeys, site.publicUrl, windowPcId),
   };
   return { answer, etag: `"${createHash("sha256").update(JSON.stringify(answer)).digest("base64url").slice(0, 27)}"` };
 };
 
-const clerkOf = ({ key, name, title, stars }: Change): RosterClerk => ({
+const clerkOf = ({ key, name, title, stars, partyMember }: Change): RosterClerk => ({
   staffNo: key,
   name,
   ...(title === null ? {} : { title }),
   ...(stars === null ? {} : { stars }),
+  ...(partyMember === null ? {} : { partyMember }),
 });
 
 /** Writers of the registry follow each other, so what is below the highest visible version is visible too. */

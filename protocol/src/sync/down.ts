@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { clerkNameSchema, itemCodeSchema, itemNameSchema, levelSchema, shortText, staffNoSchema } from "../rating.ts";
+import { clerkNameSchema, itemCodeSchema, itemNameSchema, levelSchema, shortText, staffNoSchema, windowNoSchema } from "../rating.ts";
 import { reasonListSchema } from "../reasons/index.ts";
 
 /** How many rows of the roster one answer holds at most; the window PC asks again until it has all. */
@@ -11,9 +11,20 @@ const rosterClerkSchema = z.object({
   name: clerkNameSchema.nullable(),
   title: shortText(20).optional().describe("Title on the clerk's card"),
   stars: z.number().int().min(0).max(5).optional().describe("Stars of the clerk's grade, on the card alone"),
+  partyMember: z
+    .boolean()
+    .optional()
+    .describe("Whether the card bears the party emblem (中共党员); left out: nobody has said, and it bears none"),
 });
 /** An item as central names it; `itemName` null: not offered any more. */
 const rosterItemSchema = z.object({ itemCode: itemCodeSchema, itemName: itemNameSchema.nullable() });
+
+/** A PC of more windows than this is a load test. */
+export const MOST_WINDOW_CODES = 64;
+
+/** The static code of one window, as it also hangs there; a pad's QR code holds 255 bytes. */
+const windowCodeSchema = z.object({ windowNo: windowNoSchema, url: z.url({ protocol: /^https?$/ }).max(255) });
+export type WindowCode = z.infer<typeof windowCodeSchema>;
 export type RosterClerk = z.infer<typeof rosterClerkSchema>;
 export type RosterItem = z.infer<typeof rosterItemSchema>;
 
@@ -53,5 +64,11 @@ export const downAnswerSchema = z.object({
   items: z.array(rosterItemSchema).max(DOWN_PAGE),
   reasons: reasonListSchema.nullable().describe("List in force; null if the window PC said that it has it"),
   site: sitePolicySchema,
+  // A central of before never says it; a PC of before passes it over.
+  windowCodes: z
+    .array(windowCodeSchema)
+    .max(MOST_WINDOW_CODES)
+    .optional()
+    .describe("Static codes (一窗一码) of the windows that this PC serves, where they were made; the whole of them each time"),
 });
 export type DownAnswer = z.infer<typeof downAnswerSchema>;
