@@ -7,12 +7,12 @@ import { extractAll, listPackage } from "@electron/asar";
 import { FuseState, FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
 import { Arch, build, type Configuration, Platform } from "electron-builder";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { configFor, layElectronApp } from "./electron-app.ts";
+import { configFor, layCommand, layElectronApp } from "./electron-app.ts";
 import { findElectron } from "./electron-trial.ts";
 import { packedElectron, pinFuses } from "./pin-fuses.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
-const config = configFor("/app", "/out");
+const config = configFor("/app", "/command", "/out");
 
 /** electron-builder's own check of a configuration, which its package does not export. */
 const validate = async (checked: Configuration): Promise<void> => {
@@ -60,6 +60,7 @@ describe("the packed app", () => {
   let resources: string;
   beforeAll(async () => {
     await layElectronApp(root, path.join(work, "app"), { os: "linux", cpu: "x64" }, "0.1.0");
+    await layCommand(root, path.join(work, "command"), { os: "linux", cpu: process.arch === "arm64" ? "arm64" : "x64" }, "0.1.0");
     const standIn = path.join(work, "stand-in");
     mkdirSync(path.join(standIn, "locales"), { recursive: true });
     mkdirSync(path.join(standIn, "resources"));
@@ -68,7 +69,7 @@ describe("the packed app", () => {
     const packing = build({
       projectDir: root,
       targets: Platform.LINUX.createTarget("dir", Arch.x64),
-      config: { ...configFor(path.join(work, "app"), path.join(work, "out")), electronDist: standIn },
+      config: { ...configFor(path.join(work, "app"), path.join(work, "command"), path.join(work, "out")), electronDist: standIn },
       publish: "never",
     });
     // The stand-in has no fuses; a package of it must not be built.
@@ -94,6 +95,48 @@ describe("the packed app", () => {
     const core = path.join(electron, "../core/main.js");
     const said = execFileSync(process.execPath, [core, "doctor", "--data", path.join(work, "data"), "--json"], { encoding: "utf8" });
     expect(JSON.parse(said)).toHaveProperty("findings");
+  });
+
+  test("has a main program without a top-level await, for which Electron would wait as it waits for Electron", () => {
+    // Node's `require` takes an ES module only if nothing in it, or in what it imports, awaits at its top level.
+    const main = path.join(work, "app/app/host-app/src/electron/main.js");
+    const others = "BrowserWindow,globalShortcut,ipcMain,MessageChannelMain,nativeImage,net,screen,session,Tray,utilityProcess";
+    const stub = `const app = { enableSandbox() {}, requestSingleInstanceLock: () => false, exit: (code) => console.log("exit", code) };
+      const protocol = { registerSchemesAsPrivileged() {} }, Menu = { setApplicationMenu() {} };
+      export { app, protocol, Menu }; export const ${others.replaceAll(",", " = {}, ")} = {};`;
+    const code = `require("node:module").registerHooks({ resolve: (name, context, next) => name === "electron"
+      ? { url: ${JSON.stringify(`data:text/javascript,${encodeURIComponent(stub)}`)}, shortCircuit: true } : next(name, context) });
+      require(process.argv[1]);`;
+    const run = (file: string): string => execFileSync(process.execPath, ["-e", code, file], { encoding: "utf8", stdio: "pipe" });
+    expect(run(main)).toBe("exit 0\n");
+    const waiting = path.join(path.dirname(main), "waiting.mjs");
+    writeFileSync(waiting, 'import "./main.js";\nawait Promise.resolve();\n');
+    expect(() => run(waiting)).toThrow(/ERR_REQUIRE_ASYNC_MODULE/);
+    rmSync(waiting);
+  });
+
+  test("brings window-host as a command with a Node of its own, which sets a window up in the data folder that the app means", () => {
+    const { PATH } = process.env;
+    const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): string =>
+      execFileSync(path.join(resources, "../window-host"), args, { env: { PATH, HOME: work, ...env }, encoding: "utf8" });
+    run(["config", "--set", "windowNo=12"]);
+    expect(JSON.parse(readFileSync(path.join(work, ".local/share/window-rating/window/config.json"), "utf8"))).toMatchObject({
+      windowNo: "12",
+    });
+    expect(JSON.parse(run(["doctor", "--json"], { XDG_DATA_HOME: path.join(work, "xdg") }))).toHaveProperty("findings");
+    expect(existsSync(path.join(work, "xdg/window-rating"))).toBe(true);
+    const laid = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
+    expect(laid(path.join(resources, "window-host"))).toEqual(laid(path.join(work, "command")));
+  });
+
+  test("has for Windows a command beside the program, whose every path is one that the package has", () => {
+    const [mapping] = config.win?.extraFiles as { from: string; to: string }[];
+    expect(mapping?.to).toBe("window-host.cmd");
+    const paths = [...readFileSync(String(mapping?.from), "utf8").matchAll(/%~dp0([^"]+)"/g)].map(([, place = ""]) =>
+      place.replaceAll("\\", "/"),
+    );
+    expect(paths).toEqual(["resources/window-host/runtime/node.exe", "resources/window-host/app/host-app/src/core/main.js"]);
+    expect(existsSync(path.join(resources, "..", paths[1] ?? ""))).toBe(true);
   });
 
   test("can update itself by a signed release: the updater's file is in it", () => {

@@ -29,6 +29,8 @@ const turns = async (holds: () => boolean | undefined): Promise<void> => {
 
 const start = async (): Promise<void> => {
   await import("./main.ts");
+  electron.becomeReady();
+  await turns(() => electron.exits.length > 0 || electron.cores.length > 0);
 };
 const coreSays = (message: object): boolean | undefined => electron.cores.at(-1)?.emit("message", message);
 const coreEnds = (): boolean | undefined => electron.cores.at(-1)?.emit("exit", 1);

@@ -273,8 +273,8 @@ class Shell {
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([SCHEME_PRIVILEGES]);
 Menu.setApplicationMenu(null);
-if (app.requestSingleInstanceLock()) {
-  await app.whenReady();
+/** Never `await app.whenReady()` out here: Electron becomes ready only when this module has run to its end. */
+const start = (): void => {
   const shell = new Shell();
   app.on("second-instance", (_event, args) => shell.wish(wishOf(args.slice(1))));
   app.on("window-all-closed", () => undefined);
@@ -284,4 +284,14 @@ if (app.requestSingleInstanceLock()) {
   });
   const first = wishOf(process.argv.slice(1));
   if (first.is !== "show") shell.wish(first);
-} else app.exit(0);
+};
+
+if (!app.requestSingleInstanceLock()) app.exit(0);
+else
+  app
+    .whenReady()
+    .then(start)
+    .catch((error: Error) => {
+      console.error(error);
+      app.exit(1);
+    });

@@ -99,14 +99,18 @@ export class FakeElectron {
   taken: readonly string[] = [];
   displays: object[];
   readonly app: EventEmitter;
+  /** As Electron's `ready`, which comes when the entry module has run to its end: a test says so after its import has settled. */
+  readonly becomeReady: () => void;
 
   constructor(userData: string) {
     const workArea = { x: 0, y: 0, width: 1920, height: 1040 };
     this.displays = [{ id: 1, bounds: { ...workArea, height: 1080 }, workArea, touchSupport: "unknown" }];
+    const ready = Promise.withResolvers<void>();
+    this.becomeReady = ready.resolve;
     this.app = Object.assign(new EventEmitter(), {
       enableSandbox: () => undefined,
       requestSingleInstanceLock: () => true,
-      whenReady: () => Promise.resolve(),
+      whenReady: () => ready.promise,
       getPath: () => userData,
       getVersion: () => "0.1.0",
       isPackaged: true,
