@@ -98,7 +98,7 @@ export type EndCaseAnswer = z.infer<typeof endCaseAnswerSchema>;
 
 export const padStateSchema = z.object({
   connection: z.enum(["absent", "connecting", "ready", "failed"]),
-  cause: z.string().optional().describe("In words, with a WR code, if the pad is not ready"),
+  cause: z.string().optional().describe("In words, with a WR code, if the pad is not ready, or is ready and takes no rating now"),
   model: z.string().optional(),
   serialNumber: z.string().optional(),
   port: z.string().optional(),

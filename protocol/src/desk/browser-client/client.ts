@@ -79,7 +79,7 @@ export interface Desk {
   resume(): Promise<void>;
   notice(text: string, seconds?: number): Promise<void>;
   state(): Promise<State>;
-  /** Any other verb of /desk/v1/openapi.json; without a body it is a GET. */
+  /** Any other verb of /desk/v1/openapi.json, as in `call("clerk/stay", {})`; of this window, as all are. Without a body it is a GET. */
   call<Answer>(path: string, body?: object): Promise<Answer>;
   /**
    * The state at once, then every change; connects again by itself, and the state comes anew then.
@@ -156,7 +156,7 @@ export const pair = async (name: string, show: (code: string) => void, { url = H
 export const connectDesk = ({ url = HOME, token, windowNo }: DeskOptions): Desk => {
   const ofWindow = windowNo ? { windowNo } : {};
   const query = windowNo ? `?windowNo=${encodeURIComponent(windowNo)}` : "";
-  const post = <Answer = void>(path: string, body: object = {}): Promise<Answer> => ask(url, path, { ...body, ...ofWindow }, token);
+  const post = <Answer = void>(path: string, body: object = {}): Promise<Answer> => ask(url, path, { ...ofWindow, ...body }, token);
   const ofCase = <Answer = void>(caseNo: string, verb: string, body: object): Promise<Answer> =>
     post(`cases/${encodeURIComponent(caseNo)}/${verb}`, body);
 
@@ -173,7 +173,7 @@ export const connectDesk = ({ url = HOME, token, windowNo }: DeskOptions): Desk 
     resume: () => post("resume"),
     notice: (text, seconds) => post("notice", { text, seconds }),
     state: () => ask(url, `state${query}`, undefined, token),
-    call: (path, body) => ask(url, path, body, token),
+    call: (path, body) => (body ? post(path, body) : ask(url, path + (path.includes("?") ? "" : query), body, token)),
     events(heard, troubled = () => {}) {
       let socket: WebSocket;
       let timer: ReturnType<typeof setTimeout>;
