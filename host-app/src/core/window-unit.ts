@@ -17,6 +17,7 @@ import type { PadKeyBook } from "./pads/pad-key-book.ts";
 import { PadLine } from "./pads/pad-line.ts";
 import type { PortOpener } from "./pads/pad-port.ts";
 import type { ClerkGrade } from "./pads/pad-screen.ts";
+import { bytesPerSecondOf, DEFAULT_SETTINGS, settingsOf } from "./pads/port-settings.ts";
 import type { WindowPad } from "./pads/window-pad.ts";
 import type { Roster } from "./roster/roster.ts";
 import type { RosteredClerk } from "./roster/roster-state.ts";
@@ -85,7 +86,7 @@ export const createWindowUnit = (
     queue,
     tellWindow,
   });
-  const make = profile?.protocol === "keypad" ? keypadLine(profile) : padLine(shared, windowNo, pad.serialNumber);
+  const make = profile?.protocol === "keypad" ? keypadLine(profile) : padLine(shared, windowNo, pad.serialNumber, profile);
   const { line, atWindow } = make({ open, clock, logger }, () => window);
   return { window, line };
 };
@@ -109,7 +110,12 @@ const keypadLine =
   };
 
 const padLine =
-  ({ config, assets, padKeys, random, roster }: SharedByWindows, windowNo: string, serialNumber: string | null): MakeLine =>
+  (
+    { config, assets, padKeys, random, roster }: SharedByWindows,
+    windowNo: string,
+    serialNumber: string | null,
+    profile: Profile | null,
+  ): MakeLine =>
   (options, window) => {
     const { debounceMs, volume, brightness, thanksMs, unpaired } = config.pad;
     const atWindow = new PadAtWindow({
@@ -133,6 +139,8 @@ const padLine =
       listener: atWindow,
       wantedAssets: () => assets.files,
       serialNumber,
+      // A line behind a serial server is set there; it should be what the profile says.
+      bytesPerSecond: bytesPerSecondOf(profile === null ? DEFAULT_SETTINGS : settingsOf(profile)),
       pairing: { keys: padKeys, unpaired },
     });
     return { line, atWindow };

@@ -22,7 +22,8 @@ import {
 } from "./session.ts";
 
 export type HostSessionInput =
-  | { readonly is: "opened" }
+  /** @param bytesPerSecond what the line carries, if that is known only now or has changed */
+  | { readonly is: "opened"; readonly bytesPerSecond?: number }
   | { readonly is: "bytes"; readonly bytes: Uint8Array }
   /** Dropped if the session is not ready: whoever sends says it again when the next one is. */
   | { readonly is: "send"; readonly message: Command }
@@ -72,6 +73,7 @@ export class HostSession {
   #effects: HostSessionEffect[] = [];
   #now = 0;
   #lastSession = 0;
+  #bytesPerSecond: number | undefined;
   #refusedPad: HelloAnswer | undefined;
   #roundTrips: readonly number[] = [];
 
@@ -79,6 +81,7 @@ export class HostSession {
   constructor(options: HostSessionOptions) {
     this.#options = options;
     this.#limits = limitsOf(options);
+    this.#bytesPerSecond = options.bytesPerSecond;
     this.#reader = new FrameReader(
       {
         frame: (frame) => this.#frame(frame),
@@ -132,6 +135,7 @@ export class HostSession {
     this.#now = now;
     switch (input.is) {
       case "opened":
+        this.#bytesPerSecond = input.bytesPerSecond ?? this.#bytesPerSecond;
         this.#reader.reset();
         this.#refusedPad = undefined;
         if (this.#link === undefined) this.#call();
@@ -268,7 +272,8 @@ export class HostSession {
       return;
     }
     this.#refusedPad = undefined;
-    const { timers, bytesPerSecond } = this.#options;
+    const { timers } = this.#options;
+    const bytesPerSecond = this.#bytesPerSecond;
     const link = new Link(
       {
         role: "host",

@@ -19,8 +19,8 @@ const MOST_RETRIES = 1;
 export type TransferOutcome = Message<"transferEnded">["outcome"] | "no-answer" | "withdrawn";
 
 export type HostTransferInput =
-  /** The session may be used. `largestPayload`: bytes of payload that fit a frame of it. */
-  | { readonly is: "ready"; readonly largestPayload: number; readonly window: number }
+  /** The session may be used. `largestPayload`: bytes of payload that fit a frame of it. `bytesPerSecond`: as in the constructor, if the line is another. */
+  | { readonly is: "ready"; readonly largestPayload: number; readonly window: number; readonly bytesPerSecond?: number }
   | { readonly is: "lost" }
   /** Bring this file to the pad, behind those that wait. It takes the place of one of the same name. */
   | { readonly is: "put"; readonly file: TransferFile; readonly bytes: Uint8Array }
@@ -62,7 +62,7 @@ interface Current extends Waiting {
 export class HostTransfer {
   readonly #bytesPerSecond: number;
   readonly #queue: Waiting[] = [];
-  #limits: { readonly largestPayload: number; readonly window: number } | undefined;
+  #limits: { readonly largestPayload: number; readonly window: number; readonly bytesPerSecond?: number } | undefined;
   #current: Current | undefined;
   #transfer = 0;
   #isHeld = false;
@@ -165,7 +165,7 @@ export class HostTransfer {
     if (limits === undefined || this.#isHeld) return [];
     if (this.#current === undefined) return this.#offerNext(now);
     const effects: HostTransferEffect[] = [];
-    const { length, count } = chunksFor(limits, this.#bytesPerSecond);
+    const { length, count } = chunksFor(limits, limits.bytesPerSecond ?? this.#bytesPerSecond);
     for (let message = this.#nextChunk(length); message !== undefined && this.#unacknowledged < count; message = this.#nextChunk(length)) {
       const end = message.offset + message.data.length;
       this.#current.next = end;

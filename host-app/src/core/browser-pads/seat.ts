@@ -138,6 +138,7 @@ export class Seat {
     waiting.give({
       name: `browser:${this.windowNo}`,
       kind: "browser",
+      bytesPerSecond: Number.POSITIVE_INFINITY,
       write: (bytes) => {
         if (socket.readyState !== socket.OPEN) return;
         if (socket.bufferedAmount > MOST_UNSENT) socket.terminate();

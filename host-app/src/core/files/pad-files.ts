@@ -21,8 +21,6 @@ import { FirmwareUpdate, type UpdateState } from "./firmware-update.ts";
 export interface PadFilesOptions {
   readonly clock: Pick<Clock, "monotonicMs">;
   readonly logger: Logger;
-  /** What the line carries in a second, bytes. */
-  readonly bytesPerSecond: number;
   /** What every pad is to have. */
   readonly wanted: () => readonly AssetFile[];
   /** Gives a command to the pad; false if it is away. */
@@ -53,7 +51,8 @@ const INSTALL = declarationOf("installFirmware").id;
 /** The files of one pad, kept as they shall be: at each session it is asked what it has, and what differs is brought or dropped. */
 export class PadFiles {
   readonly #options: PadFilesOptions;
-  readonly #transfer: HostTransfer;
+  /** How fast the line is, is said with each session. */
+  readonly #transfer = new HostTransfer(Number.POSITIVE_INFINITY);
   readonly #inputs: HostTransferInput[] = [];
   #isStepping = false;
   #unacknowledged = 0;
@@ -69,7 +68,6 @@ export class PadFiles {
 
   constructor(options: PadFilesOptions) {
     this.#options = options;
-    this.#transfer = new HostTransfer(options.bytesPerSecond);
   }
 
   get state(): PadFilesState {
@@ -84,7 +82,7 @@ export class PadFiles {
   }
 
   /** The session may be used. */
-  ready(capabilities: number, agreed: { readonly largestPayload: number; readonly window: number }): void {
+  ready(capabilities: number, agreed: { readonly largestPayload: number; readonly window: number; readonly bytesPerSecond: number }): void {
     this.#takesAssets = (capabilities & CAPABILITIES.assets) !== 0;
     this.#takesFirmware = (capabilities & CAPABILITIES.firmwareUpdate) !== 0;
     this.#isReady = true;

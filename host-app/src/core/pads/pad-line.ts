@@ -25,6 +25,7 @@ import { LinePairing } from "./line-pairing.ts";
 import type { PadKeyBook, PadName } from "./pad-key-book.ts";
 import type { PortOpener } from "./pad-port.ts";
 import { PortLife, type PortUser } from "./port-life.ts";
+import { bytesPerSecondOf, DEFAULT_SETTINGS } from "./port-settings.ts";
 import type { RecoveryLimits } from "./recovery.ts";
 import { UnusableMessages } from "./unusable-messages.ts";
 
@@ -64,7 +65,7 @@ export interface PadLineOptions {
   /** Serial number of the only pad to be used; null takes any. */
   readonly serialNumber?: string | null;
   readonly limits?: RecoveryLimits;
-  /** What the line carries in a second, bytes; a tenth of its baud rate. Default: of 115,200 baud. */
+  /** What the line carries in a second, bytes, where its port does not know it (PortSettings). Default: of 115,200 baud. */
   readonly bytesPerSecond?: number;
   /** What the pad is to have of pictures, voices and lists; nothing by default. */
   readonly wantedAssets?: () => readonly AssetFile[];
@@ -74,7 +75,6 @@ export interface PadLineOptions {
 
 /** What the host takes: as much as there is, for it has room. */
 const LIMITS = { maxFrame: LARGEST_MAX_FRAME, window: 8 } as const;
-const USUAL_BYTES_PER_SECOND = 11_520;
 
 /** One pad on one line that speaks the pad protocol: its session, and a new one whenever one breaks. */
 export class PadLine {
@@ -92,6 +92,7 @@ export class PadLine {
   readonly #log: Logger;
   readonly #listener: PadListener;
   readonly #wanted: string | null;
+  readonly #bytesPerSecond: number;
   readonly #unusable = new UnusableMessages();
   #pad: PadOnLine | undefined;
   /** The pad that answered, used or not, and how far it is known. */
@@ -104,7 +105,8 @@ export class PadLine {
   #timerAt = Number.POSITIVE_INFINITY;
 
   constructor(options: PadLineOptions) {
-    const { open, clock, random, logger, listener, serialNumber = null, limits, bytesPerSecond = USUAL_BYTES_PER_SECOND } = options;
+    const { open, clock, random, logger, listener, serialNumber = null, limits } = options;
+    this.#bytesPerSecond = options.bytesPerSecond ?? bytesPerSecondOf(DEFAULT_SETTINGS);
     this.#clock = clock;
     this.#log = logger;
     this.#listener = listener;
@@ -120,10 +122,10 @@ export class PadLine {
         changed: () => this.#listener.stateChanged(),
       });
     const timers = timersOf(random);
-    this.#session = new HostSession({ random, ...LIMITS, timers, bytesPerSecond, keysOf: (pad) => this.pairing?.keysOf(pad) ?? [] });
+    this.#session = new HostSession({ random, ...LIMITS, timers, keysOf: (pad) => this.pairing?.keysOf(pad) ?? [] });
     this.#before = this.#session.counters;
     this.files = new PadFiles({
-      ...{ clock, logger, bytesPerSecond },
+      ...{ clock, logger },
       wanted: options.wantedAssets ?? (() => []),
       send: (command) => this.send(command),
       stateChanged: () => this.#listener.stateChanged(),
@@ -200,10 +202,10 @@ export class PadLine {
 
   #user(): PortUser {
     return {
-      opened: () => {
+      opened: ({ bytesPerSecond = this.#bytesPerSecond }) => {
         this.#before = this.#session.counters;
         this.#unusable.forget();
-        this.#step({ is: "opened" });
+        this.#step({ is: "opened", bytesPerSecond });
       },
       bytes: (chunk) => {
         this.#step({ is: "bytes", bytes: chunk });
@@ -309,7 +311,8 @@ export class PadLine {
     this.#log.info({ model, serialNumber, firmware, secured }, "pad ready");
     this.#listener.ready(this.#pad, pad);
     const { agreed } = this.#session;
-    if (agreed !== undefined) this.files.ready(pad.capabilities, agreed);
+    if (agreed !== undefined)
+      this.files.ready(pad.capabilities, { bytesPerSecond: this.life.port?.bytesPerSecond ?? this.#bytesPerSecond, ...agreed });
     this.#listener.stateChanged();
   }
 

@@ -14,6 +14,8 @@ export interface OpenPort {
   readonly kind: PadOrigin["port"];
   /** Serial number of the USB adapter; only where the pad has none of its own to tell. */
   readonly adapter?: string;
+  /** What the line carries in a second; Infinity where there is no such limit. Absent: the port does not know, for instance of a line behind a serial server. */
+  readonly bytesPerSecond?: number;
   write(bytes: Uint8Array): void;
   close(): Promise<void>;
   /** Resets the pad by the port's own lines; there only if its profile allows it. */

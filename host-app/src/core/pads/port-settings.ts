@@ -26,6 +26,9 @@ export const DEFAULT_SETTINGS: PortSettings = {
   softReset: null,
 };
 
+/** What a line carries in a second: a byte is ten bits with its start and stop. */
+export const bytesPerSecondOf = ({ line: { baudRate } }: Pick<PortSettings, "line">): number => baudRate / 10;
+
 /** How the port of a profile's pad is opened, and whether its pad may be reset. */
 export const settingsOf = ({ port, recovery }: Pick<Profile, "port" | "recovery">): PortSettings => {
   const { baudRate, dataBits, stopBits, parity, flowControl, dtrOnOpen, rtsOnOpen } = port;

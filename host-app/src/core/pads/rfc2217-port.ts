@@ -3,7 +3,7 @@ import { Rfc2217Client, type Rfc2217Effect, type Rfc2217Input } from "@window-ra
 import type { Clock } from "../clock.ts";
 import type { NetworkAddress } from "./network-address.ts";
 import type { OpenPort, PortEvents } from "./pad-port.ts";
-import type { PortSettings, SoftReset } from "./port-settings.ts";
+import { bytesPerSecondOf, type PortSettings, type SoftReset } from "./port-settings.ts";
 import { connectTo, disconnect } from "./tcp-port.ts";
 
 /**
@@ -76,6 +76,7 @@ export const openRfc2217Port = async (
   return {
     name,
     kind: "tcp",
+    bytesPerSecond: bytesPerSecondOf(settings),
     write: (bytes) => step({ is: "send", bytes }),
     close: () => disconnect(socket),
     ...(softReset === null ? {} : { softReset: () => reset(softReset) }),

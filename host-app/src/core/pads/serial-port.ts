@@ -3,7 +3,7 @@ import { SerialPort } from "serialport";
 import { deviceAt } from "./device-id.ts";
 import { ModemSignals } from "./modem-signals.ts";
 import type { OpenPort, PortEvents } from "./pad-port.ts";
-import type { PortSettings } from "./port-settings.ts";
+import { bytesPerSecondOf, type PortSettings } from "./port-settings.ts";
 
 /** How long DTR and RTS stand the other way when they are toggled, milliseconds: longer than any reset circuit needs. */
 const LINES_TOGGLED_MS = 250;
@@ -71,6 +71,7 @@ export const openSerialPort = async (path: string, settings: PortSettings, event
   return {
     name: path,
     kind: "serial",
+    bytesPerSecond: bytesPerSecondOf(settings),
     write: (bytes) => {
       if (port.isOpen) port.write(bytes);
     },
