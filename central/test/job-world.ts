@@ -49,6 +49,8 @@ export interface ToldCase {
   readonly itemName?: string;
   readonly phone?: string;
   readonly windowNo?: string;
+  /** A second visit, with which the case was completed. */
+  readonly laterVisitAtMs?: number;
   /** No visit at all: handled online. */
   readonly online?: boolean;
 }
@@ -128,6 +130,13 @@ export class JobWorld {
         .values({ case_no: caseNo, visit_no: 1, ...clerk, ended_at_ms: completedAtMs, ...by })
         .execute();
     }
+    if (told.laterVisitAtMs !== undefined) {
+      const visit = { case_no: caseNo, visit_no: 2, window_no: "3", staff_no: "1001", clerk_name: "张三样例" };
+      await this.db
+        .insertInto("visits")
+        .values({ ...visit, ended_at_ms: told.laterVisitAtMs, ...by })
+        .execute();
+    }
     if (phone !== undefined) await this.tellContact(caseNo, phone, receivedAtMs);
     return caseNo;
   }
@@ -138,7 +147,11 @@ export class JobWorld {
   }
 
   /** A person rates the item of a case, or the clerk of its visit. */
-  rate(caseNo: string, level: Level, { staff = false, channel = "web" as "web" | "terminal", db = this.db } = {}): Promise<Acceptance> {
+  rate(
+    caseNo: string,
+    level: Level,
+    { staff = false, channel = "web" as "web" | "terminal" | "sms", db = this.db } = {},
+  ): Promise<Acceptance> {
     this.#made += 1;
     const key = `given ${this.#made}`;
     const subject = staff ? ({ kind: "staff", caseNo, visitNo: 1 } as const) : ({ kind: "item", caseNo } as const);

@@ -47,7 +47,7 @@ export const applyReport = async (tx: Tx, report: CaseReport, telling: Telling):
   if (report.contact !== undefined) await writeContact(tx, caseNo, report.contact, telling.nowMs);
   const { themeNo } = report;
   if (themeNo !== undefined) await writeTheme(tx, themeNo, report.themeName ?? null, telling);
-  await shareEarlierRating(tx, { batchNo: visit?.batchNo, themeNo }, telling.policy);
+  await shareEarlierRating(tx, { batchNo: visit?.batchNo, themeNo }, telling.policy, telling.nowMs);
   const newest = Math.max(known?.told_at_ms ?? 0, knownVisit?.told_at_ms ?? 0);
   return newest > report.reportedAt ? "older" : "applied";
 };

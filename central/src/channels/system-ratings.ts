@@ -3,7 +3,7 @@ import { inTransaction } from "../database/transaction.ts";
 import { acceptRating } from "../ratings/accept.ts";
 import type { RatingPolicy } from "../ratings/policy.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
-import { type Refusal, refusal } from "../ratings/rules.ts";
+import { CLOCK_AHEAD_MS, type Refusal, refusal } from "../ratings/rules.ts";
 import type { Submission } from "../ratings/submission.ts";
 import { firstFault, retakeRefused } from "../registry/refused-reports.ts";
 import type { Caller } from "../registry/systems.ts";
@@ -13,7 +13,6 @@ import { keepRefusedRating, type SentEntry, sentBy } from "./refused-ratings.ts"
 import { type Digits, type SystemAnswer, type SystemEntry, systemEntrySchema } from "./system-entry.ts";
 
 /** A system's clock may be ahead by so much; then the rating was given now. */
-const AHEAD_MS = 10 * 60_000;
 
 export interface SystemRatings {
   readonly caller: Caller;
@@ -107,7 +106,7 @@ const submissionOf = (
       : refusal("WR7001", "digit", `${digit} was none of the keys ${Object.keys(digits).join(", ")}`);
   }
   const aheadMs = at - nowMs;
-  if (aheadMs > AHEAD_MS) return refusal("WR7001", "at", `${Math.ceil(aheadMs / 60_000)} min in the future by central's clock`);
+  if (aheadMs > CLOCK_AHEAD_MS) return refusal("WR7001", "at", `${Math.ceil(aheadMs / 60_000)} min in the future by central's clock`);
   const given = givenBy(keys, channel, `system ${systemNo} ${key}`, { level, reasons, words, name, phone });
   const person = given.rater.person ?? (account === undefined ? undefined : keys.personOf(`${systemNo} ${account}`));
   return {

@@ -15,6 +15,7 @@ import { z } from "zod";
 import { momentSchema } from "../cases/report.ts";
 import type { RatingPolicy } from "../ratings/policy.ts";
 import { submissionId, type Tx } from "../ratings/rating-rows.ts";
+import { isCompleted } from "../ratings/rules.ts";
 import type { Channel, Service, Subject } from "../ratings/submission.ts";
 import { codeMoment, readTicketCode, TICKET_ID_BYTES, type TicketCode, ticketCode } from "./code.ts";
 import type { ChannelKeys } from "./keys.ts";
@@ -187,8 +188,8 @@ export const ticketKey = ({ ticketId }: Ticket, { kind }: TicketSubject): string
  * What a ticket has still to ask, in the order of asking: the clerk of the visit, then the item if its case is completed, apart or in
  * one as the region has it (001 二(三)1, 002 5.2).
  */
-export const openQuestions = async (tx: Tx, ticket: Ticket, policy: RatingPolicy): Promise<TicketSubject[]> => {
-  const asked = await subjectsOf(tx, ticket, policy);
+export const openQuestions = async (tx: Tx, ticket: Ticket, policy: RatingPolicy, nowMs: number): Promise<TicketSubject[]> => {
+  const asked = await subjectsOf(tx, ticket, policy, nowMs);
   if (asked.length === 0) return [];
   const ids = asked.map((subject) => submissionId(ticket.channel satisfies Channel, ticketKey(ticket, subject)));
   const used = new Set(
@@ -198,14 +199,19 @@ export const openQuestions = async (tx: Tx, ticket: Ticket, policy: RatingPolicy
 };
 
 /** Everything that a ticket asks about, answered already or not. */
-export const subjectsOf = async (tx: Tx, { caseNo, visitNo, themeNo, service }: Ticket, policy: RatingPolicy): Promise<TicketSubject[]> => {
+export const subjectsOf = async (
+  tx: Tx,
+  { caseNo, visitNo, themeNo, service }: Ticket,
+  policy: RatingPolicy,
+  nowMs: number,
+): Promise<TicketSubject[]> => {
   if (themeNo !== null) return [{ kind: "theme", themeNo }];
   if (caseNo === null) return [];
   const staff: TicketSubject[] = visitNo === null ? [] : [{ kind: "staff", caseNo, visitNo }];
   const known = await tx.selectFrom("cases").select("completed_at_ms").where("case_no", "=", caseNo).executeTakeFirst();
-  const isCompleted = known === undefined ? service?.completed === true : known.completed_at_ms !== null;
+  const isRatable = known === undefined ? service?.completed === true : isCompleted(known.completed_at_ms, nowMs);
   const isAskedApart = staff.length === 0 || policy.pressRates === "staff";
-  return isCompleted && isAskedApart ? [...staff, { kind: "item", caseNo }] : staff;
+  return isRatable && isAskedApart ? [...staff, { kind: "item", caseNo }] : staff;
 };
 
 /** What a citizen knows the matter of a ticket by: no clerk, no case number. */

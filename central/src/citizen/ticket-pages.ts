@@ -20,14 +20,14 @@ export const openTicketPage = (parts: CitizenParts, code: string): Promise<Shown
     const here = await rulesHere(tx, parts);
     const ticket = await openTicket(tx, parts.keys, code, parts.nowMs);
     requireOpen(ticket.channel, here.policy);
-    const [subject] = await openQuestions(tx, ticket, here.policy);
-    if (subject === undefined) throw await nothingToAsk(tx, ticket, here);
+    const [subject] = await openQuestions(tx, ticket, here.policy, parts.nowMs);
+    if (subject === undefined) throw await nothingToAsk(tx, ticket, here, parts.nowMs);
     const form = newForm(parts, aboutOf(code, subject.kind));
     return { status: 200, page: ratePage((await questionOf(tx, ticket, subject, form, here)).asked) };
   });
 
-const nothingToAsk = async (tx: Tx, ticket: Ticket, { policy }: RulesHere): Promise<WindowRatingError> =>
-  (await subjectsOf(tx, ticket, policy)).length === 0
+const nothingToAsk = async (tx: Tx, ticket: Ticket, { policy }: RulesHere, nowMs: number): Promise<WindowRatingError> =>
+  (await subjectsOf(tx, ticket, policy, nowMs)).length === 0
     ? new WindowRatingError("WR7023", "The case of this code is not completed")
     : new WindowRatingError("WR7042", "It was rated with this code before");
 
@@ -39,11 +39,11 @@ export const takeTicketForm = async (parts: CitizenParts, code: string, sent: Se
     const ticket = await openTicket(tx, keys, code, form?.issuedAtMs ?? nowMs);
     if (form === undefined) throw new WindowRatingError("WR7043", "The form was not made for this code, or is too old");
     const here = await rulesHere(tx, parts);
-    const subject = (await subjectsOf(tx, ticket, here.policy)).find(({ kind }) => kind === sent.subject);
+    const subject = (await subjectsOf(tx, ticket, here.policy, nowMs)).find(({ kind }) => kind === sent.subject);
     if (subject === undefined) throw new WindowRatingError("WR7043", `This code asks nothing about ${sent.subject} now`);
     const outcome = await takeForm(here, sent, (answer) => rateByTicket(tx, keys, { ticket, subject, form, answer }, here.policy, nowMs));
-    const open = await openQuestions(tx, ticket, here.policy);
-    if (outcome.is === "chosen" && !open.some(({ kind }) => kind === subject.kind)) throw await nothingToAsk(tx, ticket, here);
+    const open = await openQuestions(tx, ticket, here.policy, nowMs);
+    if (outcome.is === "chosen" && !open.some(({ kind }) => kind === subject.kind)) throw await nothingToAsk(tx, ticket, here, nowMs);
     const question = await questionOf(tx, ticket, subject, sent.form, here);
     return { here, question, outcome, isMore: open.some(({ kind }) => kind !== subject.kind) };
   });

@@ -78,7 +78,8 @@ export const writeContents = async (tx: Tx, contents: BatchContents, arrival: Ar
   await pointToCorrections(tx, arrival, incoming);
   if (policy.pressRates === "staff-and-item" && isRated) await rateItems(tx, arrival, incoming, policy);
   if (policy.batch === "shared")
-    for (const { seq, batch_no } of written.rows) if (batch_no !== null) await shareInBatch(tx, seq, batch_no, policy);
+    for (const { seq, batch_no } of written.rows)
+      if (batch_no !== null) await shareInBatch(tx, seq, batch_no, policy, arrival.receivedAtMs);
   await writeGroups(tx, incoming, arrival, policy);
 };
 
@@ -284,7 +285,7 @@ const rateItems = async (tx: Tx, { windowPcId }: Arrival, incoming: readonly Inc
     update cases set item_rating = pressed.item_seq from pressed where cases.case_no = pressed.case_no`.execute(tx);
 };
 
-const shareInBatch = async (tx: Tx, seq: number, batchNo: string, policy: RatingPolicy): Promise<void> => {
+const shareInBatch = async (tx: Tx, seq: number, batchNo: string, policy: RatingPolicy, nowMs: number): Promise<void> => {
   const row = await tx.selectFrom("ratings").selectAll().where("seq", "=", seq).executeTakeFirstOrThrow();
-  await shareRating(tx, { row, batchNo, themeNo: null }, policy);
+  await shareRating(tx, { row, batchNo, themeNo: null }, policy, nowMs);
 };

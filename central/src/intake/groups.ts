@@ -24,7 +24,7 @@ export const writeGroups = async (tx: Tx, incoming: readonly Incoming[], arrival
     const told: Told = { binding, group: body.binding.group, endedAtMs: body.openedAt.wallMs + arrival.clockOffsetMs };
     if (told.group.kind === "batch") {
       await tellBatch(tx, told, arrival);
-      await shareEarlierRating(tx, { batchNo: told.group.no }, policy);
+      await shareEarlierRating(tx, { batchNo: told.group.no }, policy, arrival.receivedAtMs);
     } else {
       await tellTheme(tx, told, arrival);
       const counts = isGiven(body) && place !== null && place.standing !== "beside";

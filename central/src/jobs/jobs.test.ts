@@ -117,6 +117,44 @@ describe.each(FRESH_STORAGES)("jobs on $name", ({ start }) => {
     expect((await world.ratings(caseNo)).rows).toEqual([]);
   });
 
+  test("yantai leaves out who rated at the window as the case was completed, not who rated an earlier visit (004 四(四))", async () => {
+    await world.chooseRegion("yantai");
+    await world.set({ quietHours: null });
+    const [onSite, earlier] = [
+      await world.tell({ completedAtMs: MONDAY, phone: "13000000021" }),
+      await world.tell({ completedAtMs: MONDAY, phone: "13000000022", laterVisitAtMs: MONDAY }),
+    ];
+    await world.rate(onSite, 5, { staff: true, channel: "terminal" });
+    await world.rate(earlier, 5, { staff: true, channel: "terminal" });
+    world.nowMs = china("2026-03-04 00:00");
+    await world.run();
+    expect(world.gateway.sends.map(({ phone }) => phone)).toEqual(["13000000022"]);
+  });
+
+  test("yantai takes item and clerk for 5 working days after the window, and invites nobody to what it would refuse (004 四(二))", async () => {
+    await world.chooseRegion("yantai");
+    await world.set({ quietHours: null });
+    const END = china("2026-03-10 00:00");
+    const told = { completedAtMs: MONDAY, receivedAtMs: MONDAY + 8 * DAY_MS };
+    const [caseNo, late] = [await world.tell({ completedAtMs: MONDAY }), await world.tell({ ...told, phone: "13000000023" })];
+    const online = await world.tell({ ...told, phone: "13000000024", online: true });
+    const before = await world.tell({ completedAtMs: MONDAY });
+    world.nowMs = END;
+    expect(await world.rate(before, 2, { channel: "sms" })).toMatchObject({ is: "accepted" });
+    world.nowMs += 1;
+    for (const staff of [true, false]) expect(await world.rate(caseNo, 2, { staff, channel: "sms" })).toMatchObject({ code: "WR7024" });
+    // A correction of what was rated in time has a time of its own, and what was handled online alone no such end.
+    expect(await world.rate(before, 4, { channel: "sms" })).toMatchObject({ standing: "correction" });
+    world.nowMs = china("2026-03-12 00:00");
+    await world.run();
+    expect((await world.reminders()).filter(({ case_no }) => [late, online].includes(case_no))).toMatchObject([
+      { case_no: late, outcome: "too-late" },
+      { case_no: online, outcome: "queued" },
+    ]);
+    expect(world.gateway.sends.map(({ phone }) => phone)).toEqual(["13000000024"]);
+    expect(await world.rate(online, 3, { channel: "sms" })).toMatchObject({ is: "accepted" });
+  });
+
   test.each(["weihai-lingang", "xishuangbanna"])("%s neither reminds nor gives a default", async (region) => {
     await world.chooseRegion(region);
     const caseNo = await world.tell({ completedAtMs: MONDAY, phone: "13000000006" });
@@ -126,7 +164,7 @@ describe.each(FRESH_STORAGES)("jobs on $name", ({ start }) => {
     expect((await readJobStatus(world.db, world.book, world.nowMs)).rules.map(({ state }) => state)).toEqual(["off", "off"]);
   });
 
-  test("who has rated, the item anywhere or the clerk at the counter, is not reminded; an item that nobody rated gets its default", async () => {
+  test("who has rated the item is not reminded; who has rated the clerk alone is asked for the item before it gets its default (001 二(三)1)", async () => {
     await world.chooseRegion("linxia");
     const item = await world.tell({ completedAtMs: MONDAY, phone: "13000000007" });
     const clerk = await world.tell({ completedAtMs: MONDAY, phone: "13000000008" });
@@ -139,8 +177,11 @@ describe.each(FRESH_STORAGES)("jobs on $name", ({ start }) => {
     await world.rate(meanwhile, 2);
     world.nowMs = china("2026-03-04 09:00");
     await world.run();
-    expect(world.gateway.sends).toEqual([]);
-    expect((await world.messages()).map(({ case_no, state }) => [case_no, state])).toEqual([[meanwhile, "needless"]]);
+    expect(world.gateway.sends.map(({ phone }) => phone)).toEqual(["13000000008"]);
+    expect((await world.messages()).map(({ case_no, state }) => [case_no, state])).toEqual([
+      [clerk, "accepted"],
+      [meanwhile, "needless"],
+    ]);
     world.nowMs += 10 * DAY_MS;
     await world.run();
     expect([(await world.ratings(item)).item, (await world.ratings(clerk)).item]).toEqual(["web", "default"]);

@@ -60,7 +60,7 @@ export const createJobs = ({ db, book, now, sms, batch = BATCH }: JobParts): Job
     const { reminder, defaultRating, settings } = rules;
     // The reminder of a case comes before its default rating, also when both are late.
     if (reminder.is === "runs") {
-      const limits = { batch, withinDays: settings.remindWithinDays, nowMs: startedMs };
+      const limits = { batch, withinDays: settings.remindWithinDays, limits: rules.reminderLimits, nowMs: startedMs };
       await note("reminder", () => workOff<CaseKey>(db, "reminder", (tx, from) => remindBatch(tx, reminder, { from, ...limits })));
       const sinceMs = contactsSeenMs ?? startedMs - LATE_CONTACTS_MS;
       await note("late-contacts", () => workOff(db, "late-contacts", (tx) => remindLate(tx, reminder, { sinceMs, ...limits })));
@@ -77,7 +77,9 @@ export const createJobs = ({ db, book, now, sms, batch = BATCH }: JobParts): Job
     );
     if (sms !== undefined) {
       const text = textParts(rules);
-      await note("send", () => sendMessages({ db, ...sms, settings, text, now, isStopping: () => isStopping }));
+      await note("send", () =>
+        sendMessages({ db, ...sms, settings, text, limits: rules.reminderLimits, now, isStopping: () => isStopping }),
+      );
     }
     return report;
   };

@@ -4,6 +4,7 @@ import { type PackedColumn, packedRows } from "../database/packed-columns.ts";
 import type { EventId } from "../policy/vocabulary.ts";
 import { submissionId, type Tx } from "../ratings/rating-rows.ts";
 import { recordDaySteps } from "./day-steps.ts";
+import { isOver, isRatedOnSite, type ReminderLimits, servedAtOfCase } from "./reminder-limits.ts";
 import type { RunningRule } from "./rules-in-force.ts";
 import type { Batch } from "./turn.ts";
 
@@ -20,6 +21,7 @@ interface Candidate {
   readonly completed_at_ms: number;
   readonly event_ms: number;
   readonly is_rated: boolean;
+  readonly served_at_ms: number | null;
   readonly has_contact: boolean;
 }
 
@@ -37,12 +39,11 @@ interface Decision {
 export const eventMs = (event: EventId): RawBuilder<number> =>
   event === "case-data-arrived" ? sql<number>`greatest(c.received_at_ms, c.completed_at_ms)` : sql<number>`c.completed_at_ms`;
 
-/**
- * Rated by a person, at the counter or anywhere: who has rated is not asked again. The limit keeps the database from reading both tables
- * whole for a few thousand cases.
- */
-const givenRating = sql`lateral (
-  select r.seq from visits v join ratings r on r.seq = v.staff_rating where v.case_no = c.case_no and r.channel <> 'default' limit 1) given on true`;
+interface Within {
+  readonly withinDays: number;
+  readonly limits: ReminderLimits;
+  readonly nowMs: number;
+}
 
 const messageKey = (caseNo: string): string => submissionId("reminder", caseNo);
 
@@ -53,7 +54,7 @@ const messageKey = (caseNo: string): string => submissionId("reminder", caseNo);
 export const remindBatch = async (
   tx: Tx,
   rule: RunningRule,
-  { from, batch, withinDays, nowMs }: { from: CaseKey | undefined; batch: number; withinDays: number; nowMs: number },
+  { from, batch, withinDays, limits, nowMs }: { from: CaseKey | undefined; batch: number } & Within,
 ): Promise<Batch<CaseKey>> => {
   const { upToMs, sinceMs } = rule;
   if (upToMs === undefined) return { done: 0, next: undefined };
@@ -66,9 +67,8 @@ export const remindBatch = async (
       ${from === undefined ? sql`` : sql`and (c.completed_at_ms, c.case_no) > (${from.completedAtMs}::bigint, ${from.caseNo}::text)`}
     order by c.completed_at_ms, c.case_no
     limit ${batch} for update of c skip locked)
-    select c.*, given.seq is not null as is_rated, contact.there is not null as has_contact
-    from due c left join ${givenRating}
-      left join lateral (select true as there from case_contacts k where k.case_no = c.case_no limit 1) contact on true
+    select c.*, ${isRatedOnSite(limits)} as is_rated, ${servedAtOfCase(limits)} as served_at_ms, contact.there is not null as has_contact
+    from due c left join lateral (select true as there from case_contacts k where k.case_no = c.case_no limit 1) contact on true
     order by c.completed_at_ms, c.case_no`.execute(tx);
   const unrated = rows.filter(({ is_rated }) => !is_rated);
   const steps = await recordDaySteps(
@@ -79,7 +79,7 @@ export const remindBatch = async (
   );
   const decide = (one: Candidate): Decision => {
     const dueMs = rule.dueMs(one.event_ms);
-    const late = nowMs - dueMs > withinDays * DAY_MS ? "too-late" : "queued";
+    const late = nowMs - dueMs > withinDays * DAY_MS || isOver(limits, one.served_at_ms, nowMs) ? "too-late" : "queued";
     const outcome = one.is_rated ? "rated" : one.has_contact ? late : "no-contact";
     const stepId = steps.get(dateAt(one.event_ms)) ?? null;
     return { caseNo: one.case_no, eventMs: one.event_ms, dueMs, stepId, outcome, key: messageKey(one.case_no) };
@@ -97,13 +97,13 @@ export const remindBatch = async (
 export const remindLate = async (
   tx: Tx,
   rule: RunningRule,
-  { sinceMs, batch, withinDays, nowMs }: { sinceMs: number; batch: number; withinDays: number; nowMs: number },
+  { sinceMs, batch, withinDays, limits, nowMs }: { sinceMs: number; batch: number } & Within,
 ): Promise<Batch<never>> => {
-  const { rows } = await sql<{ case_no: string; event_ms: number; due_ms: number; step_id: string }>`
-    select distinct on (c.case_no) c.case_no, m.event_ms, m.due_ms, m.step_id
-    from case_contacts k join cases c on c.case_no = k.case_no join reminders m on m.case_no = k.case_no left join ${givenRating}
+  const { rows } = await sql<{ case_no: string; event_ms: number; due_ms: number; step_id: string; served_at_ms: number | null }>`
+    select distinct on (c.case_no) c.case_no, m.event_ms, m.due_ms, m.step_id, ${servedAtOfCase(limits)} as served_at_ms
+    from case_contacts k join cases c on c.case_no = k.case_no join reminders m on m.case_no = k.case_no
     where k.received_at_ms >= ${sinceMs}::bigint and m.outcome = 'no-contact' and m.due_ms >= ${nowMs - withinDays * DAY_MS}::bigint
-      and c.item_rating is null and given.seq is null
+      and c.item_rating is null and not ${isRatedOnSite(limits)}
       and c.completed_at_ms >= ${rule.sinceMs}::bigint
       and not exists (select 1 from reminders o where o.case_no = k.case_no and o.outcome <> 'no-contact')
     order by c.case_no limit ${batch}`.execute(tx);
@@ -113,7 +113,7 @@ export const remindLate = async (
       eventMs: one.event_ms,
       dueMs: one.due_ms,
       stepId: one.step_id,
-      outcome: "queued",
+      outcome: isOver(limits, one.served_at_ms, nowMs) ? "too-late" : "queued",
       key: messageKey(one.case_no),
     }),
   );

@@ -7,8 +7,9 @@ import type { DateSetting } from "../policy/policy-step.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
 import type { EventId, RuleId } from "../policy/vocabulary.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
-import { ratingPolicyOf, readSite } from "../ratings/site.ts";
+import { RatingPolicies, readSite } from "../ratings/site.ts";
 import { decidedDueMs, dueEvents, type RuleAsks, ruleAsks } from "./deadline.ts";
+import { NO_LIMITS, type ReminderLimits, reminderLimitsOf } from "./reminder-limits.ts";
 import { type JobSettingsInForce, readJobSettings } from "./settings.ts";
 
 /** A rule that has something to do, with what has come due by now. */
@@ -35,6 +36,7 @@ export interface RulesInForce {
   readonly settings: JobSettingsInForce;
   readonly reminder: JobRule;
   readonly defaultRating: JobRule;
+  readonly reminderLimits: ReminderLimits;
   /** Level of the default rating, and whether the clerks of the visits get it too. */
   readonly default: { readonly level: Level; readonly withStaff: boolean } | null;
   /** Labels of the levels, 1 to 5, as the region has them. */
@@ -54,7 +56,7 @@ export const readRulesInForce = async (tx: Tx, book: RuleBook, nowMs: number): P
   const { region } = site;
   if (region === null) {
     const off = { is: "off", why: { zh: "尚未选定地区", en: "No region was chosen yet" } } as const;
-    return { region, settings, reminder: off, defaultRating: off, default: null, labels: null };
+    return { region, settings, reminder: off, defaultRating: off, reminderLimits: NO_LIMITS, default: null, labels: null };
   }
   const { pack } = book.pack(region);
   const sinceMs = settings.rulesFrom === null ? await regionSinceMs(tx, region) : startOf(settings.rulesFrom);
@@ -62,7 +64,7 @@ export const readRulesInForce = async (tx: Tx, book: RuleBook, nowMs: number): P
     jobRule(ruleAsks(book, region, rule, nowMs), rule, { years: book.calendar(region).years, sinceMs, nowMs, setting });
   const { reminderAfterDays: days, reminderSetting: by } = settings;
   const isSmsClosed = site.closedChannels.includes("sms");
-  const { pressRates } = ratingPolicyOf(pack, site);
+  const policy = new RatingPolicies(book).of(site);
   return {
     region,
     settings,
@@ -70,8 +72,9 @@ export const readRulesInForce = async (tx: Tx, book: RuleBook, nowMs: number): P
       ? { is: "off", why: { zh: "短信渠道已关闭", en: "The channel sms is closed here" } }
       : running("reminder", days === null || by === null ? undefined : { days, by }),
     defaultRating: running("default-rating"),
+    reminderLimits: reminderLimitsOf(pack, policy),
     default: pack.defaultRating.said
-      ? { level: pack.defaultRating.level, withStaff: settings.staffDefault ?? pressRates === "staff-and-item" }
+      ? { level: pack.defaultRating.level, withStaff: settings.staffDefault ?? policy.pressRates === "staff-and-item" }
       : null,
     labels: Object.fromEntries(pack.levels.labels.map(({ level, label }) => [level, label])) as Record<Level, string>,
   };

@@ -35,12 +35,14 @@ describe.each(STORAGES)("the door for ratings on $name", ({ create }) => {
   });
 
   /** A case with one visit of clerk 1001 at window 3. */
-  const tell = async (over: { batchNo?: string; themeNo?: string; open?: boolean; itemCode?: string } = {}): Promise<string> => {
+  const tell = async (
+    over: { batchNo?: string; themeNo?: string; open?: boolean; itemCode?: string; completedAtMs?: number } = {},
+  ): Promise<string> => {
     cases += 1;
     const own = `CASE-${cases}`;
     const told = { told_by: "system 1", told_at_ms: MORNING_MS, received_at_ms: MORNING_MS };
     const item = { item_code: over.itemCode ?? "ITEM-01", item_name: "居民身份证换领" };
-    const completed_at_ms = over.open === true ? null : MORNING_MS;
+    const completed_at_ms = over.open === true ? null : (over.completedAtMs ?? MORNING_MS);
     await open.db
       .insertInto("cases")
       .values({ case_no: own, ...item, theme_no: over.themeNo ?? null, completed_at_ms, ...told })
@@ -201,8 +203,18 @@ describe.each(STORAGES)("the door for ratings on $name", ({ create }) => {
     expect(corrected.sharedWith).toBe(2);
     for (const no of batch) expect((await row((await ratingOf(no)).staff_rating)).level).toBe(5);
     const late = await tell({ batchNo: "B1" });
-    await inTransaction(open.db, (tx) => shareEarlierRating(tx, { batchNo: "B1" }, LINXIA));
+    await inTransaction(open.db, (tx) => shareEarlierRating(tx, { batchNo: "B1" }, LINXIA, MORNING_MS));
     expect(await row((await ratingOf(late)).staff_rating)).toMatchObject({ level: 5, shared_from: corrected.seq });
+  });
+
+  test("a case is completed once its instant has come: before it nobody rates its item, also not with the clerk (001 二(三)1)", async () => {
+    caseNo = await tell({ completedAtMs: MORNING_MS + 3_600_000 });
+    expect(outcome(await accept({ subject: { kind: "item", caseNo } }))).toBe("WR7023");
+    const { seq } = await accepted({}, { ...OPEN_POLICY, pressRates: "staff-and-item" });
+    expect([(await row(seq)).case_completed, (await itemRatingOf()).item_rating]).toEqual([false, null]);
+    // A clock that is some minutes ahead is no plan for the future.
+    caseNo = await tell({ completedAtMs: MORNING_MS + 300_000 });
+    expect(outcome(await accept({ subject: { kind: "item", caseNo } }))).toBe("first");
   });
 
   test("what is not shared by this region's rules stays with its own visit", async () => {

@@ -53,7 +53,7 @@ export const acceptRating = async (tx: Tx, submission: Submission, policy: Ratin
   if (before !== undefined) return { is: "duplicate", seq: before.seq };
   const fault = faultOf(submission, policy);
   if (fault !== undefined) return fault;
-  const opened = await openSubject(tx, submission, policy);
+  const opened = await openSubject(tx, submission, policy, nowMs);
   if (opened.is === "refused") return opened;
   const place =
     typistFault(submission, opened.staffNo) ?? supplementFault(submission, opened, policy) ?? placeOf(submission, opened.effective, policy);
@@ -63,7 +63,7 @@ export const acceptRating = async (tx: Tx, submission: Submission, policy: Ratin
   const row = { ...rowOf(submission, opened, requestId, nowMs), seq, standing: place.standing, supersedes: place.supersedes };
   await insertRatingRows(tx, [row]);
   if (place.standing !== "beside") await opened.point(seq);
-  const sharedWith = await shareRating(tx, { row, batchNo: opened.batchNo, themeNo: opened.themeNo }, policy);
+  const sharedWith = await shareRating(tx, { row, batchNo: opened.batchNo, themeNo: opened.themeNo }, policy, nowMs);
   const contact = submission.rater?.contact;
   if (contact !== undefined) await tx.insertInto("rating_contacts").values({ rating: seq, sealed: contact }).execute();
   return { is: "accepted", seq, standing: place.standing, receipt: await issueReceipt(tx, seq, nowMs), sharedWith };

@@ -74,7 +74,7 @@ export const faultOf = (submission: Submission, policy: RatingPolicy): Refusal |
   return undefined;
 };
 
-/** Whether it comes too late for a visit that nobody has rated; what was rated is corrected within a time of its own. */
+/** Whether it comes too late for a visit or item that nobody has rated; what was rated is corrected within a time of its own. */
 export const supplementFault = (
   { channel, atMs }: Submission,
   { effective, servedAtMs }: { readonly effective: Effective | null; readonly servedAtMs: number | null },
@@ -83,7 +83,7 @@ export const supplementFault = (
   if (servedAtMs === null || ALWAYS_OPEN.has(channel) || isGivenOnSite(channel)) return undefined;
   if (effective !== null && !ALWAYS_OPEN.has(effective.channel)) return undefined;
   const untilMs = supplementUntilMs?.(servedAtMs) ?? Number.POSITIVE_INFINITY;
-  return atMs > untilMs ? refusal("WR7024", "atMs", `This visit could be rated until ${new Date(untilMs).toISOString()}`) : undefined;
+  return atMs > untilMs ? refusal("WR7024", "atMs", `It could be rated until ${new Date(untilMs).toISOString()}`) : undefined;
 };
 
 /** A form typed by the clerk it rates is no rating (domain 3.4): somebody else types it. */
@@ -125,6 +125,13 @@ const lateFault = (atMs: number, { firstAtMs }: Effective, { correctWithinMs }: 
 /** Of whose visit it is nothing is known yet, so it stands beside. @param corrected the one that its receipt code names, if any */
 const placeOfWindow = ({ atMs }: Submission, corrected: Effective | null, policy: RatingPolicy): Place | Refusal =>
   corrected === null ? place("beside") : (lateFault(atMs, corrected, policy) ?? place("beside", corrected.seq));
+
+/** A clock of a business system may be ahead by so much, as one that tells when a citizen rated. */
+export const CLOCK_AHEAD_MS = 10 * 60_000;
+
+/** Whether a case is completed: once the instant that it was told with has come. What is planned for tomorrow is not done. */
+export const isCompleted = (completedAtMs: number | null, nowMs: number): boolean =>
+  completedAtMs !== null && completedAtMs <= nowMs + CLOCK_AHEAD_MS;
 
 /** What one window submission must be to count as a batch: two or more of one item (001 二(三)1). */
 export const batchFault = (visits: readonly { readonly itemCode: string; readonly windowNo: string | null }[]): Refusal | undefined => {

@@ -1,5 +1,6 @@
 import type { RatingPolicy } from "./policy.ts";
 import { insertRatingRows, nextSeqs, type RatingRow, submissionId, type Tx } from "./rating-rows.ts";
+import { isCompleted } from "./rules.ts";
 import { readEffective } from "./subjects.ts";
 
 /** A rating that may be valid for more than its own case. */
@@ -27,11 +28,21 @@ interface Target {
  * rating it was made from.
  * @returns for how many other cases or visits
  */
-export const shareRating = async (tx: Tx, { row, batchNo, themeNo }: SharedRating, policy: RatingPolicy): Promise<number> => {
+export const shareRating = async (
+  tx: Tx,
+  { row, batchNo, themeNo }: SharedRating,
+  policy: RatingPolicy,
+  nowMs: number,
+): Promise<number> => {
   if (row.standing === "beside" || row.channel === "import") return 0;
   const targets = [
-    ...(policy.pressRates === "staff-and-item" ? await itemOfVisit(tx, row) : []),
-    ...(await targetsOf(tx, row, policy.batch === "shared" ? batchNo : null, policy.theme === "shared" ? themeNo : null)),
+    ...(policy.pressRates === "staff-and-item" ? await itemOfVisit(tx, row, nowMs) : []),
+    ...(await targetsOf(
+      tx,
+      row,
+      { batchNo: policy.batch === "shared" ? batchNo : null, themeNo: policy.theme === "shared" ? themeNo : null },
+      nowMs,
+    )),
   ];
   const free: (Target & { readonly supersedes: number | null })[] = [];
   for (const target of targets) {
@@ -58,7 +69,7 @@ export const shareRating = async (tx: Tx, { row, batchNo, themeNo }: SharedRatin
         window_pc_id: null,
         case_no: target.case_no,
         visit_no: target.visit_no,
-        case_completed: target.completed_at_ms !== null,
+        case_completed: isCompleted(target.completed_at_ms, nowMs),
         item_code: target.item_code,
         item_name: target.item_name,
         window_no: target.window_no,
@@ -81,7 +92,7 @@ export const shareRating = async (tx: Tx, { row, batchNo, themeNo }: SharedRatin
   return free.filter(({ case_no }) => case_no !== row.case_no).length;
 };
 
-const itemOfVisit = async (tx: Tx, { subject, case_no }: RatingRow): Promise<Target[]> => {
+const itemOfVisit = async (tx: Tx, { subject, case_no }: RatingRow, nowMs: number): Promise<Target[]> => {
   if (subject !== "staff" || case_no == null) return [];
   const { item_rating, ...found } = await tx
     .selectFrom("cases")
@@ -89,11 +100,16 @@ const itemOfVisit = async (tx: Tx, { subject, case_no }: RatingRow): Promise<Tar
     .where("case_no", "=", case_no)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  if (found.completed_at_ms === null) return [];
+  if (!isCompleted(found.completed_at_ms, nowMs)) return [];
   return [{ ...found, visit_no: null, window_no: null, staff_no: null, clerk_name: null, rating: item_rating }];
 };
 
-const targetsOf = async (tx: Tx, row: RatingRow, batchNo: string | null, themeNo: string | null): Promise<Target[]> => {
+const targetsOf = async (
+  tx: Tx,
+  row: RatingRow,
+  { batchNo, themeNo }: { readonly batchNo: string | null; readonly themeNo: string | null },
+  nowMs: number,
+): Promise<Target[]> => {
   if (row.subject === "theme" && themeNo !== null) return casesOfTheme(tx, themeNo);
   if (batchNo === null || (row.subject !== "staff" && row.subject !== "item")) return [];
   const others = await tx
@@ -121,7 +137,7 @@ const targetsOf = async (tx: Tx, row: RatingRow, batchNo: string | null, themeNo
   const ofSameItem = others.filter(({ item_code }) => item_code === row.item_code);
   if (row.subject === "staff") return ofSameItem.map(({ staff_rating, item_rating: _, ...one }) => ({ ...one, rating: staff_rating }));
   return ofSameItem
-    .filter(({ completed_at_ms }) => completed_at_ms !== null)
+    .filter(({ completed_at_ms }) => isCompleted(completed_at_ms, nowMs))
     .map(({ staff_rating: _, item_rating, ...one }) => ({
       ...one,
       visit_no: null,
@@ -155,6 +171,7 @@ export const shareEarlierRating = async (
   tx: Tx,
   group: { readonly batchNo?: string | undefined; readonly themeNo?: string | undefined },
   policy: RatingPolicy,
+  nowMs: number,
 ): Promise<void> => {
   const { batchNo = null, themeNo = null } = group;
   const rated: (number | null | undefined)[] = [];
@@ -181,5 +198,5 @@ export const shareEarlierRating = async (
     .orderBy("seq")
     .limit(1)
     .executeTakeFirst();
-  if (given !== undefined) await shareRating(tx, { row: given, batchNo, themeNo }, policy);
+  if (given !== undefined) await shareRating(tx, { row: given, batchNo, themeNo }, policy, nowMs);
 };

@@ -2,7 +2,7 @@ import { isSameStaff } from "@window-rating/protocol/rating";
 import { sql } from "kysely";
 import type { RatingPolicy } from "./policy.ts";
 import type { RatingRow, Tx } from "./rating-rows.ts";
-import { chinaDay, type Effective, type Refusal, refusal, themeFault } from "./rules.ts";
+import { chinaDay, type Effective, isCompleted, type Refusal, refusal, themeFault } from "./rules.ts";
 import type { Channel, Submission } from "./submission.ts";
 
 /** A subject, locked until the transaction ends, with what central knows of it. */
@@ -11,7 +11,7 @@ export interface OpenSubject {
   readonly effective: Effective | null;
   /** The clerk whose visit it is; of a case, whoever typed its form in, if that is one of those who served it. */
   readonly staffNo: string | null;
-  /** Of a visit, when it ended. */
+  /** Of a visit, when it ended; of a case that was served at a window, when it was completed or its last visit ended, what is later. */
   readonly servedAtMs: number | null;
   /** What a rating row copies of it. */
   readonly bound: Pick<
@@ -53,15 +53,15 @@ const NEVER_RATED: OpenSubject = {
  * Finds and locks what a submission rates; a visit that nobody has told of is made if the channel vouches for it.
  * @returns a refusal if there is no such subject or it cannot be rated yet
  */
-export const openSubject = (tx: Tx, submission: Submission, policy: RatingPolicy): Promise<OpenSubject | Refusal> => {
+export const openSubject = (tx: Tx, submission: Submission, policy: RatingPolicy, nowMs: number): Promise<OpenSubject | Refusal> => {
   const { subject } = submission;
   switch (subject.kind) {
     case "staff":
-      return openVisit(tx, submission, subject.caseNo, subject.visitNo);
+      return openVisit(tx, submission, subject, nowMs);
     case "item":
-      return openCase(tx, submission, subject.caseNo);
+      return openCase(tx, submission, subject.caseNo, nowMs);
     case "theme":
-      return openTheme(tx, subject.themeNo);
+      return openTheme(tx, subject.themeNo, nowMs);
     case "window":
       return openWindow(tx, submission, subject.subjectNo);
     default:
@@ -119,7 +119,12 @@ const vouch = async (tx: Tx, { channel, service, atMs, importNo }: Submission, c
     .execute();
 };
 
-const openVisit = async (tx: Tx, submission: Submission, caseNo: string, visitNo: number): Promise<OpenSubject | Refusal> => {
+const openVisit = async (
+  tx: Tx,
+  submission: Submission,
+  { caseNo, visitNo }: Extract<Submission["subject"], { kind: "staff" }>,
+  nowMs: number,
+): Promise<OpenSubject | Refusal> => {
   await vouch(tx, submission, caseNo, visitNo);
   const visit = await tx
     .selectFrom("visits")
@@ -138,7 +143,7 @@ const openVisit = async (tx: Tx, submission: Submission, caseNo: string, visitNo
     bound: {
       case_no: caseNo,
       visit_no: visitNo,
-      case_completed: itsCase === undefined ? null : itsCase.completed_at_ms !== null,
+      case_completed: itsCase === undefined ? null : isCompleted(itsCase.completed_at_ms, nowMs),
       item_code: itsCase?.item_code ?? null,
       item_name: itsCase?.item_name ?? null,
       staff_no: visit.staff_no,
@@ -154,14 +159,14 @@ const openVisit = async (tx: Tx, submission: Submission, caseNo: string, visitNo
   };
 };
 
-const openCase = async (tx: Tx, submission: Submission, caseNo: string): Promise<OpenSubject | Refusal> => {
+const openCase = async (tx: Tx, submission: Submission, caseNo: string, nowMs: number): Promise<OpenSubject | Refusal> => {
   await vouch(tx, submission, caseNo, null);
   const found = await tx.selectFrom("cases").selectAll().where("case_no", "=", caseNo).forUpdate().executeTakeFirst();
   if (found === undefined) return refusal("WR7021", "subject.caseNo", `Case ${caseNo} is not known`);
-  if (found.completed_at_ms === null) return refusal("WR7023", "subject.caseNo", `Case ${caseNo} is not completed`);
+  if (!isCompleted(found.completed_at_ms, nowMs)) return refusal("WR7023", "subject.caseNo", `Case ${caseNo} is not completed`);
   const visits = await tx
     .selectFrom("visits")
-    .select(["batch_no", "window_no"])
+    .select(["batch_no", "window_no", "ended_at_ms"])
     .where("case_no", "=", caseNo)
     .orderBy("visit_no", "desc")
     .execute();
@@ -169,7 +174,10 @@ const openCase = async (tx: Tx, submission: Submission, caseNo: string): Promise
     is: "open",
     effective: await readEffective(tx, found.item_rating),
     staffNo: await servedBy(tx, caseNo, submission.typedBy),
-    servedAtMs: null,
+    servedAtMs: servedAtMsOf(
+      found.completed_at_ms,
+      visits.map(({ ended_at_ms }) => ended_at_ms),
+    ),
     bound: {
       ...{ ...NOTHING_BOUND, case_no: caseNo, case_completed: true, item_code: found.item_code, item_name: found.item_name },
       // Where it was served last: there its item's rating is listed and counted, by whatever way it comes.
@@ -182,6 +190,15 @@ const openCase = async (tx: Tx, submission: Submission, caseNo: string): Promise
       await tx.updateTable("cases").set({ item_rating: seq }).where("case_no", "=", caseNo).execute();
     },
   };
+};
+
+/**
+ * From when the time to rate an item later runs (004 四(二): 在政务服务窗口办理的服务事项). It cannot be rated before it is completed; what was
+ * handled online alone has no such end. Null: online alone.
+ */
+export const servedAtMsOf = (completedAtMs: number | null, endedAtMs: readonly (number | null)[]): number | null => {
+  const ended = endedAtMs.filter((ms) => ms !== null);
+  return ended.length === 0 ? null : Math.max(completedAtMs ?? 0, ...ended);
 };
 
 const openWindow = async (tx: Tx, { corrects }: Submission, windowNo: string): Promise<OpenSubject> => ({
@@ -198,7 +215,7 @@ const servedBy = async (tx: Tx, caseNo: string, typedBy: string | undefined): Pr
   return visits.find(({ staff_no }) => staff_no !== null && isSameStaff(staff_no, typedBy))?.staff_no ?? null;
 };
 
-const openTheme = async (tx: Tx, themeNo: string): Promise<OpenSubject | Refusal> => {
+const openTheme = async (tx: Tx, themeNo: string, nowMs: number): Promise<OpenSubject | Refusal> => {
   const theme = await tx.selectFrom("themes").select("rating").where("theme_no", "=", themeNo).forUpdate().executeTakeFirst();
   if (theme === undefined) return refusal("WR7021", "subject.themeNo", `Theme ${themeNo} is not known`);
   const cases = await tx
@@ -207,7 +224,7 @@ const openTheme = async (tx: Tx, themeNo: string): Promise<OpenSubject | Refusal
     .where("theme_no", "=", themeNo)
     .orderBy("case_no")
     .execute();
-  const fault = themeFault(cases.map((one) => ({ caseNo: one.case_no, isCompleted: one.completed_at_ms !== null })));
+  const fault = themeFault(cases.map((one) => ({ caseNo: one.case_no, isCompleted: isCompleted(one.completed_at_ms, nowMs) })));
   if (fault !== undefined) return fault;
   return {
     is: "open",

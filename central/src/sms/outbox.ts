@@ -1,8 +1,9 @@
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import type { SmsState } from "../database/job-tables.ts";
 import { type PackedColumn, packedRows } from "../database/packed-columns.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
+import { isOver, isRatedOnSite, type ReminderLimits, servedAtOfCase } from "../jobs/reminder-limits.ts";
 import type { JobSettings } from "../jobs/settings.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
 import { boundTo, type ContactKeys } from "./contact-keys.ts";
@@ -25,6 +26,7 @@ interface Waiting {
   readonly contact: string | null;
   readonly hall_no: string | null;
   readonly is_rated: boolean;
+  readonly served_at_ms: number | null;
 }
 
 /** What becomes of it now. */
@@ -45,6 +47,7 @@ export interface ClaimParts {
   readonly keys: ContactKeys;
   readonly settings: JobSettings;
   readonly text: TextParts;
+  readonly limits: ReminderLimits;
   readonly nowMs: number;
   /** Names this instance's claim. */
   readonly claim: string;
@@ -81,7 +84,7 @@ export const claimMessages = (db: CentralDatabase, parts: ClaimParts): Promise<{
     return { claimed: final.flatMap(({ sending }) => (sending === undefined ? [] : [sending])), looked: waiting.length };
   });
 
-const readWaiting = async (tx: Tx, { nowMs, limit }: ClaimParts): Promise<Waiting[]> => {
+const readWaiting = async (tx: Tx, { limits, nowMs, limit }: ClaimParts): Promise<Waiting[]> => {
   const { rows } = await sql<Waiting>`
     with taken as materialized (
       select message_no, key, kind, case_no, sealed, due_ms, not_before_ms from sms_messages
@@ -90,18 +93,16 @@ const readWaiting = async (tx: Tx, { nowMs, limit }: ClaimParts): Promise<Waitin
     select taken.*, c.item_name, k.sealed as contact,
       (select w.hall_no from visits v join windows w on w.window_no = v.window_no
         where v.case_no = taken.case_no order by v.visit_no desc limit 1) as hall_no,
-      ${isRatedByNow} as is_rated
+      exists (select 1 from ratings r where r.channel <> 'default' and r.seq = c.item_rating) or ${isRatedOnSite(limits)} as is_rated,
+      ${servedAtOfCase(limits)} as served_at_ms
     from taken left join cases c on c.case_no = taken.case_no left join case_contacts k on k.case_no = taken.case_no
     order by not_before_ms, due_ms, message_no`.execute(tx);
   return rows;
 };
 
-const isRatedByNow: RawBuilder<boolean> = sql<boolean>`exists (select 1 from ratings r where r.channel <> 'default' and r.seq = c.item_rating)
-  or exists (select 1 from visits v join ratings r on r.seq = v.staff_rating where v.case_no = taken.case_no and r.channel <> 'default')`;
-
 const judge = (
   one: Waiting,
-  { keys, settings, text, nowMs }: ClaimParts,
+  { keys, settings, text, limits, nowMs }: ClaimParts,
 ): { readonly move: Move; readonly sending: Claimed | undefined } => {
   const move = (state: SmsState, over: Partial<Move> = {}): { readonly move: Move; readonly sending: undefined } => ({
     move: { messageNo: one.message_no, state, notBeforeMs: null, toHash: null, item: null, ...over },
@@ -116,7 +117,7 @@ const judge = (
   }
   const caseNo = one.case_no as string;
   if (one.is_rated) return move("needless");
-  if (nowMs - one.due_ms > settings.remindWithinDays * DAY_MS) return move("too-late");
+  if (nowMs - one.due_ms > settings.remindWithinDays * DAY_MS || isOver(limits, one.served_at_ms, nowMs)) return move("too-late");
   const quiet = one.hall_no === null ? undefined : settings.hallQuietHours[one.hall_no];
   const untilMs = quietUntilMs(quiet === undefined ? settings.quietHours : quiet, nowMs);
   if (untilMs !== undefined) return move("waiting", { notBeforeMs: untilMs });

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CentralDatabase } from "../database/tables.ts";
+import { NO_LIMITS, type ReminderLimits } from "../jobs/reminder-limits.ts";
 import type { JobSettings } from "../jobs/settings.ts";
 import type { ContactKeys } from "./contact-keys.ts";
 import type { SendResult, SmsGateway } from "./gateway.ts";
@@ -21,6 +22,8 @@ export interface Sending {
   readonly keys: ContactKeys;
   readonly settings: JobSettings;
   readonly text: TextParts;
+  /** Whom the region's clause leaves out; absent: nobody but who has rated the item. */
+  readonly limits?: ReminderLimits;
   readonly now: () => number;
   /** Asked between messages: ends early if true. */
   readonly isStopping: () => boolean;
@@ -28,14 +31,14 @@ export interface Sending {
 
 /** Sends what is due, in order, until nothing is. @returns how many the gateway accepted */
 export const sendMessages = async (sending: Sending): Promise<number> => {
-  const { db, gateway, now, isStopping } = sending;
+  const { db, gateway, now, isStopping, limits = NO_LIMITS } = sending;
   await recoverMessages(db, gateway.isIdempotent, now());
   let accepted = 0;
   while (!isStopping()) {
     const nowMs = now();
     const claim = randomUUID();
     const untilMs = nowMs + Math.ceil(CLAIM / AT_ONCE) * gateway.timeoutMs + CLAIM_MARGIN_MS;
-    const { claimed, looked } = await claimMessages(db, { ...sending, nowMs, claim, untilMs, limit: CLAIM });
+    const { claimed, looked } = await claimMessages(db, { ...sending, limits, nowMs, claim, untilMs, limit: CLAIM });
     if (looked === 0) return accepted;
     const left = claimed[Symbol.iterator]();
     const worker = async (): Promise<void> => {
