@@ -1,16 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ScreenLine } from "../../messages/carrier.ts";
-import { WindowDesks } from "../cases/window-desks.ts";
 import { systemClock } from "../clock.ts";
 import { FakeWindowDesk } from "../desk/fake-window-desk.ts";
 import { PairingDesk } from "../desk/pairing-desk.ts";
 import { Pairings } from "../desk/pairings.ts";
-import { PreferenceBook } from "./preference-book.ts";
-import { ScreenHub } from "./screen-hub.ts";
+import { connectStrip } from "./test/connected-strip.ts";
 
 const SYSTEM = { name: "hall system", origin: "https://business.example" };
 let dataDir: string;
@@ -28,46 +24,8 @@ afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 /** A strip, and what it was told of pairings. */
 const strip = (mayDecide: boolean) => {
   const desk = new FakeWindowDesk("12");
-  const hub = new ScreenHub({
-    desks: new WindowDesks([desk]),
-    lists: { paper: () => ({ labels: [], reasons: null }), findItems: () => [] },
-    preferences: new PreferenceBook(dataDir),
-    consoleParts: () => {
-      throw new Error("there is no console here");
-    },
-    pairing: { desk: pairing, mayDecide },
-    clock,
-    logger: pino({ level: "silent" }),
-  });
-  const told: Record<string, unknown>[] = [];
-  let say: (text: string) => void = () => undefined;
-  let end: () => void = () => undefined;
-  const waiting = new Map<number, (reply: Record<string, unknown>) => void>();
-  const line: ScreenLine = {
-    send: (text) => {
-      const message = JSON.parse(text) as Record<string, unknown>;
-      told.push(message);
-      waiting.get(message.id as number)?.(message);
-    },
-    behindBytes: () => 0,
-    close: () => end(),
-    listen: ({ text, closed }) => {
-      say = text;
-      end = closed;
-    },
-  };
-  hub.connect(line, { screen: "strip", windowNo: "12" });
-  let last = 0;
-  return {
-    desk,
-    told: () => told.filter(({ name }) => name === "pairing").map(({ body }) => body),
-    ask: (name: string, body: object): Promise<Record<string, unknown>> =>
-      new Promise((resolve) => {
-        waiting.set(++last, resolve);
-        say(JSON.stringify({ ask: name, id: last, body }));
-      }),
-    end: () => end(),
-  };
+  const line = connectStrip(desk, dataDir, { desk: pairing, mayDecide });
+  return { ...line, desk, told: () => line.told("pairing") };
 };
 
 describe("A strip", () => {
