@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import type { PadState, RecoveryEvent } from "@window-rating/protocol/desk";
 import { isEvent, type Report } from "@window-rating/protocol/pad";
 import pino from "pino";
 import { afterEach, describe, expect, test } from "vitest";
+import { findSer2net, ser2netLacking } from "../../../test/ser2net.ts";
 import { systemClock } from "../clock.ts";
 import { choosePort } from "./choose-port.ts";
 import { networkAddress } from "./network-address.ts";
@@ -77,10 +78,9 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-const SER2NET = [...(process.env.PATH ?? "").split(":"), "/usr/sbin"].map((folder) => join(folder, "ser2net")).find(existsSync);
-const why = SER2NET === undefined ? " (skipped: there is no ser2net; on Debian: apt-get install ser2net)" : "";
+const SER2NET = findSer2net();
 
-describe.skipIf(SER2NET === undefined)(`a pad behind ser2net${why}`, () => {
+describe.skipIf(SER2NET === undefined)(`a pad behind ser2net${ser2netLacking(SER2NET)}`, () => {
   /** ser2net with a configuration and a port of its own, a kernel tty behind it, and a simulated pad at that. */
   const startServer = async (accepter: string) => {
     const folder = mkdtempSync(join(tmpdir(), "window-rating-ser2net-"));

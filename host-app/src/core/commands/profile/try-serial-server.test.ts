@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,14 +8,14 @@ import { findProfile } from "@window-rating/device-profiles";
 import { PtyPort, SimulatedKeypad } from "@window-rating/firmware-sim";
 import { afterEach, describe, expect, test } from "vitest";
 import { runWindowHost } from "../../../../test/learning-child.ts";
+import { findSer2net, ser2netLacking } from "../../../../test/ser2net.ts";
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
-const SER2NET = [...(process.env.PATH ?? "").split(":"), "/usr/sbin"].map((folder) => join(folder, "ser2net")).find(existsSync);
-const why = SER2NET === undefined ? " (skipped: there is no ser2net; on Debian: apt-get install ser2net)" : "";
+const SER2NET = findSer2net();
 
 const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, "127.0.0.1");
@@ -25,7 +25,7 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-describe.skipIf(SER2NET === undefined)(`profile try behind ser2net${why}`, () => {
+describe.skipIf(SER2NET === undefined)(`profile try behind ser2net${ser2netLacking(SER2NET)}`, () => {
   test.each(["generic/ascii-keys-even-parity", "generic/clerk-console"])(
     "sets the line of %s by RFC 2217 and reads its keys",
     async (id) => {
