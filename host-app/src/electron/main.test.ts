@@ -153,7 +153,7 @@ describe("the app", () => {
     expect(strip?.bounds).toEqual({ x: 0, y: 640, width: 1920, height: 400 });
   });
 
-  test("ends the core before itself, and itself when the core does not end", async () => {
+  test("ends the core before itself", async () => {
     await ready("12");
     const event = { preventDefault: vi.fn() };
     electron.app.emit("before-quit", event);
@@ -162,8 +162,18 @@ describe("the app", () => {
     expect(electron.cores[0]?.heard).toEqual([{ message: { is: "close" }, ports: [] }]);
     expect(electron.exits).toEqual([]);
     coreEnds();
+    await turns(() => electron.exits.length > 0);
     expect(electron.exits).toEqual([0]);
+    expect(electron.holdsLock).toBe(false);
     expect(electron.cores).toHaveLength(1);
+  });
+
+  test("ends without a core that does not end", async () => {
+    await ready("12");
+    electron.app.emit("before-quit", { preventDefault: vi.fn() });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await turns(() => electron.exits.length > 0);
+    expect(electron.exits).toEqual([1]);
   });
 
   test("is one in a session: a second one leaves at once", async () => {

@@ -69,18 +69,30 @@ class Shell {
     else this.#windows.showStrips();
   }
 
-  /** Ends the core first: everything that was accepted is on disk, and the pads hear goodbye. */
-  end(): void {
+  /**
+   * Ends the core first: everything that was accepted is on disk, and the pads hear goodbye.
+   * @param last done when this program is no longer the one of its session: what starts before that takes itself for a second start, and goes
+   */
+  end(last?: () => Promise<unknown>): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
+    const leave = async (code: number): Promise<void> => {
+      app.releaseSingleInstanceLock();
+      await last?.().catch((error: Error) => console.warn(`the new version did not start: ${error.message}`));
+      app.exit(code);
+    };
     const core = this.#core;
-    if (core === undefined) return app.exit(0);
-    core.once("exit", () => app.exit(0));
+    if (core === undefined) return void leave(0);
+    const ended = new Promise<number>((resolve) => {
+      core.once("exit", () => resolve(0));
+      setTimeout(() => resolve(1), CLOSE_WITHIN_MS);
+    });
     core.postMessage({ is: "close" } satisfies ToCore);
-    setTimeout(() => app.exit(1), CLOSE_WITHIN_MS);
+    void ended.then(leave);
   }
 
   #startCore(): void {
+    if (this.#isEnding) return;
     if (this.#data.isService) {
       void this.#settle({ is: "failed", code: "WR8006", text: "the data folder is the service's" });
       return;
@@ -212,7 +224,7 @@ class Shell {
     const { update } = this.#settings;
     if (update === null || !app.isPackaged || !mayUpdateItself(process.platform, process.env)) return;
     this.#updater = new Updater({
-      feed: await releaseFeed(update.feed, () => this.end()),
+      feed: await releaseFeed(update.feed, (last) => this.end(last)),
       keys: update.keys,
       closing: update.closing,
       version: app.getVersion(),

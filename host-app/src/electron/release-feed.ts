@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { chmodSync, copyFileSync } from "node:fs";
+import { type Installation, putIn } from "./installation.ts";
 import type { ReleaseFeed } from "./updater.ts";
 
 const WITHIN_MS = 60_000;
@@ -12,11 +11,11 @@ export const mayUpdateItself = (platform: NodeJS.Platform, env: Readonly<Record<
   platform === "win32" || (platform === "linux" && env.APPIMAGE !== undefined);
 
 /**
- * Releases from a folder on a server of the hall.
+ * Releases from a folder on a server of the hall. electron-updater finds and fetches them; it puts none in, for it renames an AppImage that
+ * has its version in its name, and cannot put an older one back.
  * @param url of the folder
- * @param end ends this program in good order
  */
-export const releaseFeed = async (url: string, end: () => void): Promise<ReleaseFeed> => {
+export const releaseFeed = async (url: string, end: Installation["end"]): Promise<ReleaseFeed> => {
   const { autoUpdater } = (await import("electron-updater")).default;
   const base = url.endsWith("/") ? url : `${url}/`;
   autoUpdater.autoDownload = false;
@@ -42,16 +41,6 @@ export const releaseFeed = async (url: string, end: () => void): Promise<Release
       if (installer === undefined) throw new Error("nothing was fetched");
       return installer;
     },
-    install: () => autoUpdater.quitAndInstall(true, true),
-    installKept: (installer) => {
-      const { APPIMAGE: own } = process.env;
-      if (own !== undefined) {
-        copyFileSync(installer, own);
-        chmodSync(own, 0o755);
-      }
-      // The installer waits until this program has ended.
-      spawn(own ?? installer, own === undefined ? ["/S", "--force-run"] : [], { detached: true, stdio: "ignore" }).unref();
-      end();
-    },
+    install: (file) => putIn(file, { appImage: process.env.APPIMAGE, resources: process.resourcesPath, end }),
   };
 };

@@ -12,6 +12,7 @@ const closed: UpdateFacts = {
   windowPcId: "5f0c7a52-0000-4000-8000-000000000000",
   waiting: 0,
   isBusy: false,
+  refused: [],
 };
 const tick = (state: UpdateState, facts: UpdateFacts) => updateStep(state, { is: "tick", facts });
 const ready: UpdateState = { is: "ready", release };

@@ -31,6 +31,8 @@ export interface UpdateFacts {
   /** Entries that central has not confirmed; null: not known. */
   readonly waiting: number | null;
   readonly isBusy: boolean;
+  /** Versions that were tried on this PC and did not work. */
+  readonly refused: readonly string[];
 }
 
 /** What the edge is to do. */
@@ -67,8 +69,8 @@ const mayInstall = ({ minuteOfDay, closingMinute, waiting, isBusy }: UpdateFacts
   return since < INSTALL_WITHIN_MIN && waiting === 0 && !isBusy;
 };
 
-const isForUs = (release: Release, { version, windowPcId }: UpdateFacts): boolean =>
-  isNewer(release.version, version) && placeInLine(windowPcId, release.version) < release.percentage;
+const isForUs = (release: Release, { version, windowPcId, refused }: UpdateFacts): boolean =>
+  isNewer(release.version, version) && !refused.includes(release.version) && placeInLine(windowPcId, release.version) < release.percentage;
 
 /**
  * Where a window PC stands in the line for a release, 0 to under 100: by a hash, so that every release has another order and no list

@@ -16,7 +16,8 @@ export type TrialStep =
   /** The version before was put back. */
   | { readonly is: "over" }
   | { readonly is: "watch"; readonly trial: Trial; readonly untilMs: number }
-  | { readonly is: "go-back"; readonly installer: string }
+  /** `from` a version that does not work. */
+  | { readonly is: "go-back"; readonly from: string; readonly installer: string }
   | { readonly is: "no-way-back" };
 
 /** A new version must have its core ready and a screen drawn within this time. */
@@ -34,4 +35,5 @@ export const trialAtStart = (trial: Trial | null, version: string, nowMs: number
 };
 
 /** What to do with a version that has been watched long enough and is not healthy. */
-export const goBack = ({ back }: Trial): TrialStep => (back === null ? { is: "no-way-back" } : { is: "go-back", installer: back });
+export const goBack = ({ to, back }: Trial): TrialStep =>
+  back === null ? { is: "no-way-back" } : { is: "go-back", from: to, installer: back };

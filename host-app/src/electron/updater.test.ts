@@ -56,6 +56,8 @@ describe("the updater", () => {
   let now: Date;
   let waiting: number;
   let isHealthy: boolean;
+  /** Why nothing can be put in. */
+  let refusal: string | null;
   const updaters: Updater[] = [];
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), "updater-"));
@@ -67,12 +69,15 @@ describe("the updater", () => {
       check: async () => offered,
       manifest: async () => signed(releaser.privateKey),
       fetch: async () => fetched,
-      install: () => deeds.push("install"),
-      installKept: (installer) => deeds.push(`back to ${path.basename(installer)}`),
+      install: async (file) => {
+        deeds.push(`install ${path.basename(file)}`);
+        if (refusal !== null) throw new Error(refusal);
+      },
     };
     now = new Date(2026, 10, 20, 10, 0);
     waiting = 0;
     isHealthy = false;
+    refusal = null;
   });
   afterEach(() => {
     for (const updater of updaters.splice(0)) updater.stop();
@@ -115,7 +120,7 @@ describe("the updater", () => {
     waiting = 0;
     updater.tick();
     await vi.waitUntil(() => feed.deeds.length > 0);
-    expect(feed.deeds).toEqual(["install"]);
+    expect(feed.deeds).toEqual(["install 0.2.0.exe"]);
     expect(updates()).toEqual(["0.1.0.exe", "0.2.0.exe", "trial.json"]);
     expect(JSON.parse(readFileSync(path.join(folder, "updates", "trial.json"), "utf8"))).toMatchObject({
       from: "0.1.0",
@@ -167,7 +172,7 @@ describe("the updater", () => {
     expect(feed.deeds).toEqual([]);
     minutesLater(1);
     updater.tick();
-    expect(feed.deeds).toEqual(["back to 0.1.0.exe"]);
+    expect(feed.deeds).toEqual(["install 0.1.0.exe"]);
   });
 
   test("goes back when the new version ended three times before it was well", () => {
@@ -175,10 +180,60 @@ describe("the updater", () => {
     for (let starts = 1; starts <= 3; starts++) start("0.2.0").stop();
     expect(feed.deeds).toEqual([]);
     start("0.2.0");
-    expect(feed.deeds).toEqual(["back to 0.1.0.exe"]);
+    expect(feed.deeds).toEqual(["install 0.1.0.exe"]);
     // The version before, which runs now, is on no trial.
-    expect(start("0.1.0").text).toBeNull();
+    expect(start("0.1.0").text).not.toContain("on trial");
     expect(feed.deeds).toHaveLength(1);
+  });
+
+  test("takes no version again that did not work here, and says which; a newer one it takes", async () => {
+    onTrial("/kept/0.1.0.exe", 3);
+    start("0.2.0").stop();
+    await vi.waitUntil(() => updates().includes("refused.json") && !updates().includes("trial.json"));
+    const updater = start("0.1.0");
+    expect(updater.text).toContain("0.2.0");
+    const check = vi.spyOn(feed, "manifest");
+    closingTime();
+    for (let hour = 0; hour < 24; hour++) {
+      updater.tick();
+      minutesLater(60);
+    }
+    await vi.waitUntil(() => check.mock.calls.length > 0);
+    await vi.waitUntil(() => check.mock.settledResults.every(({ type }) => type !== "incomplete"));
+    expect(updates()).toEqual(["refused.json"]);
+    expect(feed.deeds).toEqual(["install 0.1.0.exe"]);
+    feed.check = async () => ({ ...offered, version: "0.3.0" });
+    feed.manifest = async () => signed(releaser.privateKey, { version: "0.3.0" });
+    minutesLater(240);
+    updater.tick();
+    await vi.waitUntil(() => updates().includes("0.3.0.exe"));
+    updater.stop();
+    expect(start("0.3.0").text).toBeNull();
+  });
+
+  test("keeps the trial when the version before could not be put back, says why, and tries again at the next start", async () => {
+    onTrial("/kept/0.1.0.exe", 3);
+    refusal = "an administrator did not consent";
+    const updater = start("0.2.0");
+    await vi.waitUntil(() => updater.text?.includes("did not consent"));
+    expect(updates()).toEqual(["refused.json", "trial.json"]);
+    updater.stop();
+    refusal = null;
+    start("0.2.0");
+    expect(feed.deeds).toEqual(["install 0.1.0.exe", "install 0.1.0.exe"]);
+    await vi.waitUntil(() => !updates().includes("trial.json"));
+  });
+
+  test("is on no trial of a version that could not be put in, and says why", async () => {
+    refusal = "no space left";
+    const updater = start("0.1.0");
+    closingTime();
+    updater.tick();
+    await vi.waitUntil(() => updater.text?.includes("0.2.0"));
+    updater.tick();
+    await vi.waitUntil(() => updater.text?.includes("no space left"));
+    expect(feed.deeds).toEqual(["install 0.2.0.exe"]);
+    expect(updates()).toEqual(["0.2.0.exe"]);
   });
 
   test("says so when there is no way back, and goes on with what there is", () => {

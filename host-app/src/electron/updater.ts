@@ -1,9 +1,10 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
+import { z } from "zod";
 import { readIfPresent, replaceFile } from "../core/config/durable-file.ts";
 import type { CoreHealth } from "./core-link.ts";
 import { checkRelease } from "./signed-release.ts";
-import { RESTING, type UpdateFacts, type UpdateInput, type UpdateState, updateStep } from "./update-plan.ts";
+import { isNewer, RESTING, type UpdateFacts, type UpdateInput, type UpdateState, updateStep } from "./update-plan.ts";
 import { goBack, type Trial, type TrialStep, trialAtStart, trialSchema } from "./update-trial.ts";
 
 /** Where releases come from and how one is put in; electron-updater is behind it. */
@@ -14,10 +15,12 @@ export interface ReleaseFeed {
   manifest(): Promise<{ readonly bytes: Buffer; readonly signature: string }>;
   /** @returns the installer that was fetched, whose hash was checked */
   fetch(): Promise<string>;
-  /** Ends this program, puts the release in and starts it. */
-  install(): void;
-  /** The same with an installer that was kept. */
-  installKept(installer: string): void;
+  /**
+   * Puts a release in place of this program, which it ends.
+   * @param file an installer or AppImage of any version
+   * @throws Error if it could not; this program goes on
+   */
+  install(file: string): Promise<void>;
 }
 
 export interface UpdaterOptions {
@@ -26,7 +29,7 @@ export interface UpdaterOptions {
   /** `18:00` */
   readonly closing: string;
   readonly version: string;
-  /** Holds trial.json and the installers of this version and the one before. */
+  /** Holds trial.json, refused.json and the installers of this version and the one before. */
   readonly folder: string;
   readonly health: () => CoreHealth | null;
   /** The core is ready, or another one is, and a screen is shown. */
@@ -37,6 +40,7 @@ export interface UpdaterOptions {
 }
 
 const TICK_MS = 60_000;
+const refusedSchema = z.array(z.string());
 
 /** Looks for releases, takes them in the order of the hall, installs them after closing, and goes back from one that does not work. */
 export class Updater {
@@ -45,11 +49,14 @@ export class Updater {
   #state: UpdateState = RESTING;
   #trial: TrialStep;
   #trouble: string | null = null;
+  /** Versions that did not work on this PC: none of them is taken again. */
+  #refused: readonly string[];
 
   constructor(options: UpdaterOptions) {
     this.#options = options;
     mkdirSync(options.folder, { recursive: true });
-    this.#trial = trialAtStart(this.#readTrial(), options.version, options.now().getTime());
+    this.#refused = this.#read("refused.json", refusedSchema) ?? [];
+    this.#trial = trialAtStart(this.#read("trial.json", trialSchema), options.version, options.now().getTime());
     this.#obey();
     this.#timer = options.timers.setInterval(() => this.tick(), TICK_MS);
   }
@@ -59,7 +66,11 @@ export class Updater {
     if (this.#trial.is === "watch") return `新版本试运行 Version ${this.#trial.trial.to} on trial`;
     if (this.#trial.is === "no-way-back") return "新版本异常且无法退回 The new version does not work, and the one before was not kept";
     if (this.#state.is === "ready") return `下班后更新 Version ${this.#state.release.version} after closing`;
-    return this.#trouble;
+    if (this.#trouble !== null) return this.#trouble;
+    const last = this.#refused.at(-1);
+    return last === undefined || !isNewer(last, this.#options.version)
+      ? null
+      : `版本 ${last} 在本机异常，不再安装 Version ${last} did not work here and is not taken again`;
   }
 
   stop(): void {
@@ -68,7 +79,7 @@ export class Updater {
 
   tick(): void {
     if (this.#trial.is === "watch") return this.#watch(this.#trial);
-    this.#step({ is: "tick", facts: this.#facts() });
+    if (this.#trial.is !== "go-back") this.#step({ is: "tick", facts: this.#facts() });
   }
 
   #watch({ trial, untilMs }: Extract<TrialStep, { is: "watch" }>): void {
@@ -79,11 +90,24 @@ export class Updater {
   }
 
   #obey(): void {
-    const { folder, feed } = this.#options;
     const step = this.#trial;
-    if (step.is === "watch") replaceFile(path.join(folder, "trial.json"), JSON.stringify(step.trial));
-    else rmSync(path.join(folder, "trial.json"), { force: true });
-    if (step.is === "go-back") feed.installKept(step.installer);
+    if (step.is === "watch") this.#keep("trial.json", step.trial);
+    else if (step.is === "go-back") void this.#goBack(step);
+    else this.#drop("trial.json");
+  }
+
+  /** The trial is kept until the version before is sure to come: a way back that failed is tried again at the next start. */
+  async #goBack({ from, installer }: Extract<TrialStep, { is: "go-back" }>): Promise<void> {
+    try {
+      this.#refused = [...this.#refused.filter((version) => version !== from), from];
+      this.#keep("refused.json", this.#refused);
+      await this.#options.feed.install(installer);
+      this.#drop("trial.json");
+    } catch (error) {
+      this.#trial = { is: "over" };
+      this.#trouble = `无法退回 The version before could not be put back: ${(error as Error).message}`;
+      this.#options.changed();
+    }
   }
 
   #step(input: UpdateInput): void {
@@ -123,10 +147,16 @@ export class Updater {
     const { version: to } = this.#state.release;
     const kept = readdirSync(folder).filter((name) => /^\d+\.\d+\.\d+\./.test(name));
     for (const name of kept) if (!name.startsWith(`${from}.`) && !name.startsWith(`${to}.`)) rmSync(path.join(folder, name));
-    const back = kept.find((name) => name.startsWith(`${from}.`));
-    const trial: Trial = { from, to, back: back === undefined ? null : path.join(folder, back), starts: 0, sinceMs: now().getTime() };
-    replaceFile(path.join(folder, "trial.json"), JSON.stringify(trial));
-    feed.install();
+    const [back = null, next] = [from, to].map((version) => kept.find((name) => name.startsWith(`${version}.`)));
+    if (next === undefined) throw new Error(`the installer of ${to} is gone`);
+    const trial: Trial = { from, to, back: back && path.join(folder, back), starts: 0, sinceMs: now().getTime() };
+    this.#keep("trial.json", trial);
+    try {
+      await feed.install(path.join(folder, next));
+    } catch (error) {
+      this.#drop("trial.json");
+      throw error;
+    }
   }
 
   #facts(): UpdateFacts {
@@ -142,13 +172,22 @@ export class Updater {
       windowPcId: known?.windowPcId ?? null,
       waiting: known?.waiting ?? null,
       isBusy: known?.isBusy ?? true,
+      refused: this.#refused,
     };
   }
 
-  #readTrial(): Trial | null {
+  #keep(name: string, content: unknown): void {
+    replaceFile(path.join(this.#options.folder, name), JSON.stringify(content));
+  }
+
+  #drop(name: string): void {
+    rmSync(path.join(this.#options.folder, name), { force: true });
+  }
+
+  #read<Content>(name: string, schema: z.ZodType<Content>): Content | null {
     try {
-      const text = readIfPresent(path.join(this.#options.folder, "trial.json"));
-      return text === null ? null : trialSchema.parse(JSON.parse(text));
+      const text = readIfPresent(path.join(this.#options.folder, name));
+      return text === null ? null : schema.parse(JSON.parse(text));
     } catch {
       // Whoever wrote half of it did not install anything.
       return null;

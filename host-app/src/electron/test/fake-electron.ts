@@ -98,6 +98,8 @@ export class FakeElectron {
   /** Keys that another program has. */
   taken: readonly string[] = [];
   displays: object[];
+  /** Of the one app in a session. */
+  holdsLock = true;
   readonly app: EventEmitter;
   /** As Electron's `ready`, which comes when the entry module has run to its end: a test says so after its import has settled. */
   readonly becomeReady: () => void;
@@ -111,6 +113,9 @@ export class FakeElectron {
       enableSandbox: () => undefined,
       requestSingleInstanceLock: () => true,
       whenReady: () => ready.promise,
+      releaseSingleInstanceLock: () => {
+        this.holdsLock = false;
+      },
       getPath: () => userData,
       getVersion: () => "0.1.0",
       isPackaged: true,
