@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ContactKey } from "@window-rating/protocol/contact";
 import type { DeskEvent } from "@window-rating/protocol/desk";
-import type { Command, Message, Report } from "@window-rating/protocol/pad";
+import { type Command, MESSAGES, type Message, type Report } from "@window-rating/protocol/pad";
 import { type RequestId, requestIdToBytes } from "@window-rating/protocol/rating";
 import { CHAIN_START, type Entry, entryHashInput } from "@window-rating/protocol/sync";
 import pino from "pino";
@@ -17,8 +17,8 @@ import type { Clock } from "../src/core/clock.ts";
 import { type CaseCodes, templateCodes } from "../src/core/codes/case-code.ts";
 import { levelLabels } from "../src/core/pads/level-labels.ts";
 import { PadAtWindow } from "../src/core/pads/pad-at-window.ts";
-import type { PadOnLine } from "../src/core/pads/pad-line.ts";
-import type { ScreenSetup } from "../src/core/pads/pad-screen.ts";
+import type { PadLine, PadOnLine } from "../src/core/pads/pad-line.ts";
+import type { ClerkGrade, ScreenSetup } from "../src/core/pads/pad-screen.ts";
 import type { WindowPad } from "../src/core/pads/window-pad.ts";
 import { Ballast } from "../src/core/store/ballast.ts";
 import { caseBook } from "../src/core/store/case-book.ts";
@@ -97,6 +97,20 @@ const PAD: PadOnLine = {
   storeId: 77,
   bootCount: 1,
   secured: false,
+/** Events that the pad of the tests can keep. */
+export const EVENT_CAPACITY = 4;
+
+const STATUS: Message<"status"> = {
+  type: "status",
+  phase: "idle",
+  requestId: new Uint8Array(16),
+  pendingEvents: 0,
+  lostEvents: 0,
+  keysDown: 0,
+  faults: 0,
+  uptimeMs: 1,
+};
+
   port: "memory",
 };
 
@@ -120,7 +134,11 @@ export const openWindow = (
   const commands: Command[] = [];
   const logs: string[] = [];
   const events: DeskEvent[] = [];
-  const pad = { isThere: true };
+  const pad = {
+    isThere: true,
+    /** A line to a pad that is not played by the test. */
+    line: undefined as PadLine | undefined,
+  };
   const screen = {
     contactKey: undefined as ContactKey | undefined,
     assets: [] as string[],
@@ -164,9 +182,9 @@ export const openWindow = (
     },
     send: (command) => {
       if (pad.isThere) commands.push(command);
-      return pad.isThere;
+      return pad.line?.send(command) ?? pad.isThere;
     },
-    state: () => ({ connection: pad.isThere ? "ready" : "absent" }),
+    state: () => pad.line?.state ?? { connection: pad.isThere ? "ready" : "absent" },
     window: () => window,
   });
   const padInUse = otherPad?.(() => window) ?? atWindow;
@@ -199,7 +217,7 @@ export const openWindow = (
     screen,
     caller,
     /** A pad with these capabilities becomes ready. */
-    ready: (capabilities = 0, secured = false) => atWindow.ready({ ...PAD, secured }, { capabilities }),
+    ready: (capabilities = 0, secured = false) => atWindow.ready({ ...PAD, secured }, { capabilities, eventCapacity: EVENT_CAPACITY }),
     report,
     /** The citizen presses; the pad tells with its next event number. */
     press: (requestId: string, level: number, number = ++eventNo) => {
@@ -228,17 +246,12 @@ export const openWindow = (
         bootCount: 1,
       });
     },
-    shows: (requestId: string) =>
-      report({
-        type: "status",
-        phase: "inviting",
-        requestId: requestIdToBytes(requestId as RequestId),
-        pendingEvents: 0,
-        lostEvents: 0,
-        keysDown: 0,
-        faults: 0,
-        uptimeMs: 1,
-      }),
+    shows: (requestId: string) => report({ ...STATUS, phase: "inviting", requestId: requestIdToBytes(requestId as RequestId) }),
+    /** The pad tells how it is; at rest unless said otherwise. */
+    status: (status: Partial<Message<"status">> = {}) => report({ ...STATUS, ...status }),
+    /** The pad will not show this request. */
+    refuses: (requestId: string, reason: Message<"refused">["reason"]) =>
+      report({ type: "refused", command: MESSAGES.openRating.id, requestId: requestIdToBytes(requestId as RequestId), reason }),
     stored: () =>
       commands.filter((command): command is Message<"stored"> => command.type === "stored").map(({ eventNo: number }) => number),
     /** A case of an invented citizen, from its start to its end. */

@@ -80,4 +80,16 @@ export const PAD_ERRORS = {
     title: "No pad to test",
     advice: "Connect the pad first, and pair it if it must be paired: window-host pad list says what is wrong",
   },
+  WR1060: {
+    title: "Pad has no room for one more rating",
+    advice: "Wait: what it keeps is being stored; if it stays so, look at the disk of the window PC (window-host doctor)",
+  },
+  WR1061: {
+    title: "Key of the pad is held down",
+    advice: "Look what lies on the pad and free the key; if it stays so, have the pad exchanged",
+  },
+  WR1062: {
+    title: "Pad cannot keep ratings now",
+    advice: "Wait: it tries again by itself; if it stays so, have the pad exchanged",
+  },
 } as const satisfies Record<string, ErrorEntry>;

@@ -208,12 +208,11 @@ describe("a window", () => {
     expect(errorOf(() => rig.window.cancelCase("A-1", { visitNo: 1 }, rig.caller))).toBe("WR5009");
   });
 
-  test("a request that the pad refuses ends without a rating and the reason is told", () => {
+  test("a request that the pad cannot show at all ends without a rating, and the reason is told", () => {
     const requestId = rig.serve("A-1");
-    const bytes = rig.commands.at(-1) as { requestId: Uint8Array };
-    rig.report({ type: "refused", command: 0x14, requestId: bytes.requestId, reason: "storeFull" });
+    rig.refuses(requestId, "unsupported");
     expect(rig.window.state().request).toMatchObject({ requestId, state: "refused-by-pad" });
-    expect(rig.events.some((event) => event.event === "notice" && event.text.includes("storeFull"))).toBe(true);
+    expect(rig.events.some((event) => event.event === "notice" && event.text.includes("unsupported"))).toBe(true);
   });
 
   test("binds a clerk by the name that central has told, and by the one of the business system until then", () => {

@@ -48,6 +48,7 @@ describe("The strip's line", () => {
     ["the screen was ended", "stop", line({}, { standing: "refused" })],
     ["the pad is absent", "stop", line({ pad: { connection: "absent" } })],
     ["the pad has failed", "stop", line({ pad: { connection: "failed", cause: "WR1011 Pad is not paired: x. y" } })],
+    ["a key of the pad is held down", "stop", line({ pad: { connection: "ready", cause: "WR1061 Key of the pad is held down: x. y" } })],
     ["the pad is connecting", "look", line({ pad: { connection: "connecting" } })],
     ["nobody is signed in", "look", line({ clerk: null, clerks: [] })],
     ["the window pauses", "look", line({ pause: { text: "" } })],
@@ -70,7 +71,7 @@ describe("The strip's line", () => {
     ["shown", "请群众评价：办件 A-7"],
     ["rated", "已收到评价：办件 A-7"],
     ["timed-out", "未评价：办件 A-7（到时未按键）"],
-    ["expired", "未评价：办件 A-7（评价器一直未连接）"],
+    ["expired", "未评价：办件 A-7（评价器未能显示）"],
     ["cancelled", "已取消：办件 A-7"],
     ["superseded", "未评价：办件 A-7（已开始下一次邀请）"],
     ["refused-by-pad", "评价器没有接受：办件 A-7"],
@@ -79,6 +80,16 @@ describe("The strip's line", () => {
   test("tells that a request waits for a pad that is away, before it tells of the pad", () => {
     const waiting = line({ request: request("waiting"), pad: { connection: "absent" } });
     expect([waiting.tone, waiting.main, waiting.details[0]]).toEqual(["stop", "等待评价器：办件 A-7", "评价器未连接"]);
+  });
+
+  test.each([
+    ["WR1060", "评价器存储已满，正在取出其中的评价；腾出空间后会自动继续邀请评价。（WR1060）"],
+    ["WR1061", "评价器有按键一直被按住，请移开压住按键的物品；松开后会自动继续邀请评价。（WR1061）"],
+    ["WR1062", "评价器暂时无法保存评价，恢复后会自动继续邀请评价；如一直如此，请更换评价器。（WR1062）"],
+  ])("tells that a request waits for a pad that is there and takes no rating, and why: %s", (code, sentence) => {
+    const waiting = line({ request: request("waiting"), pad: { connection: "ready", cause: `${code} in English: x. y` } });
+    expect([waiting.tone, waiting.main]).toEqual(["stop", "等待评价器：办件 A-7"]);
+    expect(waiting.details).toContain(sentence);
   });
 
   test("puts the invitation before the case that was started meanwhile, and tells of that too", () => {

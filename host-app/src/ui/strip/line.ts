@@ -40,6 +40,8 @@ export const lineOf = (about: LineAbout): Line => {
 
 const toneOf = ({ pad, queue, clerk, pause }: DeskState): Tone => {
   if (pad.connection === "absent" || pad.connection === "failed") return "stop";
+  // It is there, and shows nobody anything: a key is held down, or its store takes nothing.
+  if (pad.connection === "ready" && pad.cause !== undefined) return "stop";
   const isBehind = queue.setAside > 0 || queue.cause !== undefined || (queue.oldestMs ?? 0) > LONG_WAIT_MS;
   return isBehind || pad.connection === "connecting" || clerk === null || pause !== null ? "look" : "good";
 };
@@ -66,7 +68,7 @@ const requestOf = ({ request, pad }: DeskState, t: Translate): string => {
   const sentence = (): string => {
     switch (request.state) {
       case "waiting":
-        return pad.connection === "ready" ? t("line.waiting", { caseNo }) : t("line.waitingForPad", { caseNo });
+        return pad.connection === "ready" && pad.cause === undefined ? t("line.waiting", { caseNo }) : t("line.waitingForPad", { caseNo });
       case "shown":
         return request.isAgain ? t("line.shownAgain", { caseNo }) : t("line.shown", { caseNo });
       case "rated":

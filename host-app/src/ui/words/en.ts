@@ -20,7 +20,7 @@ export const en: Words = {
     shownAgain: "Invited again: case {{caseNo}}",
     rated: "A rating came: case {{caseNo}}",
     timedOut: "Not rated: case {{caseNo}} (no key in time)",
-    expired: "Not rated: case {{caseNo}} (the pad was away)",
+    expired: "Not rated: case {{caseNo}} (the pad could not show it)",
     cancelled: "Cancelled: case {{caseNo}}",
     superseded: "Not rated: case {{caseNo}} (the next was invited)",
     refusedByPad: "The pad did not take it: case {{caseNo}}",

@@ -19,7 +19,7 @@ export const zhCN = {
     shownAgain: "再次邀请评价：办件 {{caseNo}}",
     rated: "已收到评价：办件 {{caseNo}}",
     timedOut: "未评价：办件 {{caseNo}}（到时未按键）",
-    expired: "未评价：办件 {{caseNo}}（评价器一直未连接）",
+    expired: "未评价：办件 {{caseNo}}（评价器未能显示）",
     cancelled: "已取消：办件 {{caseNo}}",
     superseded: "未评价：办件 {{caseNo}}（已开始下一次邀请）",
     refusedByPad: "评价器没有接受：办件 {{caseNo}}",
