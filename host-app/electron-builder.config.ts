@@ -10,6 +10,8 @@ export const EXECUTABLE = "window-rating";
 interface Build {
   /** The laid-out program: our code as JavaScript, with its packages. */
   readonly app: string;
+  /** window-host as a command, laid out with its Node. */
+  readonly command: string;
   /** Where the packages go. */
   readonly out: string;
   readonly electronVersion: string;
@@ -17,7 +19,7 @@ interface Build {
 }
 
 /** What electron-builder makes of the window PC with Electron: an installer for Windows, a Debian package and an AppImage. */
-export const builderConfig = ({ app, out, electronVersion, afterPack }: Build): Configuration => ({
+export const builderConfig = ({ app, command, out, electronVersion, afterPack }: Build): Configuration => ({
   appId: "org.window-rating.window-pc",
   productName: "Window Rating",
   executableName: EXECUTABLE,
@@ -33,6 +35,7 @@ export const builderConfig = ({ app, out, electronVersion, afterPack }: Build): 
   // Machine code cannot be loaded out of an archive.
   asarUnpack: ["**/*.node"],
   disableSanityCheckAsar: false,
+  extraResources: [{ from: command, to: "window-host" }],
   removePackageScripts: true,
   electronLanguages: ["zh-CN", "en-US"],
   afterPack,
@@ -46,6 +49,7 @@ export const builderConfig = ({ app, out, electronVersion, afterPack }: Build): 
     target: [{ target: "nsis", arch: ["x64", "arm64"] }],
     icon: path.join(OWN, "icon.png"),
     requestedExecutionLevel: "asInvoker",
+    extraFiles: [{ from: path.join(OWN, "window-host.cmd"), to: "window-host.cmd" }],
     verifyUpdateCodeSignature: true,
   },
   nsis: {
@@ -64,6 +68,7 @@ export const builderConfig = ({ app, out, electronVersion, afterPack }: Build): 
       { target: "AppImage", arch: ["x64", "arm64"] },
     ],
     icon: path.join(OWN, "icon.png"),
+    extraFiles: [{ from: path.join(OWN, "window-host.sh"), to: "window-host" }],
     category: "Office",
     synopsis: "Rating pads of a government-service window",
     description: "The window PC of Window Rating: pads, clerk's strip, citizen's page and console.",

@@ -26,7 +26,7 @@ const BESIDE_BUNDLE = [
 ];
 
 /**
- * Lays out window-host without Electron: `bin/window-host`, the Node it runs on, and the program. Runs wherever the folder is put.
+ * Lays out window-host without Electron: the Node it runs on, the program, and on Linux `bin/window-host`. Runs wherever the folder is put.
  * @param sqliteAddon better-sqlite3's machine code, built on an older system than the one in its npm package
  */
 export const layCoreTree = async (
@@ -52,12 +52,14 @@ export const layCoreTree = async (
     cpSync(from, path.join(folder, to));
     chmodSync(path.join(folder, to), mode);
   };
-  put(runtime.binary, "runtime/node", 0o755);
+  put(runtime.binary, machine.os === "win32" ? "runtime/node.exe" : "runtime/node", 0o755);
   put(runtime.licence, "runtime/LICENSE", 0o644);
-  put(path.join(import.meta.dirname, "debian/program.sh"), "bin/window-host", 0o755);
   put(path.join(root, "LICENSE"), "LICENSE", 0o644);
-  put(path.join(import.meta.dirname, "debian/window-host.service"), "system/window-host.service", 0o644);
-  put(path.join(root, "scripts/udev/70-window-rating.rules"), "system/70-window-rating.rules", 0o644);
-  put(path.join(import.meta.dirname, "debian/window-rating-link.desktop"), "system/window-rating-link.desktop", 0o644);
+  if (machine.os === "linux") {
+    put(path.join(import.meta.dirname, "debian/program.sh"), "bin/window-host", 0o755);
+    put(path.join(import.meta.dirname, "debian/window-host.service"), "system/window-host.service", 0o644);
+    put(path.join(root, "scripts/udev/70-window-rating.rules"), "system/70-window-rating.rules", 0o644);
+    put(path.join(import.meta.dirname, "debian/window-rating-link.desktop"), "system/window-rating-link.desktop", 0o644);
+  }
   return { folder, machine, version, screens, needs: systemNeeds(folder, machine) };
 };

@@ -44,7 +44,13 @@ describe("window-rating:// links", () => {
     const printed = execFileSync(process.execPath, [main, "open-link", "--handler", "linux"], { encoding: "utf8" });
     expect(shipped("window-rating-link.desktop")).toBe(printed);
     expect(unit).toMatch(/^RuntimeDirectory=window-rating$/m);
-    const { protocols } = builderConfig({ app: "", out: "", electronVersion: "0.0.0", afterPack: () => Promise.resolve() });
+    const { protocols } = builderConfig({
+      command: "/command",
+      app: "",
+      out: "",
+      electronVersion: "0.0.0",
+      afterPack: () => Promise.resolve(),
+    });
     expect(protocols).toMatchObject({ schemes: ["window-rating"] });
     const installer = readFileSync(path.join(import.meta.dirname, "electron/installer.nsh"), "utf8");
     const [install = "", uninstall = ""] = installer.split("!macro customUnInstall");

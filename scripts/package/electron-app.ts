@@ -4,6 +4,7 @@ import path from "node:path";
 import { builderConfig, EXECUTABLE } from "@window-rating/host-app/electron-builder";
 import type { Configuration } from "electron-builder";
 import { layAppTree } from "./app-tree.ts";
+import { layCoreTree } from "./core-tree.ts";
 import type { Machine } from "./lock-closure.ts";
 import { pinFuses } from "./pin-fuses.ts";
 
@@ -36,11 +37,20 @@ export const layElectronApp = async (root: string, folder: string, machine: Mach
   return laid;
 };
 
-/** The configuration for an app that was laid out, for the Electron that is in package-lock.json. */
-export const configFor = (app: string, out: string): Configuration => {
+/**
+ * Lays out window-host as a command, with a Node of its own: the app's program runs no scripts (its fuse RunAsNode is off), and set-up,
+ * rescue and doctor must work where it does not start. There is no npm package of Node for Windows on ARM, which runs programs for x64.
+ */
+export const layCommand = async (root: string, folder: string, { os, cpu }: Machine, version: string): Promise<void> => {
+  await layCoreTree(root, folder, { os, cpu: os === "win32" ? "x64" : cpu }, version);
+};
+
+/** The configuration for an app and a command that were laid out, for the Electron that is in package-lock.json. */
+export const configFor = (app: string, command: string, out: string): Configuration => {
   const { version } = createRequire(import.meta.url)("electron/package.json") as { version: string };
   return builderConfig({
     app,
+    command,
     out,
     electronVersion: version,
     afterPack: ({ appOutDir, electronPlatformName }) => pinFuses({ appOutDir, electronPlatformName, executableName: EXECUTABLE }),

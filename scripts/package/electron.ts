@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Arch, build, Platform } from "electron-builder";
-import { configFor, layElectronApp } from "./electron-app.ts";
+import { configFor, layCommand, layElectronApp } from "./electron-app.ts";
 import type { Machine } from "./lock-closure.ts";
 
 const HELP = `Packages the window PC with Electron: an installer for Windows (NSIS), or a Debian package and an AppImage for Linux.
@@ -56,9 +56,11 @@ const main = async (): Promise<void> => {
     const app = path.join(work, "app");
     const { screens } = await layElectronApp(root, app, machine, version);
     if (!screens) throw new Error("the screens are not built: run npm run setup");
+    const command = path.join(work, "command");
+    await layCommand(root, command, machine, version);
     const platform = machine.os === "win32" ? Platform.WINDOWS : Platform.LINUX;
     const targets = platform.createTarget(dir ? "dir" : undefined, machine.cpu === "x64" ? Arch.x64 : Arch.arm64);
-    const files = await build({ projectDir: root, targets, config: configFor(app, path.resolve(out)), publish: "never" });
+    const files = await build({ projectDir: root, targets, config: configFor(app, command, path.resolve(out)), publish: "never" });
     for (const file of files) console.log(file);
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -10,6 +10,7 @@ export const PINNED: { readonly version: string; readonly integrity: Readonly<Re
   integrity: {
     "linux-x64": "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
     "linux-arm64": "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
+    "win-x64": "sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==",
   },
 };
 
@@ -24,17 +25,17 @@ export interface NodeRuntime {
  */
 export const nodeRuntime = (root: string, { os, cpu }: Machine): NodeRuntime => {
   const { version } = JSON.parse(readFileSync(path.join(root, "node_modules/node/package.json"), "utf8")) as { version: string };
-  const name = `node-${os}-${cpu}`;
-  if (os === process.platform && cpu === process.arch) {
-    const licence = path.join(root, "node_modules/node/node_modules", name, "LICENSE");
-    return { binary: path.join(root, "node_modules/node/bin/node"), licence };
-  }
+  const name = `node-${os === "win32" ? "win" : os}-${cpu}`;
+  const program = os === "win32" ? "bin/node.exe" : "bin/node";
+  // Its licence is the same for all; the npm package for Windows has none in it.
+  const licence = path.join(root, `node_modules/node/node_modules/node-${process.platform}-${process.arch}/LICENSE`);
+  if (os === process.platform && cpu === process.arch) return { binary: path.join(root, "node_modules/node", program), licence };
   const folder = path.join(root, ".cache", `${name}-${version}`);
-  if (!existsSync(folder)) fetchNode(name, version, folder);
-  return { binary: path.join(folder, "bin/node"), licence: path.join(folder, "LICENSE") };
+  if (!existsSync(folder)) fetchNode(name, version, folder, program);
+  return { binary: path.join(folder, program), licence };
 };
 
-const fetchNode = (name: string, version: string, folder: string): void => {
+const fetchNode = (name: string, version: string, folder: string, program: string): void => {
   const integrity = PINNED.integrity[name.slice("node-".length)];
   if (version !== PINNED.version || integrity === undefined)
     throw new Error(
@@ -50,6 +51,6 @@ const fetchNode = (name: string, version: string, folder: string): void => {
   const found = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
   if (found !== integrity)
     throw new Error(`${name}@${version} is not what was pinned: ${found}. Do not use it; ask whoever runs your registry`);
-  execFileSync("tar", ["-xzf", archive, "--strip-components=1", "-C", half, "package/bin/node", "package/LICENSE"]);
+  execFileSync("tar", ["-xzf", archive, "--strip-components=1", "-C", half, `package/${program}`]);
   renameSync(half, folder);
 };
