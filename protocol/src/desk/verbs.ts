@@ -60,7 +60,7 @@ export const pauseSchema = z.strictObject({
 /** `POST /desk/v1/resume`. */
 export const resumeSchema = z.strictObject({});
 
-/** `POST /desk/v1/notice`: a line of text on the idle screen of the pad, never over a rating. It is not kept through a restart of the window PC. */
+/** `POST /desk/v1/notice`: a line of text on the idle screen of the pad, never over a rating. One that stands until the next one does so through a restart of the window PC. */
 export const noticeSchema = z.strictObject({
   text: z.string().trim().max(66).describe("Empty: takes the notice away"),
   seconds: z.number().int().min(0).max(86_400).default(0).describe("How long; 0: until the next one"),

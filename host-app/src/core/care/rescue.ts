@@ -21,6 +21,7 @@ const OTHER_TABLES = [
   "pad_events",
   "keypad_presses",
   "pauses",
+  "notices",
   "clerks",
   "card_salt",
   "bad_tries",

@@ -46,6 +46,7 @@ export class Invitations {
   ready(): void {
     this.#card = undefined;
     this.showCard();
+    this.#showNotice();
     if (this.#show()) return;
     this.#options.pad().idle();
     this.#showPause();
@@ -155,6 +156,13 @@ export class Invitations {
   #askForCode(requestId: RequestId): void {
     const request = this.#options.requests.find(requestId);
     if (request !== undefined) this.#options.codes.opened(request.binding, request.openedAt);
+  }
+
+  /** One that has an end is not begun anew by a session that was lost. */
+  #showNotice(): void {
+    const { pad, cases } = this.#options;
+    const text = cases.standingNotice();
+    if (text !== undefined) pad().screen?.notice(text, 0);
   }
 
   /** A rating that was shown has ended the pause on the pad, not that of the window. */

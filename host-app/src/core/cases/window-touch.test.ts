@@ -176,6 +176,26 @@ describe("a window with a touchscreen pad", () => {
 describe("an answer from a touchscreen", () => {
   test("is stored as a rating is, with its reasons", () => {
     rig.ready(TOUCH);
+  test("shows a notice that has no end also after a restart of the PC, until the next one comes or it is taken away", () => {
+    const restarted = (): string[] => {
+      rig.close();
+      rig = openWindow(folder.path, new TestClock());
+      rig.ready(TOUCH);
+      return rig.commands.flatMap((command) => (command.type === "notice" ? [command.text] : []));
+    };
+    rig.window.showNotice({ text: "请出示身份证", seconds: 0 }, rig.caller);
+    expect(restarted()).toEqual(["请出示身份证"]);
+    rig.window.showNotice({ text: "十二点下班", seconds: 0 }, rig.caller);
+    expect(restarted()).toEqual(["十二点下班"]);
+    rig.window.showNotice({ text: "稍候", seconds: 60 }, rig.caller);
+    expect(restarted()).toEqual([]);
+    rig.window.showNotice({ text: "请出示身份证", seconds: 0 }, rig.caller);
+    rig.pad.isThere = false;
+    rig.window.showNotice({ text: "", seconds: 0 }, rig.caller);
+    // The pad may have kept its power, and with it what was taken away while nobody could tell it so.
+    expect(restarted()).toEqual([""]);
+  });
+
     const requestId = rig.serve("A-1");
     answered(requestId);
     expect(entryBodySchema.parse(rig.bodies()[0])).toMatchObject({

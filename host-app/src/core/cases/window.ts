@@ -227,9 +227,12 @@ export class Window implements WindowDesk, WindowPadListener {
   }
 
   /** On the idle screen of the pad. */
-  showNotice({ text, seconds }: Notice, _caller: Caller): void {
+  showNotice({ text, seconds }: Notice, caller: Caller): void {
+    const { store, cases, clock, pad } = this.#options;
     this.#duty.moved();
-    this.#options.pad().screen?.notice(text, seconds * 1000);
+    const standing = seconds === 0 || text === "" ? text : undefined;
+    if (cases.standingNotice() !== standing) store.write(() => cases.putUpNotice(standing, caller.name, clock.wallMs()));
+    pad().screen?.notice(text, seconds * 1000);
   }
 
   state(): DeskState {

@@ -133,7 +133,7 @@ export const CASE_VERBS: readonly Verb[] = [
     method: "POST",
     path: "/desk/v1/notice",
     access: "paired",
-    summary: "A line of text on the idle screen of the pad, never over a rating; not kept through a restart of the window PC",
+    summary: "A line of text on the idle screen of the pad, never over a rating; one without an end also after a restart",
     body: noticeSchema,
     answer: done,
     errors: [],

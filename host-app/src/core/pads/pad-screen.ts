@@ -51,7 +51,6 @@ export class PadScreen implements WindowScreen {
   #card: Message<"staffCard"> = NOBODY;
   /** Public key of central that the pad was told in this session. */
   #toldKey = "";
-  #notice: Message<"notice"> = { type: "notice", text: "", durationMs: 0 };
 
   constructor(options: PadScreenOptions) {
     this.#options = options;
@@ -74,7 +73,6 @@ export class PadScreen implements WindowScreen {
     this.#options.send(this.#configuration());
     this.tellKey();
     this.#options.send(this.#card);
-    if (this.#notice.text !== "") this.#options.send(this.#notice);
   }
 
   /** Tells the pad central's key, unless it has it: central may have told it, or another one, since the session began. */
@@ -95,10 +93,7 @@ export class PadScreen implements WindowScreen {
   }
 
   notice(text: string, durationMs: number): void {
-    const notice: Message<"notice"> = { type: "notice", text: cutToBytes(text, 200), durationMs };
-    // One that has an end is not begun anew by a session that was lost.
-    this.#notice = durationMs === 0 ? notice : { ...notice, text: "" };
-    this.#tell(notice);
+    this.#tell({ type: "notice", text: cutToBytes(text, 200), durationMs });
   }
 
   invitation({ requestId, timeoutMs, caseNo, itemName, caseQr }: Invitation): Message<"openTouchRating"> {

@@ -40,7 +40,7 @@ const caseOf = (row: Row): CaseRow => ({
   servedBy: row.staff_no === null ? null : { staffNo: row.staff_no, name: row.clerk_name ?? row.staff_no },
 });
 
-/** Who is signed in at a window, whether it pauses, and its cases. Every writing function is called inside `Store.write`. */
+/** Who is signed in at a window, whether it pauses, what notice stands there, and its cases. Every writing function is called inside `Store.write`. */
 export const caseBook = (database: Sqlite, windowNo: string) => {
   const onDuty = database.prepare<[string], { staff_no: string; clerk_name: string }>(
     "SELECT staff_no, clerk_name FROM sign_ins WHERE window_no = ? AND signed_out_ms IS NULL ORDER BY id",
@@ -73,6 +73,12 @@ export const caseBook = (database: Sqlite, windowNo: string) => {
   const resume = database.prepare<[string, number, string]>(
     "UPDATE pauses SET resumed_by = ?, resumed_ms = ? WHERE window_no = ? AND resumed_ms IS NULL",
   );
+  const standing = database.prepare<[string], { text: string }>("SELECT text FROM notices WHERE window_no = ?");
+  const putUp = database.prepare<[string, string, string, number]>(
+    `INSERT INTO notices (window_no, text, told_by, told_ms) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET text = excluded.text, told_by = excluded.told_by, told_ms = excluded.told_ms`,
+  );
+  const takeDown = database.prepare<[string]>("DELETE FROM notices WHERE window_no = ?");
   const end = database.prepare<[string, string, number]>(
     "UPDATE cases SET state = 'ended', request_id = ? WHERE case_no = ? AND visit_no = ? AND state = 'open'",
   );
@@ -101,6 +107,13 @@ export const caseBook = (database: Sqlite, windowNo: string) => {
       pause.run(windowNo, text, caller, atMs);
     },
     resume: (caller: string, atMs: number): boolean => resume.run(caller, atMs, windowNo).changes > 0,
+    /** What a pad is to show until the next notice, in each of its sessions: empty if one was taken away; undefined: it knows what it shows. */
+    standingNotice: (): string | undefined => standing.get(windowNo)?.text,
+    /** @param text undefined: a notice with an end has taken the place of what stood there */
+    putUpNotice(text: string | undefined, caller: string, atMs: number): void {
+      if (text === undefined) takeDown.run(windowNo);
+      else putUp.run(windowNo, text, caller, atMs);
+    },
     /** Whichever window it belongs to: case and visit are its key everywhere. */
     find(caseNo: string, visitNo: number): CaseRow | undefined {
       const row = find.get(caseNo, visitNo);

@@ -192,4 +192,13 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER paper_forms_stay BEFORE DELETE ON paper_forms BEGIN SELECT RAISE(ABORT, 'paper forms are never deleted'); END;
   CREATE TRIGGER paper_forms_are_fixed BEFORE UPDATE ON paper_forms BEGIN SELECT RAISE(ABORT, 'paper forms are never changed'); END;
   `,
+  // 6: a notice that stands until the next one does so through a restart of the PC.
+  `
+  CREATE TABLE notices (
+    window_no TEXT PRIMARY KEY,
+    text TEXT NOT NULL,
+    told_by TEXT NOT NULL,
+    told_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

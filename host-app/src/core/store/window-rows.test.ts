@@ -26,17 +26,19 @@ describe("the rows of windows", () => {
   };
   const settle = (first: string, ...others: string[]): void => settleWindowRows(rig.store, rig.requests, [first, ...others], clock.wall);
 
-  test("follow a window that was given another number: its clerk, its case and its request", () => {
+  test("follow a window that was given another number: its clerk, its case, its request and its pause", () => {
     const requestId = open("8").serve("A-1");
     rig.window.startCase({ caseNo: "A-2", visitNo: 1, itemCode: "1", itemName: "样例事项" }, rig.caller);
+    rig.window.pause({ text: "午休" }, rig.caller);
     rig.close();
     open("9");
-    expect(rig.window.state()).toMatchObject({ clerk: null, openCase: null, request: null });
+    expect(rig.window.state()).toMatchObject({ clerk: null, openCase: null, request: null, pause: null });
     settle("9");
     expect(rig.window.state()).toMatchObject({
       clerk: { staffNo: "1001" },
       openCase: { caseNo: "A-2" },
       request: { requestId, state: "waiting" },
+      pause: { text: "午休" },
     });
     rig.press(requestId, 5);
     expect(rig.bodies().at(-1)).toMatchObject({ kind: "rating", binding: { windowNo: "8" } });

@@ -2,10 +2,12 @@ import type { RequestBook } from "./request-book.ts";
 import type { Store } from "./store.ts";
 
 const TABLES = ["sign_ins", "cases", "requests"] as const;
+/** What goes to the new number as well; none of them tells by itself that a window is served. */
+const SIGNS = ["pauses", "notices"] as const;
 
 /**
  * Puts what lies in the database to the windows that this PC serves now. A window that was given another number keeps its clerk, its
- * case and its request. At a window that is served no more nobody can do anything: its clerk is signed out, its case is closed without a
+ * case, its request, its pause and its notice. At a window that is served no more nobody can do anything: its clerk is signed out, its case is closed without a
  * rating, its request expires.
  */
 export const settleWindowRows = (store: Store, requests: RequestBook, windowNos: readonly [string, ...string[]], atMs: number): void => {
@@ -14,6 +16,8 @@ export const settleWindowRows = (store: Store, requests: RequestBook, windowNos:
   const served = JSON.stringify(windowNos);
   const rename = (from: string): void => {
     for (const table of TABLES) database.prepare(`UPDATE ${table} SET window_no = ? WHERE window_no = ?`).run(first, from);
+    // Of two that would stand at one window the one stays that stood there.
+    for (const table of SIGNS) database.prepare(`UPDATE OR IGNORE ${table} SET window_no = ? WHERE window_no = ?`).run(first, from);
   };
   const known = database
     .prepare<[], { window_no: string }>(TABLES.map((table) => `SELECT window_no FROM ${table}`).join(" UNION "))
