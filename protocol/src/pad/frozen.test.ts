@@ -4,13 +4,13 @@ import { describe, expect, test } from "vitest";
 import { decodePayload } from "./codec.ts";
 import { type Frame, LARGEST_MAX_FRAME } from "./frame.ts";
 import { HostSession } from "./host-session.ts";
-import { FIRST_SEQUENCED_ID, type Message } from "./messages.ts";
+import type { Message } from "./messages.ts";
 import { type PadIdentity, PadSession } from "./pad-session.ts";
 import { TEST_PAD } from "./testing/conversation.ts";
 import { FrameCollector } from "./testing/frame-collector.ts";
 import { wireForms } from "./testing/freeze.ts";
 import { fromHex, type MessageJson, messageFromJson, messageToJson } from "./testing/message-json.ts";
-import { SeededRandom } from "./testing/seeded-random.ts";
+import { randomOf, said } from "./testing/replay.ts";
 import { makeVectors } from "./testing/vectors.ts";
 
 // Protocol version 1 is frozen. Pads that were built by it hang on counters for ten years: whatever this code becomes, it must go on
@@ -89,32 +89,6 @@ describe("sessions of version 1", () => {
       random: Record<Side, string[]>;
       steps: Step[];
     }[];
-  };
-
-  /** The random bytes of the recording, by their length: a later version may ask for them in another order. */
-  const randomOf = (recorded: readonly string[]) => {
-    const left = recorded.map(fromHex);
-    const more = new SeededRandom(1);
-    return (length: number): Uint8Array => {
-      const at = left.findIndex((bytes) => bytes.length === length);
-      return at < 0 ? more.bytes(length) : (left.splice(at, 1)[0] as Uint8Array);
-    };
-  };
-
-  /** What a side said in its sequenced frames, each once, whatever it repeated, acknowledged or pinged. */
-  const said = (written: readonly Uint8Array[]): MessageJson[] => {
-    const seen = new Set<string>();
-    const collector = new FrameCollector(LARGEST_MAX_FRAME);
-    const { frames } = collector.push(Uint8Array.from(written.flatMap((bytes) => [...bytes])));
-    return frames.flatMap((frame) => {
-      const id = `${frame.session} ${frame.sequence}`;
-      if (frame.type < FIRST_SEQUENCED_ID || seen.has(id)) return [];
-      seen.add(id);
-      // Counter and tag stand behind the payload of a secured frame.
-      const payload = frame.flags === 0 ? frame.payload : frame.payload.subarray(0, frame.payload.length - 12);
-      const decoded = decodePayload(frame.type, payload);
-      return decoded.is === "message" ? [messageToJson(decoded.message)] : [];
-    });
   };
 
   /** Plays one side's inputs to today's code at the recorded times. */
