@@ -83,11 +83,8 @@ const SCREEN: ScreenSetup = {
   languages: ["zh-CN", "en"],
   hall: "样例大厅",
   window: "8",
-  windowQr: "",
-  reasons: "2020",
   words: true,
   contact: true,
-  partyEmblem: false,
 };
 
 const PAD: PadOnLine = {
@@ -97,6 +94,9 @@ const PAD: PadOnLine = {
   storeId: 77,
   bootCount: 1,
   secured: false,
+  port: "memory",
+};
+
 /** Events that the pad of the tests can keep. */
 export const EVENT_CAPACITY = 4;
 
@@ -109,9 +109,6 @@ const STATUS: Message<"status"> = {
   keysDown: 0,
   faults: 0,
   uptimeMs: 1,
-};
-
-  port: "memory",
 };
 
 /** A window with a real database in `folder`; the pad is played by the test unless it gives one. */
@@ -142,6 +139,10 @@ export const openWindow = (
   const screen = {
     contactKey: undefined as ContactKey | undefined,
     assets: [] as string[],
+    /** What central has told of clerks' cards, by staff number. */
+    grades: new Map<string, ClerkGrade>(),
+    reasons: "2020",
+    windowCode: { text: "", picture: "" },
     /** The region's words for the levels, as central tells them. */
     site: null as Parameters<typeof levelLabels>[0],
   };
@@ -176,7 +177,9 @@ export const openWindow = (
     screen: {
       setup: SCREEN,
       contactKey: () => screen.contactKey,
-      gradeOf: () => undefined,
+      gradeOf: (staffNo) => screen.grades.get(staffNo),
+      reasons: () => screen.reasons,
+      windowCode: () => screen.windowCode,
       labels: () => levelLabels(screen.site),
       hasAsset: (name) => screen.assets.includes(name),
     },

@@ -183,7 +183,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   });
   undo.defer(() => codes.close());
   const finder = new PadFinder({ clock, random, spokenFor: windows.flatMap(({ pad }) => pad.serialNumber ?? []) });
-  const assets = new AssetShelf(new AssetFolder(dataDir), logger);
+  const assets = new AssetShelf(new AssetFolder(dataDir), logger, () => roster.reasons);
   const shared = {
     assets,
     config,
@@ -314,7 +314,10 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
     undo.defer(() => heartbeat.stop());
   }
 
+  let reasons = roster.reasons;
   roster.onChange(() => {
+    if (roster.reasons !== reasons) pads.refreshAssets();
+    reasons = roster.reasons;
     for (const { window } of units) window.siteChanged();
   });
   roster.start();

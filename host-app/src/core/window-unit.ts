@@ -7,8 +7,10 @@ import { windowSettings } from "./cases/window-settings.ts";
 import type { Credentials } from "./clerks/credentials.ts";
 import type { Clock } from "./clock.ts";
 import type { CaseCodes } from "./codes/case-code.ts";
+import { isCodeOfAnother, windowCode } from "./codes/window-code.ts";
 import type { Config } from "./config/index.ts";
-import type { WindowConfig } from "./config/window-list.ts";
+import { type WindowConfig, windowsOf } from "./config/window-list.ts";
+import type { AssetFile } from "./files/asset-file.ts";
 import type { AssetShelf } from "./files/asset-shelf.ts";
 import { KeypadLine } from "./pads/keypad-line.ts";
 import { levelLabels } from "./pads/level-labels.ts";
@@ -21,7 +23,7 @@ import { bytesPerSecondOf, DEFAULT_SETTINGS, settingsOf } from "./pads/port-sett
 import type { WindowPad } from "./pads/window-pad.ts";
 import type { Roster } from "./roster/roster.ts";
 import type { RosteredClerk } from "./roster/roster-state.ts";
-import { contactKeyOf, screenSetup } from "./screen-setup.ts";
+import { contactKeyOf, reasonsAsked, screenSetup } from "./screen-setup.ts";
 import { caseBook } from "./store/case-book.ts";
 import type { ClerkBook } from "./store/clerk-book.ts";
 import { ownRatings } from "./store/own-ratings.ts";
@@ -92,7 +94,7 @@ export const createWindowUnit = (
 };
 
 const gradeOf = (clerk: RosteredClerk | undefined): ClerkGrade | undefined =>
-  clerk === undefined ? undefined : { title: clerk.title ?? "", stars: clerk.stars ?? 0 };
+  clerk === undefined ? undefined : { title: clerk.title ?? "", stars: clerk.stars ?? 0, partyMember: clerk.partyMember ?? false };
 
 interface LineOptions {
   readonly open: PortOpener;
@@ -118,6 +120,9 @@ const padLine =
   ): MakeLine =>
   (options, window) => {
     const { debounceMs, volume, brightness, thanksMs, unpaired } = config.pad;
+    const place = { windowNo, isOnly: windowsOf(config).length === 1 };
+    const files = (): readonly AssetFile[] => assets.files.filter(({ asset }) => !isCodeOfAnother(asset.name, place));
+    const hasAsset = (name: string): boolean => files().some(({ asset }) => asset.name === name);
     const atWindow = new PadAtWindow({
       clock: options.clock,
       setup: { debounceMs, volume, brightness, thanksMs },
@@ -127,7 +132,10 @@ const padLine =
         // Central tells it with the roster; until then a card bears number and name.
         gradeOf: (staffNo) => gradeOf(roster.clerk(staffNo)),
         labels: () => levelLabels(roster.site),
-        hasAsset: (name) => assets.has(name),
+        reasons: () => reasonsAsked(config, roster.reasons),
+        windowCode: (drawsCodes) =>
+          windowCode({ ...place, told: roster.windowCode(windowNo), template: config.screen.windowQr, hasAsset }, drawsCodes),
+        hasAsset,
       },
       send: (command) => line.send(command),
       state: () => line.state,
@@ -137,7 +145,7 @@ const padLine =
       ...options,
       random,
       listener: atWindow,
-      wantedAssets: () => assets.files,
+      wantedAssets: files,
       serialNumber,
       // A line behind a serial server is set there; it should be what the profile says.
       bytesPerSecond: bytesPerSecondOf(profile === null ? DEFAULT_SETTINGS : settingsOf(profile)),

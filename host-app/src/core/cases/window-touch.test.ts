@@ -119,6 +119,24 @@ describe("a window with a touchscreen pad", () => {
     expect(newest("staffCard")).toMatchObject({ staffNo: "", photo: "" });
   });
 
+  test("is told at once what central says anew of clerk and code, and nothing twice", () => {
+    rig.ready(TOUCH);
+    rig.window.signIn({ staffNo: "1001", name: "张三样例" }, rig.caller);
+    rig.commands.length = 0;
+    rig.window.siteChanged();
+    expect(rig.commands).toEqual([]);
+    rig.screen.grades.set("1001", { title: "综合窗口", stars: 4, partyMember: true });
+    rig.screen.windowCode = { text: "https://pj.example/W/NEW", picture: "" };
+    rig.window.siteChanged();
+    rig.window.siteChanged();
+    expect(rig.commands.map(({ type }) => type)).toEqual(["configureScreen", "staffCard"]);
+    expect(newest("configureScreen")).toMatchObject({ windowQr: "https://pj.example/W/NEW" });
+    expect(newest("staffCard")).toMatchObject({ staffNo: "1001", title: "综合窗口", stars: 4, partyEmblem: true });
+    rig.screen.grades.clear();
+    rig.window.siteChanged();
+    expect(newest("staffCard")).toMatchObject({ staffNo: "1001", partyEmblem: false });
+  });
+
   test("pauses until it is told to go on, also after a rating and a restart", () => {
     rig.ready(TOUCH);
     rig.window.pause({ text: "午休，14:00 开始" }, rig.caller);
@@ -158,24 +176,6 @@ describe("a window with a touchscreen pad", () => {
     expect(newest("notice")).toBeUndefined();
   });
 
-  test("cuts what is too long for the pad at a whole character", () => {
-    rig.ready(TOUCH);
-    rig.window.signIn({ staffNo: "1001", name: "样".repeat(64) }, rig.caller);
-    expect(newest("staffCard")?.name).toBe(`${"样".repeat(20)}…`);
-  });
-
-  test("tells a five-button pad nothing that it has no screen for", () => {
-    rig.ready(CAPABILITIES.lamps);
-    rig.window.pause({ text: "" }, rig.caller);
-    rig.window.showNotice({ text: "样例", seconds: 0 }, rig.caller);
-    rig.serve("A-1");
-    expect(new Set(rig.commands.map(({ type }) => type))).toEqual(new Set(["configure", "setTime", "idle", "openRating"]));
-  });
-});
-
-describe("an answer from a touchscreen", () => {
-  test("is stored as a rating is, with its reasons", () => {
-    rig.ready(TOUCH);
   test("shows a notice that has no end also after a restart of the PC, until the next one comes or it is taken away", () => {
     const restarted = (): string[] => {
       rig.close();
@@ -196,6 +196,24 @@ describe("an answer from a touchscreen", () => {
     expect(restarted()).toEqual([""]);
   });
 
+  test("cuts what is too long for the pad at a whole character", () => {
+    rig.ready(TOUCH);
+    rig.window.signIn({ staffNo: "1001", name: "样".repeat(64) }, rig.caller);
+    expect(newest("staffCard")?.name).toBe(`${"样".repeat(20)}…`);
+  });
+
+  test("tells a five-button pad nothing that it has no screen for", () => {
+    rig.ready(CAPABILITIES.lamps);
+    rig.window.pause({ text: "" }, rig.caller);
+    rig.window.showNotice({ text: "样例", seconds: 0 }, rig.caller);
+    rig.serve("A-1");
+    expect(new Set(rig.commands.map(({ type }) => type))).toEqual(new Set(["configure", "setTime", "idle", "openRating"]));
+  });
+});
+
+describe("an answer from a touchscreen", () => {
+  test("is stored as a rating is, with its reasons", () => {
+    rig.ready(TOUCH);
     const requestId = rig.serve("A-1");
     answered(requestId);
     expect(entryBodySchema.parse(rig.bodies()[0])).toMatchObject({

@@ -256,6 +256,7 @@ export class Window implements WindowDesk, WindowPadListener {
   /** Central has decided something else: who sits idle may have less time from now on. */
   siteChanged(): void {
     this.#duty.watch();
+    this.#options.pad().screen?.siteChanged();
     this.stateChanged();
   }
 

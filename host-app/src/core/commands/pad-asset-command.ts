@@ -1,5 +1,6 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { AssetFolder } from "../files/asset-folder.ts";
+import { readRoster } from "../roster/roster-file.ts";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
 import type { PadList } from "./pad-shape.ts";
@@ -50,7 +51,7 @@ export const padAssetCommand: Command = async ([verb = "", ...args], { env, prin
     throw new WindowRatingError("WR1031", `there is no asset ${flags.name} in the folder`);
   }
   const pads = await askPads(dataDir, verb !== "list");
-  const { files, unusable } = folder.read();
+  const { files, unusable } = folder.read(readRoster(dataDir, () => undefined).reasons);
   const assets = files.map(({ asset }) => ({ name: asset.name, kind: asset.kind, size: asset.size, ...onPads(asset.name, pads) }));
   if (flags.json)
     print(JSON.stringify({ assets, unusable: unusable.map(({ path, why }) => ({ path, why: why.detail })), isRunning: pads !== null }));

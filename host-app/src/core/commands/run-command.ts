@@ -1,5 +1,6 @@
 import { prepareDataDir } from "../config/data-dir.ts";
 import { configOf, misspeltVariables, SETTING_LIST, type SettingInForce, settingsInForce } from "../config/index.ts";
+import { doubtText, settingDoubts } from "../config/setting-doubts.ts";
 import { publishPort } from "../desk/desk-port.ts";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
@@ -16,7 +17,7 @@ export const runCommand: Command = async (args, { env, print }) => {
   const config = configOf(settings);
   prepareDataDir(dataDir);
   const logger = createHostLogger(config.log, dataDir);
-  for (const text of doubts(settings, env)) logger.warn(text);
+  for (const text of [...doubts(settings, env), ...settingDoubts(config).map(doubtText)]) logger.warn(text);
 
   // Before anything is started, so that a stop during the start is obeyed too.
   const stop = stopSignal();

@@ -104,6 +104,33 @@ describe("window-host setup", () => {
     expect(contentOf("pc")).toEqual(before);
   });
 
+  test("says what is to be done where one QR code would stand at several windows, and nothing where each gets its own", async () => {
+    const settings = { "screen.hall": "样例大厅", "screen.partyEmblem": true };
+    const site = await makeSite(1, "windowNo=1", "screen.windowQr=https://hall.example/w/1", "screen.partyEmblem=true");
+    // The code of the model PC's own window is not made that of every window.
+    expect(JSON.parse(readFileSync(site, "utf8")).content.settings).toEqual(settings);
+    const several = await json(setupCommand, "--site", site, "--window", "12", "--window", "13", "--data", at("pc"));
+    expect(several.doubts).toEqual([expect.stringContaining("screen.partyEmblem")]);
+    await run(configCommand, "--data", at("pc"), "--set", "screen.windowQr=https://hall.example/w/12");
+    const plain = await json(setupCommand, "--site", site, "--data", at("pc"));
+    expect(plain.doubts).toEqual([expect.stringContaining("{windowNo}"), expect.stringContaining("screen.partyEmblem")]);
+    const better = await makeSite(2, "screen.windowQr=https://hall.example/w/{windowNo}", "screen.partyEmblem=false");
+    expect(JSON.parse(readFileSync(better, "utf8")).content.settings).toMatchObject({
+      "screen.windowQr": "https://hall.example/w/{windowNo}",
+    });
+    expect((await json(setupCommand, "--site", better, "--data", at("pc"))).doubts).toEqual([]);
+  });
+
+  test("takes a site file of before, which gives all its windows one code, and says so", async () => {
+    const path = await makeSite(1);
+    const { content } = JSON.parse(readFileSync(path, "utf8"));
+    content.settings["screen.windowQr"] = "https://hall.example/w/1";
+    writeFileSync(path, JSON.stringify({ content, signature: null }));
+    await run(siteCommand, "sign", "--site", path, "--key-file", at("key.pem"));
+    const done = await json(setupCommand, "--site", path, "--window", "12", "--data", at("pc"));
+    expect(done.doubts).toEqual([expect.stringContaining("every window")]);
+  });
+
   test("carries no secret of the model PC: neither tokens nor keys nor what belongs to one PC", async () => {
     const token = (await json(pairCommand, "--name", "hall system", "--data", at("model"))).token as string;
     const text = readFileSync(await makeSite(1, "windowNo=77", "pad.port=/dev/ttyS7"), "utf8");

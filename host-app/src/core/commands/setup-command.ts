@@ -4,12 +4,13 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import { systemClock } from "../clock.ts";
 import { readConfigFile } from "../config/config-file.ts";
 import { loadConfig } from "../config/load-config.ts";
+import { doubtText, type SettingDoubt, settingDoubts } from "../config/setting-doubts.ts";
 import { windowsOf } from "../config/window-list.ts";
 import { enrol } from "../identity/enrol.ts";
 import { identityPath, openIdentity } from "../identity/identity.ts";
 import { type PulledSite, pullSite } from "../site/pull-site.ts";
 import { carryOutSetUp, type NewPairing, planSetUp, type SetUpPlan } from "../site/set-up.ts";
-import { readSiteFile } from "../site/site-file.ts";
+import { isCodeOfOne, readSiteFile, type SiteContent } from "../site/site-file.ts";
 import { troubleOfProfile } from "../site/site-profiles.ts";
 import { httpTransport } from "../sync/http-transport.ts";
 import type { Command } from "./command.ts";
@@ -58,6 +59,8 @@ interface Done {
   readonly languages: readonly string[];
   readonly newPairings: readonly (NewPairing | { readonly name: string })[];
   readonly enrolment: "none" | "new" | "before";
+  /** Settings that do not do what was meant, each with what to do. */
+  readonly doubts: readonly string[];
   readonly restartNeeded: boolean;
 }
 
@@ -95,7 +98,8 @@ export const setupCommand: Command = async (args, { env, print }) => {
   const plan = planSetUp({ dataDir, siteText, key: flags.key, windowNos, table: table?.windows, central });
   const newPairings = isDry ? plan.newBusinessSystems.map(({ name }) => ({ name })) : carryOutSetUp(dataDir, plan, wallMs);
   if (!isDry) await nameClerks(dataDir, plan.clerks);
-  const windows = windowsOf(loadConfig({ dataDir, env: {}, flags: {} })).map(({ windowNo }) => windowNo);
+  const config = loadConfig({ dataDir, env: {}, flags: {} });
+  const windows = windowsOf(config).map(({ windowNo }) => windowNo);
   const [firstWindow = ""] = windows;
   const done: Done = {
     site: plan.site.content.site,
@@ -113,11 +117,23 @@ export const setupCommand: Command = async (args, { env, print }) => {
         : isDry || flags.enrol === undefined
           ? "none"
           : await enrolOnce(dataDir, flags.enrol, firstWindow, plan, wallMs),
+    doubts: [...siteDoubts(plan.site.content), ...(isDry ? [] : settingDoubts(config))].map(doubtText),
     restartNeeded: !isDry && plan.changedSettings.length > 0 && (await askRunningHost(dataDir)).is !== "not-running",
   };
   print(flags.json ? JSON.stringify(done) : doneText(done));
   return 0;
 };
+
+/** What the site file says that does not do what was meant. */
+const siteDoubts = ({ settings, windows }: SiteContent): SettingDoubt[] =>
+  windows.length > 1 && Object.entries(settings).some(([key, value]) => isCodeOfOne(key, value))
+    ? [
+        {
+          what: "The site file gives every window of the hall one and the same screen.windowQr: ratings by it go to one of them",
+          todo: "Write {windowNo} where its address has the number of the window, or leave it out and have central make the codes (window-central qr --window <no>)",
+        },
+      ]
+    : [];
 
 interface PullFlags {
   readonly central?: string;
@@ -158,5 +174,6 @@ const doneText = (done: Done): string =>
     `Clerks: ${done.clerks.join(", ") || "none named"}`,
     ...done.newPairings.map((one) => `Paired ${one.name}${"token" in one ? `, token (shown this once): ${one.token}` : ""}`),
     ...(done.enrolment === "none" ? [] : [done.enrolment === "new" ? "Enrolled at central" : "Enrolled at central before"]),
+    ...done.doubts.map((doubt) => `Note: ${doubt}`),
     ...(done.restartNeeded ? ["Start window-host again: it runs with the settings of before."] : []),
   ].join("\n");

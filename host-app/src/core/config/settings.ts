@@ -171,8 +171,8 @@ export const SETTINGS = {
       default: "2020",
       range: "version of a list, none",
       help: {
-        en: "List of reasons a citizen may choose from after the level; with none, no reasons are asked for.",
-        zh: "选定满意度后可勾选的评价指标版本；为 none 时不询问指标。",
+        en: "List of reasons a citizen may choose from after the level, as long as central has put none in force: central's list goes before it; with none, no reasons are asked for.",
+        zh: "选定满意度后可勾选的评价指标版本；中心下发了现行指标时以中心为准；为 none 时不询问指标。",
       },
     }),
     words: switchSetting({
@@ -192,8 +192,11 @@ export const SETTINGS = {
     windowQr: textSetting({
       schema: qrTextSchema,
       default: null,
-      range: "an address, none",
-      help: { en: "Text of the one-window QR code on the idle screen.", zh: "待机画面“一窗一码”静态二维码的内容。" },
+      range: "an address with {windowNo}, none",
+      help: {
+        en: "Text of the one-window QR code on the idle screen, {windowNo} for the number of the window; a PC of several windows shows none without it. Where central has made the code of a window, that one is shown.",
+        zh: "待机画面“一窗一码”静态二维码的内容，{windowNo} 代表窗口编号；一台电脑服务多个窗口时，未写 {windowNo} 则不显示。中心已生成某窗口的二维码时，显示中心的二维码。",
+      },
     }),
     caseQr: textSetting({
       schema: qrTextSchema,
@@ -216,7 +219,10 @@ export const SETTINGS = {
     }),
     partyEmblem: switchSetting({
       default: false,
-      help: { en: "Whether the staff card bears the party emblem.", zh: "工作人员信息卡是否显示党徽。" },
+      help: {
+        en: "Has no effect any more, and is taken so that files of before can be read. The party emblem is shown of each clerk by himself: partyMember in central's register of clerks, or window-host clerk add --party-member.",
+        zh: "已不起作用，仅为兼容旧配置保留。党徽按每位工作人员分别显示：在中心人员表填写“党员”，或使用 window-host clerk add --party-member。",
+      },
     }),
   },
   contactKey: textSetting({

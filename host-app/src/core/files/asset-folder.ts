@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import type { ReasonList } from "@window-rating/protocol/reasons";
 import { type AssetFile, assetOf, endingOf, LARGEST_ASSET } from "./asset-file.ts";
-import { reasonAssets } from "./reason-assets.ts";
+import { reasonAsset, reasonAssets } from "./reason-assets.ts";
 
 /** A file of the folder that no pad can be given. */
 export interface UnusableFile {
@@ -21,15 +22,23 @@ export class AssetFolder {
     this.#path = join(dataDir, "assets");
   }
 
-  /** What pads are to have, with the lists of reasons that this program carries. Of two files with one name the first by name counts. */
-  read(): { readonly files: readonly AssetFile[]; readonly unusable: readonly UnusableFile[] } {
+  /**
+   * What pads are to have, with the lists of reasons that this program carries. Of two files with one name the first by name counts.
+   * @param told central's list in force: it goes before the program's and before a file of its version, so that a pad offers what
+   * every other way to rate at the window offers
+   */
+  read(told: ReasonList | null = null): { readonly files: readonly AssetFile[]; readonly unusable: readonly UnusableFile[] } {
     const files = new Map<string, AssetFile>(reasonAssets().map((file) => [file.asset.name, file]));
     const unusable: UnusableFile[] = [];
+    const inForce = told === null ? undefined : reasonAsset(told);
+    if (inForce !== undefined) files.set(inForce.asset.name, inForce);
     const seen = new Set<string>();
     for (const path of this.#paths()) {
       const name = path.replace(/\.[A-Za-z]{3,4}$/, "");
       try {
         if (seen.has(name)) throw new WindowRatingError("WR1031", `${path}: another file stands for ${name}`);
+        if (name === inForce?.asset.name)
+          throw new WindowRatingError("WR1031", `${path}: central has put this list in force, with its own words`);
         files.set(name, assetOf(name, path, this.#bytesOf(path)));
         seen.add(name);
       } catch (error) {

@@ -1,3 +1,4 @@
+import type { ReasonList } from "@window-rating/protocol/reasons";
 import type { Logger } from "pino";
 import type { AssetFile } from "./asset-file.ts";
 import type { AssetFolder } from "./asset-folder.ts";
@@ -6,11 +7,14 @@ import type { AssetFolder } from "./asset-folder.ts";
 export class AssetShelf {
   readonly #folder: AssetFolder;
   readonly #logger: Logger;
+  readonly #reasons: () => ReasonList | null;
   #files: readonly AssetFile[] = [];
 
-  constructor(folder: AssetFolder, logger: Logger) {
+  /** @param reasons central's list in force; null as long as it has told none */
+  constructor(folder: AssetFolder, logger: Logger, reasons: () => ReasonList | null = () => null) {
     this.#folder = folder;
     this.#logger = logger;
+    this.#reasons = reasons;
     this.refresh();
   }
 
@@ -18,13 +22,9 @@ export class AssetShelf {
     return this.#files;
   }
 
-  has(name: string): boolean {
-    return this.#files.some(({ asset }) => asset.name === name);
-  }
-
   /** Looks at the folder anew. */
   refresh(): void {
-    const { files, unusable } = this.#folder.read();
+    const { files, unusable } = this.#folder.read(this.#reasons());
     this.#files = files;
     for (const { path, why } of unusable) this.#logger.warn({ code: why.code, path }, why.message);
   }

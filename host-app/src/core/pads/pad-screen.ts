@@ -1,6 +1,7 @@
 import type { SignIn } from "@window-rating/protocol/desk";
 import { ASK, CAPABILITIES, type Capability, type Command, type Message } from "@window-rating/protocol/pad";
 import { requestIdToBytes } from "@window-rating/protocol/rating";
+import type { WindowCodeShown } from "../codes/window-code.ts";
 import { cutToBytes } from "./byte-text.ts";
 import type { Invitation, WindowScreen } from "./window-pad.ts";
 
@@ -12,19 +13,16 @@ export interface ScreenSetup {
   readonly languages: readonly string[];
   readonly hall: string;
   readonly window: string;
-  /** Text of the one-window QR code; empty: none. */
-  readonly windowQr: string;
-  /** Version of the list of reasons; empty: none are asked for. */
-  readonly reasons: string;
   readonly words: boolean;
   readonly contact: boolean;
-  readonly partyEmblem: boolean;
 }
 
 /** What is known of a clerk beside number and name. */
 export interface ClerkGrade {
   readonly title: string;
   readonly stars: number;
+  /** Of this very clerk: nobody is called a party member who was not said to be one. */
+  readonly partyMember: boolean;
 }
 
 export interface PadScreenOptions {
@@ -35,6 +33,10 @@ export interface PadScreenOptions {
   /** Words for levels 1 to 5 that are not the usual ones; see level-labels.ts. */
   readonly labels: () => readonly string[];
   readonly gradeOf: (staffNo: string) => ClerkGrade | undefined;
+  /** Version of the list of reasons; empty: none are asked for. */
+  readonly reasons: () => string;
+  /** The one-window QR code, for a pad that draws codes or not. */
+  readonly windowCode: (drawsCodes: boolean) => WindowCodeShown;
   /** Whether pads are given an asset of this name. */
   readonly hasAsset: (name: string) => boolean;
 }
@@ -48,7 +50,9 @@ export class PadScreen implements WindowScreen {
   readonly #options: PadScreenOptions;
   #capabilities = 0;
   #isSecured = false;
-  #card: Message<"staffCard"> = NOBODY;
+  #clerk: SignIn | null = null;
+  /** What the pad was told in this session, to say only what has changed. */
+  #told = { configuration: "", card: "" };
   /** Public key of central that the pad was told in this session. */
   #toldKey = "";
 
@@ -70,9 +74,10 @@ export class PadScreen implements WindowScreen {
     this.#isSecured = isSecured;
     this.#toldKey = "";
     if (!this.#can("screen")) return;
-    this.#options.send(this.#configuration());
+    this.#told = { configuration: "", card: "" };
+    this.#tellConfiguration();
     this.tellKey();
-    this.#options.send(this.#card);
+    this.#tellCard();
   }
 
   /** Tells the pad central's key, unless it has it: central may have told it, or another one, since the session began. */
@@ -84,8 +89,15 @@ export class PadScreen implements WindowScreen {
   }
 
   clerk(clerk: SignIn | null): void {
-    this.#card = clerk === null ? NOBODY : this.#cardOf(clerk);
-    this.#tell(this.#card);
+    this.#clerk = clerk;
+    this.#tellCard();
+  }
+
+  /** Central, or the folder of assets, may say otherwise than before. What is asked already is asked to its end as it began. */
+  siteChanged(): void {
+    this.tellKey();
+    this.#tellConfiguration();
+    this.#tellCard();
   }
 
   pause(text: string): void {
@@ -97,7 +109,6 @@ export class PadScreen implements WindowScreen {
   }
 
   invitation({ requestId, timeoutMs, caseNo, itemName, caseQr }: Invitation): Message<"openTouchRating"> {
-    const { setup } = this.#options;
     return {
       type: "openTouchRating",
       requestId: requestIdToBytes(requestId),
@@ -106,7 +117,7 @@ export class PadScreen implements WindowScreen {
       labels: this.#options.labels(),
       itemName: cutToBytes(itemName, 200),
       caseNo: cutToBytes(caseNo, 64),
-      reasonList: setup.reasons,
+      reasonList: this.#options.reasons(),
       ask: this.#ask(),
       // Half an address leads nowhere.
       caseQr: this.showsCodes && Buffer.byteLength(caseQr) <= 255 ? caseQr : "",
@@ -114,10 +125,10 @@ export class PadScreen implements WindowScreen {
   }
 
   #ask(): number {
-    const { setup } = this.#options;
+    const { setup, reasons } = this.#options;
     const mayWrite = this.#mayWrite && this.#options.contactKey() !== undefined;
     return (
-      (setup.reasons !== "" && this.#can("reasons") ? ASK.reasons : 0) |
+      (reasons() !== "" && this.#can("reasons") ? ASK.reasons : 0) |
       (setup.words && mayWrite ? ASK.words : 0) |
       (setup.contact && mayWrite ? ASK.contact : 0)
     );
@@ -132,12 +143,24 @@ export class PadScreen implements WindowScreen {
     return (this.#capabilities & CAPABILITIES[capability]) !== 0;
   }
 
-  #tell(message: Command): void {
-    if (this.#can("screen")) this.#options.send(message);
+  #tell(message: Command): boolean {
+    return this.#can("screen") && this.#options.send(message);
+  }
+
+  #tellConfiguration(): void {
+    const configuration = this.#configuration();
+    const text = JSON.stringify(configuration);
+    if (text !== this.#told.configuration && this.#tell(configuration)) this.#told.configuration = text;
+  }
+
+  #tellCard(): void {
+    const card = this.#clerk === null ? NOBODY : this.#cardOf(this.#clerk);
+    const text = JSON.stringify(card);
+    if (text !== this.#told.card && this.#tell(card)) this.#told.card = text;
   }
 
   #cardOf({ staffNo, name }: SignIn): Message<"staffCard"> {
-    const { setup, gradeOf, hasAsset } = this.#options;
+    const { gradeOf, hasAsset } = this.#options;
     const grade = gradeOf(staffNo);
     const photo = `photo/${staffNo}`;
     return {
@@ -147,21 +170,22 @@ export class PadScreen implements WindowScreen {
       title: cutToBytes(grade?.title ?? "", 64),
       photo: hasAsset(photo) ? photo : "",
       stars: grade?.stars ?? 0,
-      partyEmblem: setup.partyEmblem,
+      partyEmblem: grade?.partyMember ?? false,
     };
   }
 
   #configuration(): Message<"configureScreen"> {
     const { setup, hasAsset } = this.#options;
-    const { contrast, textSize, languages, windowQr } = setup;
+    const { contrast, textSize, languages } = setup;
+    const { text, picture } = this.#options.windowCode(this.showsCodes);
     return {
       type: "configureScreen",
       contrast,
       textSize,
       languages: languages.slice(0, 8).map((tag) => cutToBytes(tag, 16)),
       logo: hasAsset("logo") ? "logo" : "",
-      windowQr: Buffer.byteLength(windowQr) <= 255 ? windowQr : "",
-      windowQrPicture: hasAsset("qr/window") ? "qr/window" : "",
+      windowQr: text,
+      windowQrPicture: picture,
       hall: cutToBytes(setup.hall, 96),
       window: cutToBytes(setup.window, 32),
     };

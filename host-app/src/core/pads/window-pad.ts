@@ -24,6 +24,8 @@ export interface WindowScreen {
   pause(text: string): void;
   /** A line of text on the idle screen; empty takes it away. @param durationMs 0 = until the next one */
   notice(text: string, durationMs: number): void;
+  /** What the site says of clerks, codes and reasons may be another now. */
+  siteChanged(): void;
 }
 
 /** The pad of a window as the window uses it, whatever the pad speaks. */

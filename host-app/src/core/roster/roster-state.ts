@@ -2,7 +2,12 @@ import { reasonListSchema } from "@window-rating/protocol/reasons";
 import { type DownAnswer, sitePolicySchema } from "@window-rating/protocol/sync";
 import { z } from "zod";
 
-const rosteredClerkSchema = z.strictObject({ name: z.string(), title: z.string().optional(), stars: z.number().optional() });
+const rosteredClerkSchema = z.strictObject({
+  name: z.string(),
+  title: z.string().optional(),
+  stars: z.number().optional(),
+  partyMember: z.boolean().optional(),
+});
 /** A clerk as central tells of them: official name, and what stands on their card. */
 export type RosteredClerk = z.infer<typeof rosteredClerkSchema>;
 
@@ -19,10 +24,14 @@ export const rosterStateSchema = z.strictObject({
   items: z.record(z.string(), z.string()),
   reasons: reasonListSchema.nullable(),
   site: sitePolicySchema.nullable(),
+  /** Window number → static code of that window. A file of before has none. */
+  windowCodes: z.record(z.string(), z.string()).default({}),
 });
 export type RosterState = z.infer<typeof rosterStateSchema>;
 
-export const EMPTY_ROSTER: RosterState = { format: 1, version: 0, isWhole: false, clerks: {}, items: {}, reasons: null, site: null };
+export const EMPTY_ROSTER: RosterState = {
+  ...{ format: 1, version: 0, isWhole: false, clerks: {}, items: {}, reasons: null, site: null, windowCodes: {} },
+};
 
 const changed = <Row>(known: Readonly<Record<string, Row>>, changes: readonly (readonly [string, Row | null])[]): Record<string, Row> => {
   const rows = new Map(Object.entries(known));
@@ -50,5 +59,6 @@ export const applyDown = (state: RosterState, answer: DownAnswer): RosterState =
     ),
     reasons: answer.reasons ?? state.reasons,
     site: answer.site,
+    windowCodes: Object.fromEntries((answer.windowCodes ?? []).map(({ windowNo, url }) => [windowNo, url])),
   };
 };

@@ -85,6 +85,12 @@ export class Roster {
     return this.#state.site;
   }
 
+  /** The static code of a window (一窗一码), if central has made one. */
+  windowCode(windowNo: string): string | undefined {
+    const { windowCodes } = this.#state;
+    return Object.hasOwn(windowCodes, windowNo) ? windowCodes[windowNo] : undefined;
+  }
+
   /** The listener is called after each change. Returns the function that ends it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);

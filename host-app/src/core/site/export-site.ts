@@ -1,7 +1,7 @@
 import { readConfigFile } from "../config/config-file.ts";
 import { Pairings } from "../desk/pairings.ts";
 import { installedSite } from "./installed-site.ts";
-import { isShared, type SiteContent, type SiteWindow } from "./site-file.ts";
+import { isCodeOfOne, isShared, type SiteContent, type SiteWindow } from "./site-file.ts";
 import { carriedLanguages } from "./site-languages.ts";
 import { carriedProfile } from "./site-profiles.ts";
 import { carriedShell } from "./site-shell.ts";
@@ -27,7 +27,9 @@ export interface ExportOptions {
  */
 export const exportSite = ({ dataDir, site, version, windows, shell, wallMs }: ExportOptions): SiteContent => {
   const before = installedSite(dataDir)?.content;
-  const settings = Object.fromEntries([...readConfigFile(dataDir)].filter(([key, value]) => isShared(key, value)));
+  const settings = Object.fromEntries(
+    [...readConfigFile(dataDir)].filter(([key, value]) => isShared(key, value) && !isCodeOfOne(key, value)),
+  );
   const padProfiles = new Map((before?.padProfiles ?? []).map((one) => [one.file, one]));
   const profile = settings["pad.profile"];
   if (typeof profile === "string") {

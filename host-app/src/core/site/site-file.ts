@@ -3,6 +3,7 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import { clerkNameSchema, staffNoSchema, windowNoSchema } from "@window-rating/protocol/rating";
 import { LARGEST_SITE_FILE, siteEnvelopeSchema, siteSignedText } from "@window-rating/protocol/sync";
 import { z } from "zod";
+import { saysWindow } from "../codes/window-code.ts";
 import { checked, settingByKey } from "../config/config-file.ts";
 import { padPortSchema, padProfileSchema, padSerialNumberSchema } from "../config/window-list.ts";
 import { publicKeyFromHex, publicKeyHex } from "../identity/ed25519.ts";
@@ -16,6 +17,10 @@ const EVERY_ADDRESS: readonly unknown[] = ["0.0.0.0", "::", "127.0.0.1"];
 /** Whether all windows of a hall may share the value of a setting. */
 export const isShared = (key: string, value: unknown): boolean =>
   !OF_ONE_PC.includes(key) && (key !== "browserPad.bind" || EVERY_ADDRESS.includes(value));
+
+/** Whether a setting is the QR code of one window. Files of before may give it to all of a hall, and are taken; none is made any more. */
+export const isCodeOfOne = (key: string, value: unknown): boolean =>
+  key === "screen.windowQr" && typeof value === "string" && !saysWindow(value);
 
 /** One window as the site knows it: its pad, and who may sit at it. */
 export const siteWindowSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { configOf, misspeltVariables, type SettingInForce, settingsInForce } from "../../config/load-config.ts";
+import { settingDoubts } from "../../config/setting-doubts.ts";
 import { type WindowConfig, windowsOf } from "../../config/window-list.ts";
 import { idsOfProcess } from "../../pads/port-list.ts";
 import type { PortUserIds } from "../../pads/port-permission.ts";
@@ -60,6 +61,7 @@ const profileFindings = (windows: readonly WindowConfig[], dataDir: string): Fin
 const settingFindings = (settings: readonly SettingInForce[], env: ExamineOptions["env"]): Finding[] => {
   const set = settings.filter(({ from }) => from !== "default");
   const findings = [ok("Settings", `${set.length} set, ${settings.length - set.length} by default`)];
+  for (const { what, todo } of settingDoubts(configOf(settings))) findings.push(warn("Settings", what, "WR8001", todo));
   for (const { name, meant } of misspeltVariables(env))
     findings.push(warn("Settings", `${name} has no effect`, "WR8001", `The nearest setting is ${meant}`));
   return findings;
