@@ -68,6 +68,9 @@ export interface Explanation extends Due {
   readonly clause: string;
   readonly cites: readonly Cite[];
   readonly actor: string | null;
+  /** Who acts together with the actor, and to whom the thing is handed or reported. */
+  readonly with: readonly string[];
+  readonly to: readonly string[];
   readonly event: { readonly id: EventId; readonly text: Text } | null;
   readonly steps: readonly Step[];
   readonly extension: ExtensionInfo | null;
@@ -109,6 +112,8 @@ export const explain = ({ pack, hash }: LoadedPack, calendar: Calendar, question
     clause: clauseText(pack, cites),
     cites,
     actor: "variants" in rule ? rule.actor : null,
+    with: isAnswered ? (variant.with ?? []) : [],
+    to: isAnswered ? (variant.to ?? []) : [],
     event: "variants" in rule ? { id: rule.event, text: EVENTS[rule.event] } : null,
     steps: stepsOf(rule, variant, reading, count, question.at, due),
     extension: question.rule === "rectification-extended" && isAnswered ? extensionOf(pack, calendar, question) : null,

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { checkPack, type PackProblem, problemText } from "./pack-check.ts";
+import { checkPack } from "./pack-check.ts";
 import { packHash } from "./pack-hash.ts";
+import { type PackProblem, problemText } from "./pack-problem.ts";
 import { type Pack, packSchema } from "./pack-schema.ts";
 
 /** The packs that come with central. */

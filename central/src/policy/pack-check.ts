@@ -1,17 +1,13 @@
+import { clausesOfLines } from "./document-clauses.ts";
+import { agreementProblems } from "./pack-agreement.ts";
+import { defaultRatingProblems, levelProblems, rateProblems } from "./pack-levels.ts";
+import { readingProblems } from "./pack-numbers.ts";
+import type { PackProblem } from "./pack-problem.ts";
 import type { Pack } from "./pack-schema.ts";
+import { sectionProblems } from "./pack-sections.ts";
 import { findQuote } from "./quote.ts";
-import type { Cite, Reading, Rule, Span, Variant } from "./rule-schema.ts";
+import type { Cite, Reading, Rule, Variant } from "./rule-schema.ts";
 import { CHANNELS, CLASSES, type ReviewChannel, type ReviewClass, RULE_IDS, type RuleId } from "./vocabulary.ts";
-
-/** What is wrong with a pack, and at which clause of its document. */
-export interface PackProblem {
-  readonly path: string;
-  readonly clause?: string;
-  readonly message: string;
-}
-
-export const problemText = ({ path, clause, message }: PackProblem): string =>
-  `${path}${clause === undefined ? "" : ` (${clause})`}: ${message}`;
 
 /**
  * Everything that is wrong with a pack whose form is right: quotes that the document does not hold, numbers that no quote gives,
@@ -22,7 +18,11 @@ export const checkPack = (pack: Pack, document: string): PackProblem[] => [
   ...quoteProblems(pack, document),
   ...RULE_IDS.flatMap((id) => ruleProblems(id, pack.rules[id])),
   ...extensionProblems(pack),
+  ...levelProblems(pack),
+  ...defaultRatingProblems(pack),
+  ...rateProblems(pack),
   ...sectionProblems(pack),
+  ...agreementProblems(pack, document),
 ];
 
 /** Every cite anywhere in the pack, with its path. */
@@ -32,14 +32,23 @@ const citesOf = (value: unknown, path: string): { path: string; cite: Cite }[] =
   return Object.entries(value).flatMap(([key, inner]) => citesOf(inner, path === "" ? key : `${path}.${key}`));
 };
 
-const quoteProblems = (pack: Pack, document: string): PackProblem[] =>
-  citesOf(pack, "")
-    .filter(({ cite }) => !findQuote(document, cite))
-    .map(({ path, cite }) => ({
-      path,
-      clause: cite.clause,
-      message: `line ${cite.line} of ${pack.document.file} has no “${cite.quote}”`,
-    }));
+/** Each quote is on its line, and that line stands under the clause that is named: a wrong clause would be printed as the law. */
+const quoteProblems = (pack: Pack, document: string): PackProblem[] => {
+  const clauses = clausesOfLines(document);
+  const hasHeadings = clauses.some((clause) => clause !== "");
+  return citesOf(pack, "").flatMap(({ path, cite }): PackProblem[] => {
+    const { clause, line, quote } = cite;
+    if (!findQuote(document, cite)) {
+      return [
+        { path, clause, message: `line ${line} of ${pack.document.file} has no “${quote}”: correct the line, or quote it word for word` },
+      ];
+    }
+    const standsUnder = clauses[line - 1] ?? "";
+    if (standsUnder === clause || !hasHeadings) return [];
+    const message = `line ${line} of ${pack.document.file} stands under ${standsUnder || "no heading"}, not under ${clause}: correct the clause`;
+    return [{ path, clause, message }];
+  });
+};
 
 const COMBINATIONS = CLASSES.flatMap((one) => CHANNELS.map((channel) => ({ class: one, channel })));
 
@@ -60,60 +69,34 @@ const ruleProblems = (id: RuleId, rule: Rule): PackProblem[] => {
     const what = `${facts.class}, ${facts.channel}`;
     if (fitting.length === 1) return [];
     const clause = (fitting.length === 0 ? rule.variants : fitting).map(clausesOf).join(" / ");
-    return [{ path, clause, message: fitting.length === 0 ? `gap: nothing answers ${what}` : `contradiction: two answers for ${what}` }];
+    return [
+      {
+        path,
+        clause,
+        message:
+          fitting.length === 0
+            ? `gap: nothing answers ${what}: answer it, or say nothing of it`
+            : `contradiction: two answers for ${what}: part them by class and channel`,
+      },
+    ];
   });
   const variants = rule.variants.flatMap((variant, index) =>
-    "readings" in variant ? variantProblems(`${path}.variants.${index}`, variant) : [],
+    "readings" in variant ? variantProblems(`${path}.variants.${index}`, id, variant) : [],
   );
   return [...covering, ...variants];
 };
 
-const variantProblems = (path: string, variant: Extract<Variant, { readings: unknown }>): PackProblem[] => {
+const variantProblems = (path: string, id: RuleId, variant: Extract<Variant, { readings: unknown }>): PackProblem[] => {
   const { readings, chosen } = variant;
   const names = readings.map(({ name }) => name);
   const problem = (message: string): PackProblem => ({ path, clause: clausesOf(variant), message });
   const found: PackProblem[] = [];
-  if (new Set(names).size < names.length) found.push(problem("two readings have one name"));
-  if (names.length > 1 && chosen === undefined) found.push(problem(`${names.length} readings, and none is marked as chosen`));
-  if (chosen !== undefined && !names.includes(chosen.reading)) found.push(problem(`the chosen reading ${chosen.reading} is not there`));
-  return [...found, ...readings.flatMap((reading, index) => numberProblems(`${path}.readings.${index}`, reading))];
-};
-
-/** A number may stand in a pack only if a quote of the reading gives it. */
-const numberProblems = (path: string, { answer, cites }: Reading): PackProblem[] => {
-  if (answer.is !== "deadline") return [];
-  const quotes = cites.map(({ quote }) => quote.replace(/\s/g, "")).join("\n");
-  const found: PackProblem[] = [];
-  for (const [index, span] of answer.spans.entries()) {
-    if (!wordsOf(span).test(quotes)) {
-      const number = "count" in span ? `${span.count} ${span.unit}` : span.unit === "fixed-date" ? `day ${span.day}` : span.unit;
-      found.push({ path, clause: cites[0]?.clause ?? "no clause", message: `no quote gives the ${number}` });
-    }
-    const isDayless = span.unit === "on-the-spot" || span.unit === "fixed-date";
-    if (isDayless && answer.spans.length > 1) found.push({ path, message: `${span.unit} stands alone or not at all` });
-    if (span.unit === "working-days" && span.startDay !== undefined && index > 0) {
-      found.push({ path, message: "only the day of the event itself can be counted as the first" });
-    }
-  }
-  return found;
-};
-
-/** How the document says a span. */
-const wordsOf = (span: Span): RegExp => {
-  switch (span.unit) {
-    case "on-the-spot":
-      return /当场|即时|立即/;
-    case "minutes":
-      return new RegExp(`(?<!\\d)${span.count}(分钟|min)`);
-    case "hours":
-      return new RegExp(`(?<!\\d)${span.count}(小时|h)${span.count % 24 === 0 ? `|(?<!\\d)${span.count / 24}(日|天|d)` : ""}`);
-    case "calendar-days":
-      return new RegExp(`(?<!\\d)${span.count}(日|天|d)`);
-    case "working-days":
-      return new RegExp(`(?<!\\d)${span.count}个工作日`);
-    case "fixed-date":
-      return new RegExp(`(?<!\\d)${span.day}日前`);
-  }
+  if (new Set(names).size < names.length) found.push(problem("two readings have one name: rename one"));
+  if (names.length > 1 && chosen === undefined)
+    found.push(problem(`${names.length} readings, and none is marked as chosen: name one in chosen`));
+  if (chosen !== undefined && !names.includes(chosen.reading))
+    found.push(problem(`the chosen reading ${chosen.reading} is not there: choose one of ${names.join(", ")}`));
+  return [...found, ...readings.flatMap((reading, index) => readingProblems(`${path}.readings.${index}`, id, reading))];
 };
 
 /** An extended limit may not be shorter than the limit it extends. */
@@ -122,7 +105,7 @@ const extensionProblems = (pack: Pack): PackProblem[] =>
     const base = workingDaysOf(pack.rules.rectification, facts);
     const extended = workingDaysOf(pack.rules["rectification-extended"], facts);
     if (base === undefined || extended === undefined || extended.days >= base.days) return [];
-    const message = `contradiction: ${extended.days} working days extended, but ${base.days} without extension, for ${facts.class}, ${facts.channel}`;
+    const message = `contradiction: ${extended.days} working days extended, but ${base.days} without extension, for ${facts.class}, ${facts.channel}: correct one of them`;
     return [{ path: "rules.rectification-extended", clause: `${extended.clause} / ${base.clause}`, message }];
   });
 
@@ -140,36 +123,5 @@ const workingDaysOf = (rule: Rule, facts: { class: ReviewClass; channel: ReviewC
 export const chosenReading = ({ readings, chosen }: Extract<Variant, { readings: unknown }>): Reading => {
   const found = readings.find(({ name }) => name === chosen?.reading) ?? readings[0];
   if (found === undefined) throw new Error("A variant without readings passed the schema");
-  return found;
-};
-
-const sectionProblems = (pack: Pack): PackProblem[] => {
-  const found: PackProblem[] = [];
-  const levels = new Set(pack.levels.labels.map((label) => label.level));
-  if (levels.size !== 5)
-    found.push({ path: "levels", clause: pack.levels.cites[0]?.clause ?? "", message: "not every level from 1 to 5 has a label" });
-  const pairs = [
-    ["defaultRating", pack.defaultRating.said, "default-rating"],
-    ["reminder", pack.reminder.said, "reminder"],
-    ["extension", pack.extension.said, "rectification-extended"],
-    ["appeal", pack.appeal.said, "appeal"],
-    ["review", pack.review.said, "review"],
-  ] as const;
-  for (const [section, isSaid, id] of pairs) {
-    if (isSaid !== "variants" in pack.rules[id])
-      found.push({ path: section, message: `contradiction: ${section} and rules.${id} do not agree on whether the document has it` });
-  }
-  for (const section of [pack.returnVisits, pack.targets] as const) {
-    if (!section.said) continue;
-    const quotes = section.cites.map(({ quote }) => quote.replace(/\s/g, "")).join("\n");
-    for (const { percent } of section.list) {
-      if (percent === null || quotes.includes(`${percent}%`)) continue;
-      found.push({ path: "targets", clause: section.cites[0]?.clause ?? "", message: `no quote gives the ${percent} %` });
-    }
-  }
-  const { batch } = pack;
-  if (batch.said && !batch.cites.some(({ quote }) => quote.includes(`${batch.minCases}笔`))) {
-    found.push({ path: "batch", clause: batch.cites[0]?.clause ?? "", message: `no quote gives the ${batch.minCases} cases` });
-  }
   return found;
 };

@@ -35,7 +35,17 @@ const RATING_CHANNELS = [
   "survey",
   "third-party",
   "inspection",
+  "service-point",
+  "supervision-platform",
+  "email",
+  "forum",
+  "open-day",
+  "supervisors",
 ] as const;
+export type PackChannel = (typeof RATING_CHANNELS)[number];
+
+/** How a document has service rated: at the counter, on the net, and by whom else. */
+const RATING_WAYS = ["on-site", "online", "supplementary", "public", "phone", "government", "self", "third-party"] as const;
 
 /** A setting that no document decides; the region's people do. */
 const decided = <T extends z.ZodType>(value: T) => z.strictObject({ value, by: textSchema, on: civilDateSchema, why: textSchema });
@@ -69,6 +79,7 @@ export const packSchema = z.strictObject({
     cites: citesSchema,
   }),
   channels: section({ list: z.array(z.strictObject({ channel: z.enum(RATING_CHANNELS), name })).min(1) }),
+  ways: section({ list: z.array(z.strictObject({ way: z.enum(RATING_WAYS), name })).min(1) }),
   /** Who or what is rated, and how often by one person. */
   subjects: section({
     list: z
@@ -105,7 +116,12 @@ export const packSchema = z.strictObject({
     copies: z.int().positive().optional(),
     withEvidence: z.boolean(),
   }),
-  review: section({ by: name, everyInvalidRating: z.boolean() }),
+  review: section({
+    by: name,
+    everyInvalidRating: z.boolean(),
+    /** It begins by itself as soon as the bad review arrives. */
+    startsAtOnce: z.literal(true).optional(),
+  }),
   invalidRatings: section({
     grounds: z.array(z.enum(["mistaken", "untrue", "malicious"])).min(1),
     ruledBy: name,
@@ -113,20 +129,33 @@ export const packSchema = z.strictObject({
     /** 恶意评价人员信息库: demanded by the document; the system keeps none unless its operator switches it on. */
     personListDemanded: z.boolean(),
   }),
+  /** 容错纠错: what is not held against unit and clerk. */
+  errorTolerance: section({ rules: z.array(name).min(1) }),
   returnVisits: section({
     list: z.array(z.strictObject({ of: name, percent: percent.nullable(), random: z.boolean(), by: name })).min(1),
   }),
   targets: section({ list: z.array(z.strictObject({ name, percent: percent.nullable() })).min(1) }),
+  /** Which levels the document counts into the share of good and of bad ratings. */
+  rates: section({ good: z.array(level).min(1), bad: z.array(level).min(1) }),
+  /**
+   * 通报: what is told to departments or superiors. A document that only makes results public has `publication` and no bulletins, and
+   * its three bulletin rules say nothing.
+   */
   bulletins: section({
     list: z
       .array(
         z.strictObject({
-          period: z.enum(["month", "quarter", "half-year", "year", "regular", "prompt"]),
+          period: z.enum(["month", "quarter", "half-year", "year", "regular"]),
           by: name,
           contents: z.array(name).min(1),
+          to: name.optional(),
+          approvedBy: name.optional(),
         }),
       )
       .min(1),
+    /** Who is told the bad reviews before each bulletin, to object in time. */
+    fedBackBefore: name.optional(),
+    filedWith: name.optional(),
   }),
   publication: section({ what: z.array(name).min(1), where: z.array(name), when: z.enum(["promptly", "regularly", "not-said"]) }),
   raterProtection: section({ rules: z.array(name).min(1) }),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type CivilDate, parseMoment } from "../calendar/civil-date.ts";
 import type { Explanation, Question } from "./explain.ts";
-import { closeStep, isWaitingForDate, openStep, recompute, setDate } from "./policy-step.ts";
+import { closeStep, type DateSetting, isWaitingForDate, openStep, recompute, setDate } from "./policy-step.ts";
 import { openRuleBook } from "./rule-book.ts";
 
 const book = openRuleBook();
@@ -19,7 +19,7 @@ describe("a step", () => {
   test("keeps the version of pack and calendar and the reading that it was computed under", () => {
     const { explanation, revision, dueMs } = counted();
     expect(revision).toBe(1);
-    expect(explanation).toMatchObject({ reading: "ten-in-all", pack: { version: 1, hash: book.pack("linxia").hash }, dueMs });
+    expect(explanation).toMatchObject({ reading: "ten-in-all", pack: { version: 2, hash: book.pack("linxia").hash }, dueMs });
     expect(explanation.calendar.version).toBe(book.calendar("linxia").version);
   });
 
@@ -49,6 +49,40 @@ describe("a date that the document leaves open", () => {
     ["for a closed step", () => closeStep(asked(), LATER), "2022-03-15", byHand],
   ])("is not set %s", (_, step, date, setting) => {
     expect(() => setDate(step(), on(date), setting)).toThrow(expect.objectContaining({ code: "WR7107" }));
+  });
+});
+
+describe("an extension", () => {
+  const weihai = () =>
+    openStep(ID, "review 4", answer("weihai-lingang", { rule: "rectification-extended", class: "general", channel: "online" }));
+  const on8th = (hour: string) => ({ ...byHand, atMs: parseMoment(`2022-03-${hour}`) ?? Number.NaN });
+  const refused = expect.objectContaining({ code: "WR7107" });
+
+  test("that a person sets is asked before the day on which the step is due, and is longer than that (000 三(二)2)", () => {
+    // Five working days after 1 March end on the 8th.
+    expect(weihai().explanation.extension).toMatchObject({ tellBefore: "2022-03-08", approvalBy: null });
+    expect(() => setDate(weihai(), on("2022-03-15"), on8th("08T00:00"))).toThrow(refused);
+    expect(() => setDate(weihai(), on("2022-03-08"), on8th("07T10:00"))).toThrow(refused);
+    expect(() => setDate(weihai(), on("2022-03-15"), { ...on8th("07T10:00"), reason: " " })).toThrow(refused);
+    const set = setDate(weihai(), on("2022-03-15"), on8th("07T23:59"));
+    expect(set.dueMs).toBe(Date.UTC(2022, 2, 15, 16));
+    // Once more, before the extended limit.
+    expect(setDate(set, on("2022-03-18"), on8th("14T10:00")).revision).toBe(3);
+    expect(() => setDate(set, on("2022-03-18"), on8th("15T10:00"))).toThrow(refused);
+  });
+
+  test("whose limit the rules give is approved where the document has it approved, and by whom is kept (003 一(二)2)", () => {
+    const explanation = answer("xishuangbanna", { rule: "rectification-extended", class: "complex" });
+    const open = (setting: DateSetting | null = null) => openStep(ID, "review 5", explanation, setting);
+    expect(() => open()).toThrow(refused);
+    expect(() => open(byHand)).toThrow(refused);
+    const approved = { ...byHand, approvedBy: "李四样例" };
+    const step = open(approved);
+    expect(step).toMatchObject({ dueMs: explanation.dueMs, dateSetting: approved });
+    const anew = { ...explanation, pack: { ...explanation.pack, version: 9, hash: "e".repeat(64) } };
+    expect(recompute(step, anew)).toMatchObject({ revision: 2, dateSetting: approved });
+    // Where nobody approves, nobody need be named (001 二(四)1).
+    expect(counted().dateSetting).toBeNull();
   });
 });
 

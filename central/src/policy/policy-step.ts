@@ -2,12 +2,14 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import { type CivilDate, dateAt, endOf } from "../calendar/civil-date.ts";
 import type { Explanation } from "./explain.ts";
 
-/** Who set a date that the document leaves open, when, and why that one. */
+/** Who set a date that the document leaves open, or asked for an extension, when, and why. */
 export interface DateSetting {
   readonly by: string;
   /** Unix milliseconds. */
   readonly atMs: number;
   readonly reason: string;
+  /** Who approved it, where the document has an extension approved. */
+  readonly approvedBy?: string;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface PolicyStep {
   readonly subject: string;
   /** Unix milliseconds; null while a person must still set the date. */
   readonly dueMs: number | null;
-  /** Set where a person set the date. */
+  /** Set where a person set the date, or asked for the extension whose limit the rules give. */
   readonly dateSetting: DateSetting | null;
   readonly closedAtMs: number | null;
   readonly explanation: Explanation;
@@ -31,18 +33,51 @@ export interface PolicyStep {
 
 const refuse = (detail: string): WindowRatingError => new WindowRatingError("WR7107", detail);
 
-/** @throws WindowRatingError WR7107 if the region has no such step */
-export const openStep = (stepId: string, subject: string, explanation: Explanation): PolicyStep => {
+/**
+ * @param extension who asks for the extension that the step is, where the rules give its limit; null for any other step
+ * @throws WindowRatingError WR7107 if the region has no such step, or gives no such extension now
+ */
+export const openStep = (stepId: string, subject: string, explanation: Explanation, extension: DateSetting | null = null): PolicyStep => {
   const { dueMs, ask, region, rule } = explanation;
   if (dueMs === null && !ask) throw refuse(`${region} has no step ${rule}`);
-  return { stepId, revision: 1, subject, dueMs, dateSetting: null, closedAtMs: null, explanation };
+  const step: PolicyStep = { stepId, revision: 1, subject, dueMs, dateSetting: null, closedAtMs: null, explanation };
+  // Of one without a number it is asked when its date is set.
+  if (explanation.extension === null || dueMs === null) return step;
+  if (extension === null) {
+    const { approvalBy } = explanation.extension;
+    if (approvalBy !== null) throw refuse(`${approvalBy} approves an extension: who asks, why, and who approved it go on the record`);
+    return step;
+  }
+  requireExtension(step, explanation.extension.tellBefore, dateAt(dueMs - 1), extension);
+  return { ...step, dateSetting: extension };
+};
+
+/**
+ * What the document asks of who goes beyond a limit: asked in time, for longer than the limit, approved where somebody approves. How far it
+ * may go stands in the rule itself: a cap makes it a date of the rules, and where there is none a person sets it.
+ * @param before the day before which it is asked; null where the document does not say
+ */
+const requireExtension = (
+  { explanation: { extension } }: PolicyStep,
+  before: CivilDate | null,
+  dueDate: CivilDate,
+  { by, atMs, reason, approvedBy = "" }: DateSetting,
+): void => {
+  if (extension === null) return;
+  const { base, approvalBy } = extension;
+  if (by.trim() === "" || reason.trim() === "") throw refuse("Who asks for an extension, and why, goes on the record");
+  if (before !== null && dateAt(atMs) >= before) throw refuse(`An extension is asked before ${before}, the day on which the step is due`);
+  if (base !== null && dueDate <= base.slice(0, dueDate.length))
+    throw refuse(`${dueDate} is not beyond ${base}, the limit without extension`);
+  if (approvalBy !== null && approvedBy.trim() === "") throw refuse(`${approvalBy} approves an extension: name who did`);
 };
 
 export const isWaitingForDate = ({ dueMs, closedAtMs }: PolicyStep): boolean => dueMs === null && closedAtMs === null;
 
 /**
  * A person sets the date that the document leaves open, or sets it anew: due at 24:00 of that day.
- * @throws WindowRatingError WR7107 for a closed step, one whose date the rules give, a day before the event, or nobody's name
+ * @throws WindowRatingError WR7107 for a closed step, one whose date the rules give, a day before the event, nobody's name, or an
+ * extension that is not asked as the document has it
  */
 export const setDate = (step: PolicyStep, dueDate: CivilDate, setting: DateSetting): PolicyStep => {
   const { explanation } = step;
@@ -51,6 +86,9 @@ export const setDate = (step: PolicyStep, dueDate: CivilDate, setting: DateSetti
   if (setting.by.trim() === "") throw refuse("Nobody is named who sets the date");
   if (endOf(dueDate) < Date.parse(explanation.at)) throw refuse(`${dueDate} is before the event of ${explanation.at}`);
   if (dueDate < dateAt(setting.atMs)) throw refuse(`${dueDate} was over when the date was set`);
+  const before = explanation.extension?.tellBefore ?? null;
+  // What was extended once is the limit that is extended now.
+  requireExtension(step, before === null || step.dueMs === null ? before : dateAt(step.dueMs - 1), dueDate, setting);
   return { ...step, revision: step.revision + 1, dueMs: endOf(dueDate), dateSetting: setting };
 };
 
@@ -73,6 +111,9 @@ export const recompute = (step: PolicyStep, explanation: Explanation): PolicySte
   if (step.closedAtMs !== null || isSameBasis(step.explanation, explanation)) return step;
   if (explanation.dueMs === null && !explanation.ask) throw refuse(`${explanation.region} has no step ${explanation.rule} any more`);
   const isStillOpen = explanation.ask && step.explanation.ask;
-  const kept = isStillOpen ? { dueMs: step.dueMs, dateSetting: step.dateSetting } : { dueMs: explanation.dueMs, dateSetting: null };
+  const isOfRules = !explanation.ask && !step.explanation.ask;
+  const kept = isStillOpen
+    ? { dueMs: step.dueMs, dateSetting: step.dateSetting }
+    : { dueMs: explanation.dueMs, dateSetting: isOfRules ? step.dateSetting : null };
   return { ...step, ...kept, revision: step.revision + 1, explanation };
 };

@@ -1,6 +1,7 @@
 import type { Cite } from "./rule-schema.ts";
 
-const squeeze = (text: string): string => text.replace(/\s/g, "");
+/** Text without white space: some documents break their lines within words. */
+export const squeeze = (text: string): string => text.replace(/\s/g, "");
 
 /** Whether the quote begins on its line of the document. White space is nothing, so a quote may run over line breaks. */
 export const findQuote = (document: string, { line, quote }: Pick<Cite, "line" | "quote">): boolean => {

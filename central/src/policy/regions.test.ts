@@ -54,6 +54,8 @@ const DUE: Readonly<Record<string, readonly Row[]>> = {
     ["response", "complex online", "2022-03-01T10:00", endOf("2022-03-02")],
     ["response", "complex onsite", "2022-03-01T10:00", endOf("2022-03-02")],
     ["verification", "onsite", "2022-03-01T10:00", "2022-03-01T10:00+08:00"],
+    // 备注1: the body asks for a visit and verification as one thing
+    ["verification", "online form-note", "2022-03-01T10:00", endOf("2022-03-02")],
     ["appeal", "", "2022-03-01T10:00", endOf("2022-03-02")],
     // an event on a Sunday: the Monday is the first day
     ["appeal", "", "2022-03-06T10:00", endOf("2022-03-07")],
@@ -85,6 +87,7 @@ const DUE: Readonly<Record<string, readonly Row[]>> = {
     ["default-rating", "", "2022-09-26T10:00", endOf("2022-10-08")],
     ["verification", "", "2022-09-30T17:30", "2022-10-02T17:30+08:00"],
     ["response", "", "2022-03-01T10:00", "2022-03-03T10:00+08:00"],
+    ["response", "review-at-once", "2022-03-01T10:00", "2022-03-01T10:00+08:00"],
     ["rectification", "", "2022-03-01T10:00", endOf("2022-03-16")],
     ["rectification", "complex online", "2022-03-01T10:00", endOf("2022-03-16")],
     ["rectification", "simple onsite", "2022-03-05T10:00", endOf("2022-03-21")],
@@ -194,6 +197,10 @@ const SILENT: Readonly<Record<string, readonly (readonly [RuleId, string])[]>> =
     ["supplementary", ""],
     ["hand-over", ""],
     ["rectification-extended", "simple onsite"],
+    // results are made public, and no bulletin is named
+    ["bulletin-month", ""],
+    ["bulletin-half-year", ""],
+    ["bulletin-year", ""],
   ],
   linxia: [
     ["supplementary", ""],
@@ -206,6 +213,9 @@ const SILENT: Readonly<Record<string, readonly (readonly [RuleId, string])[]>> =
     ["hand-over", ""],
     ["rectification-extended", "complex online"],
     ["report", ""],
+    ["bulletin-month", ""],
+    ["bulletin-half-year", ""],
+    ["bulletin-year", ""],
   ],
   xishuangbanna: [
     ["reminder", ""],
@@ -306,6 +316,16 @@ test("a step that was done is in time up to the last moment", () => {
   const done = (doneAt: string) => book.explain("siping", { rule: "appeal", at: at("2022-03-04T10:00"), doneAt: at(doneAt) }).stop?.inTime;
   expect(done("2022-03-08T23:59")).toBe(true);
   expect(done("2022-03-09T00:01")).toBe(false);
+});
+
+test("who acts together, and to whom a report goes, is told as the clause of the case has it", () => {
+  const facts = (rule: RuleId, words: string) => ask("weihai-lingang", rule, words, "2022-03-01T10:00");
+  expect(facts("report", "general online").to).toEqual(["同级政务服务管理机构"]);
+  expect(facts("report", "general onsite").to).toEqual(["政务服务管理办公室"]);
+  expect(facts("report", "complex").to).toEqual(["政务服务管理办公室"]);
+  expect(facts("rectification", "general onsite").with).toEqual(["相关责任单位"]);
+  expect(facts("rectification", "general online").with).toEqual([]);
+  expect(ask("xishuangbanna", "report", "", "2022-03-01T10:00").to).toEqual(["牵头部门", "州政务服务中心"]);
 });
 
 test("what is due on the spot is never called late: no minute is given, and a person judges", () => {

@@ -59,8 +59,18 @@ const whenSchema = z.strictObject({
   channel: z.array(z.enum(CHANNELS)).min(1).optional(),
 });
 
+const bodies = z.array(z.string().min(1)).min(1);
+
 const variantSchema = z.union([
-  z.strictObject({ when: whenSchema.default({}), readings: z.array(readingSchema).min(1), chosen: chosenSchema.optional() }),
+  z.strictObject({
+    when: whenSchema.default({}),
+    /** To whom it is handed or reported, in the document's words. */
+    to: bodies.optional(),
+    /** Who acts together with the actor of the rule. */
+    with: bodies.optional(),
+    readings: z.array(readingSchema).min(1),
+    chosen: chosenSchema.optional(),
+  }),
   /** The document has no such step here. */
   z.strictObject({ when: whenSchema.default({}), saysNothing: textSchema, cites: z.array(citeSchema).default([]) }),
 ]);

@@ -24,6 +24,7 @@ export const recordStep = async (db: CentralDatabase, step: PolicyStep, now: num
       date_set_by: dateSetting?.by ?? null,
       date_set_at_ms: dateSetting?.atMs ?? null,
       date_reason: dateSetting?.reason ?? null,
+      date_approved_by: dateSetting?.approvedBy ?? null,
       closed_at_ms: step.closedAtMs,
       reading: explanation.reading,
       pack_version: explanation.pack.version,
@@ -94,7 +95,12 @@ const fromRow = (row: Selectable<PolicyStepTable>): PolicyStep => ({
   dateSetting:
     row.date_set_by === null || row.date_set_at_ms === null
       ? null
-      : { by: row.date_set_by, atMs: row.date_set_at_ms, reason: row.date_reason ?? "" },
+      : {
+          by: row.date_set_by,
+          atMs: row.date_set_at_ms,
+          reason: row.date_reason ?? "",
+          ...(row.date_approved_by === null ? {} : { approvedBy: row.date_approved_by }),
+        },
   closedAtMs: row.closed_at_ms,
   explanation: row.explanation,
 });

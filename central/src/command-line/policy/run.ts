@@ -1,6 +1,6 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { PACK_FOLDER, readPack } from "../../policy/load.ts";
-import { problemText } from "../../policy/pack-check.ts";
+import { problemText } from "../../policy/pack-problem.ts";
 import { openRuleBook, type RuleBook } from "../../policy/rule-book.ts";
 import { listRules } from "../../policy/rule-list.ts";
 import { POLICY_HELP, type PolicyCommand, readPolicyCommand } from "./arguments.ts";
