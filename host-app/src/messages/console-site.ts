@@ -29,6 +29,7 @@ const settingSchema = z.object({
     .enum(["central", "start", "environment", "site", "file", "default"])
     .describe("start: as it was when the program started: from its command line, or the file has changed since"),
   next: z.string().nullable().describe("What holds after the next start, if that is another value"),
+  range: z.string().describe("What it may be, for people"),
 });
 
 /** A file in pieces: one message is too small for it. */
@@ -82,6 +83,20 @@ export const CONSOLE_SITE_REQUESTS = {
       }),
       settings: z.array(settingSchema),
     }),
+    errors: ["WR8001", "WR8006"],
+  },
+  "site.set": {
+    summary: "Writes one setting into config.json; it holds from the next start",
+    from: ["console"],
+    body: z.strictObject({
+      key: z.string().max(64),
+      value: z
+        .string()
+        .max(4000)
+        .nullable()
+        .describe("As typed after --set key=; null: config.json says nothing of it, so that its default holds"),
+    }),
+    answer: done,
     errors: ["WR8001", "WR8006"],
   },
   "site.offer": {

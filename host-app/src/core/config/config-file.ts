@@ -40,6 +40,12 @@ export const setInConfigFile = (dataDir: string, assignments: readonly string[])
   writeConfigFile(dataDir, values);
 };
 
+/** Takes a setting out of config.json: its default holds again. @throws WR8001, WR8006 */
+export const dropFromConfigFile = (dataDir: string, key: string): void => {
+  const values = new Map(readConfigFile(dataDir));
+  if (values.delete(settingByKey(key, "config.json").key)) writeConfigFile(dataDir, values);
+};
+
 /** Writes config.json anew: exactly these values, by key. @throws WR8006 */
 export const writeConfigFile = (dataDir: string, values: ReadonlyMap<string, unknown>): void => {
   prepareDataDir(dataDir);

@@ -75,4 +75,7 @@ export const enrolHere = async (
 };
 
 const noCentral = (): WindowRatingError =>
-  new WindowRatingError("WR8001", "no central is set: window-host config --set central=<url>, then start window-host again");
+  new WindowRatingError(
+    "WR8001",
+    "no central is set: set central among the settings of the site, or with window-host config --set central=<url>, then start window-host again",
+  );

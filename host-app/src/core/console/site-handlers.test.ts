@@ -180,4 +180,37 @@ describe("the settings that the console shows", () => {
     expect(view.central).toMatchObject({ policyVersion: 5, regionName: "临夏回族自治州" });
     expect(view.windows).toEqual([{ windowNo: "1", port: "auto", profile: "auto", serialNumber: null }]);
   });
+
+  test("can be changed one by one: checked as the command does, written for the next start, and put back to the default", async () => {
+    setInConfigFile(dataDir, ["windowNo=12"]);
+    const handlers = openConsole();
+    handlers["site.set"]({ key: "central", value: "https://central.hall.example" });
+    handlers["site.set"]({ key: "rating.timeoutSeconds", value: "25" });
+    expect(JSON.parse(config())).toEqual({ windowNo: "12", central: "https://central.hall.example", rating: { timeoutSeconds: 25 } });
+    const shown = (await read(handlers)).settings.filter(({ next }) => next !== null).map(({ key, next }) => [key, next]);
+    expect(shown.sort()).toEqual([
+      ["central", "https://central.hall.example"],
+      ["rating.timeoutSeconds", "25"],
+    ]);
+    handlers["site.set"]({ key: "rating.timeoutSeconds", value: null });
+    const before = config();
+    expect(JSON.parse(before)).toEqual({ windowNo: "12", central: "https://central.hall.example" });
+    for (const [key, value] of [
+      ["rating.timeoutSeconds", "0"],
+      ["rating.timeoutSeconds", "soon"],
+      ["rating.timeoutSecond", "30"],
+      ["central", "ftp://central"],
+    ] as const) {
+      expect(() => handlers["site.set"]({ key, value })).toThrow(/WR8001/);
+    }
+    expect(config()).toBe(before);
+  });
+
+  test("are shown as they can be typed: every value that is written back as it stands changes nothing", async () => {
+    setInConfigFile(dataDir, ["windowNo=12"]);
+    const handlers = openConsole();
+    const { settings } = await read(handlers);
+    for (const { key, value } of settings) handlers["site.set"]({ key, value });
+    expect((await read(handlers)).settings.filter(({ next }) => next !== null)).toEqual([]);
+  });
 });

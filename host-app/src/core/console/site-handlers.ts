@@ -1,12 +1,13 @@
 import type { CONSOLE_SITE_REQUESTS } from "../../messages/console-site.ts";
 import type { HandlersFor } from "../../messages/exchange.ts";
+import { dropFromConfigFile, setInConfigFile } from "../config/config-file.ts";
 import type { ConsoleLine, ConsoleParts } from "./console-parts.ts";
 import { OfferedFiles } from "./offered-files.ts";
 import type { SiteImport } from "./site-import.ts";
 
-/** What the console does for the site: the same as the commands site, setup, clerk and pair. */
+/** What the console does for the site: the same as the commands config, site, setup, clerk and pair. */
 export const siteHandlers = (parts: ConsoleParts, line: ConsoleLine): HandlersFor<typeof CONSOLE_SITE_REQUESTS> => {
-  const { clerks, pairings } = parts;
+  const { dataDir, clerks, pairings } = parts;
   const done = {};
   const offered = new OfferedFiles();
   line.onEnd(() => offered.forget());
@@ -18,6 +19,11 @@ export const siteHandlers = (parts: ConsoleParts, line: ConsoleLine): HandlersFo
   };
   return {
     "site.read": async () => (await import("./site-view.ts")).siteView(parts),
+    "site.set": ({ key, value }) => {
+      if (value === null) dropFromConfigFile(dataDir, key);
+      else setInConfigFile(dataDir, [`${key}=${value}`]);
+      return done;
+    },
     "site.offer": (piece) => ({ bytes: offered.take(piece) }),
     "site.plan": async (which) => (await importing()).plan(which),
     "site.apply": async (which) => (await importing()).apply(which),

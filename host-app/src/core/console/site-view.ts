@@ -31,6 +31,7 @@ export const siteView = ({ dataDir, config, health: { roster } }: SiteViewParts)
       help: setting.help,
       from: byCentral !== undefined ? "central" : origin === "flag" ? "start" : origin,
       next: isChanged && byCentral === undefined ? shownValue(next) : null,
+      range: setting.range,
     };
   });
   const { lastAnswerMs, siteVersion, cause } = roster.status();

@@ -72,6 +72,25 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
     await page.getByRole("alert").filter({ hasText: "WR8012" }).waitFor();
   });
 
+  test("change a setting by keyboard alone: a value that cannot be is refused with what may be, a good one holds from the next start", async () => {
+    await open("site", "窗口与本单位设置");
+    await page.getByLabel("查找设置").fill("timeoutSeconds");
+    const change = page.getByRole("button", { name: "修改 rating.timeoutSeconds" });
+    await change.focus();
+    await page.keyboard.press("Enter");
+    const field = page.getByLabel("rating.timeoutSeconds 的新值");
+    await field.fill("1");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").filter({ hasText: "WR8001" }).waitFor();
+    await field.fill("45");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText("已保存 rating.timeoutSeconds。", { exact: false }).waitFor();
+    await page.getByText("配置现为 45", { exact: false }).waitFor();
+    await field.waitFor({ state: "detached" });
+  });
+
   test("name a clerk and give a one-time code by keyboard alone; the code is shown once and lets the clerk choose a PIN", async () => {
     await open("clerks", "人员与密码");
     await page.getByLabel("工号").fill("1002");

@@ -1,19 +1,26 @@
-import { Checkbox, Input } from "antd";
+import { Alert, Button, Checkbox, Input } from "antd";
 import { useId, useState } from "react";
 import type { AnswerOf } from "../../../../messages/requests.ts";
 import { Section } from "../../elements/page.tsx";
 import { useWords } from "../../words/use-words.ts";
+import { ChangeSetting } from "./change-setting.tsx";
 
-/** Every setting in plain words, with its value and where that comes from. Nothing is changed here. */
-export const SettingsInForce = ({ settings }: Pick<AnswerOf<"site.read">, "settings">) => {
+interface SettingsInForceProps extends Pick<AnswerOf<"site.read">, "settings"> {
+  readonly onChanged: () => Promise<void>;
+}
+
+/** Every setting in plain words, with its value and where that comes from, and the way to another value. */
+export const SettingsInForce = ({ settings, onChanged }: SettingsInForceProps) => {
   const { t, language } = useWords();
   const id = useId();
   const [wanted, setWanted] = useState("");
   const [onlySet, setOnlySet] = useState(true);
+  const [changing, setChanging] = useState<string>();
+  const [kept, setKept] = useState<string>();
   const helpOf = ({ help }: (typeof settings)[number]): string => (language === "en" ? help.en : help.zh);
   const shown = settings.filter(
     (setting) =>
-      (!onlySet || wanted !== "" || setting.from !== "default") &&
+      (!onlySet || wanted !== "" || setting.from !== "default" || setting.next !== null) &&
       `${setting.key} ${helpOf(setting)}`.toLowerCase().includes(wanted.trim().toLowerCase()),
   );
   return (
@@ -28,6 +35,7 @@ export const SettingsInForce = ({ settings }: Pick<AnswerOf<"site.read">, "setti
           {t("site.onlySet")}
         </Checkbox>
       </div>
+      {kept === undefined ? null : <Alert className="note" type="success" showIcon role="status" title={t("site.kept", { key: kept })} />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keyboard */}
       <div className="wide" role="region" aria-label={t("site.settings")} tabIndex={0}>
         <table>
@@ -36,6 +44,7 @@ export const SettingsInForce = ({ settings }: Pick<AnswerOf<"site.read">, "setti
               <th>{t("site.setting")}</th>
               <th>{t("site.value")}</th>
               <th>{t("site.from")}</th>
+              <th>{t("site.change")}</th>
             </tr>
           </thead>
           <tbody>
@@ -44,6 +53,17 @@ export const SettingsInForce = ({ settings }: Pick<AnswerOf<"site.read">, "setti
                 <td>
                   <code>{setting.key}</code>
                   <div className="detail">{helpOf(setting)}</div>
+                  {changing !== setting.key ? null : (
+                    <ChangeSetting
+                      setting={setting}
+                      onKept={() => {
+                        setChanging(undefined);
+                        setKept(setting.key);
+                        void onChanged();
+                      }}
+                      onLeft={() => setChanging(undefined)}
+                    />
+                  )}
                 </td>
                 <td>
                   <b>{setting.value}</b>
@@ -51,6 +71,18 @@ export const SettingsInForce = ({ settings }: Pick<AnswerOf<"site.read">, "setti
                   {setting.next === null ? null : <div className="look">{t("site.next", { value: setting.next })}</div>}
                 </td>
                 <td>{t(`site.from-${setting.from}`)}</td>
+                <td>
+                  <Button
+                    aria-label={t("site.changeOf", { key: setting.key })}
+                    aria-expanded={changing === setting.key}
+                    onClick={() => {
+                      setKept(undefined);
+                      setChanging(setting.key);
+                    }}
+                  >
+                    {t("site.change")}
+                  </Button>
+                </td>
               </tr>
             ))}
           </tbody>

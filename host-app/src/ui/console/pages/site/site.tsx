@@ -46,7 +46,7 @@ export const Site = () => {
             </Section>
             <TakeFile hasCentral={central.url !== null} onTaken={asked.askAgain} />
             <MakeFile site={file?.site ?? ""} />
-            <SettingsInForce settings={settings} />
+            <SettingsInForce settings={settings} onChanged={asked.askAgain} />
           </>
         )}
       </Answered>
