@@ -9,6 +9,7 @@ import type { ReasonList } from "@window-rating/protocol/reasons";
 import type { DownAnswer } from "@window-rating/protocol/sync";
 import pino from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { askDesk } from "./commands/running-host.ts";
 import { loadConfig } from "./config/index.ts";
 import { Pairings } from "./desk/pairings.ts";
 import { type RunningHost, startHost } from "./host.ts";
@@ -151,6 +152,16 @@ describe("what central says of the site", () => {
     await shows("12", { card: { staffNo: "1001", title: "综合窗口", stars: 4, partyEmblem: true } });
     await shows("13", { card: { staffNo: "1002", stars: 5, partyEmblem: false } });
     await shows("14", { card: { staffNo: "1003", title: "", stars: 0, partyEmblem: false } });
+  });
+
+  test("where it says nothing, is what IT staff said at this PC of that clerk, from then on", async () => {
+    const { call, shows } = await hall(["12", "13"]);
+    await call("/clerk/sign-in", { windowNo: "12", staffNo: "1001", name: "张三样例" });
+    await call("/clerk/sign-in", { windowNo: "13", staffNo: "1002", name: "李四样例" });
+    await shows("13", { card: { staffNo: "1002", partyEmblem: false } });
+    await askDesk(dataDir, "/desk/v1/clerks/add", { staffNo: "1002", name: "李四样例", title: "综合窗口", stars: 3, partyMember: true });
+    await shows("13", { card: { staffNo: "1002", title: "综合窗口", stars: 3, partyEmblem: true } });
+    await shows("12", { card: { staffNo: "1001", title: "", stars: 0, partyEmblem: false } });
   });
 
   test("is the list of reasons that pads offer, too: before the setting's, and before a file of the same version", async () => {

@@ -233,7 +233,13 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   const desks = new WindowDesks(units.map(({ window }) => window));
   const pads = new PadDesk({ units, assets, keys: padKeys, unpaired: config.pad.unpaired, clock });
   const officialName = (staffNo: string): string | undefined => roster.clerk(staffNo)?.name;
-  const clerkDesk = new ClerkDesk({ store, clerks, credentials, officialName, clock, randomBelow: (bound) => randomInt(bound) });
+  const siteChanged = (): void => {
+    for (const { window } of units) window.siteChanged();
+  };
+  const clerkDesk = new ClerkDesk({
+    ...{ store, clerks, credentials, officialName, clock, changed: siteChanged },
+    randomBelow: (bound) => randomInt(bound),
+  });
   const pairingDesk = new PairingDesk({ pairings: new Pairings(dataDir), clock });
   const health = { store, identity, backups, outbox, roster, sender };
   const traffic = new TrafficDesk(units, clock);
@@ -318,7 +324,7 @@ export const startHost = async ({ config, dataDir, enrolCode, logger }: HostOpti
   roster.onChange(() => {
     if (roster.reasons !== reasons) pads.refreshAssets();
     reasons = roster.reasons;
-    for (const { window } of units) window.siteChanged();
+    siteChanged();
   });
   roster.start();
   undo.defer(() => roster.stop());

@@ -25,7 +25,7 @@ import type { Roster } from "./roster/roster.ts";
 import type { RosteredClerk } from "./roster/roster-state.ts";
 import { contactKeyOf, reasonsAsked, screenSetup } from "./screen-setup.ts";
 import { caseBook } from "./store/case-book.ts";
-import type { ClerkBook } from "./store/clerk-book.ts";
+import type { ClerkBook, ClerkRow } from "./store/clerk-book.ts";
 import { ownRatings } from "./store/own-ratings.ts";
 import type { PaperBook } from "./store/paper-book.ts";
 import type { RequestBook } from "./store/request-book.ts";
@@ -93,8 +93,11 @@ export const createWindowUnit = (
   return { window, line };
 };
 
-const gradeOf = (clerk: RosteredClerk | undefined): ClerkGrade | undefined =>
-  clerk === undefined ? undefined : { title: clerk.title ?? "", stars: clerk.stars ?? 0, partyMember: clerk.partyMember ?? false };
+/** Central's word on a clerk goes before that of this PC, as with the name. */
+const gradeOf = (told: RosteredClerk | undefined, own: ClerkRow | undefined): ClerkGrade | undefined => {
+  const card = told ?? own?.onCard;
+  return card && { title: card.title ?? "", stars: card.stars ?? 0, partyMember: card.partyMember ?? false };
+};
 
 interface LineOptions {
   readonly open: PortOpener;
@@ -113,7 +116,7 @@ const keypadLine =
 
 const padLine =
   (
-    { config, assets, padKeys, random, roster }: SharedByWindows,
+    { config, assets, padKeys, random, roster, clerks }: SharedByWindows,
     windowNo: string,
     serialNumber: string | null,
     profile: Profile | null,
@@ -129,8 +132,8 @@ const padLine =
       screen: {
         setup: screenSetup(config, windowNo),
         contactKey: () => contactKeyOf(config, roster.site?.contactKey),
-        // Central tells it with the roster; until then a card bears number and name.
-        gradeOf: (staffNo) => gradeOf(roster.clerk(staffNo)),
+        // Where neither central nor IT staff said more, a card bears number and name.
+        gradeOf: (staffNo) => gradeOf(roster.clerk(staffNo), clerks.find(staffNo)),
         labels: () => levelLabels(roster.site),
         reasons: () => reasonsAsked(config, roster.reasons),
         windowCode: (drawsCodes) =>

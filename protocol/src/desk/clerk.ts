@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { clerkNameSchema, staffNoSchema } from "../rating.ts";
+import { clerkNameSchema, shortText, staffNoSchema } from "../rating.ts";
 
 export const besideSchema = z
   .boolean()
@@ -68,6 +68,11 @@ export const clerkSchema = z.object({
   source: z.enum(["central", "here"]).describe("Who says the name: the roster of central, or IT staff at this PC"),
   pin: z.enum(["none", "set-by-it", "own", "code-given"]).describe("set-by-it: must be changed when it is first used"),
   hasCard: z.boolean(),
+  onCard: z
+    .object({ title: z.string().nullable(), stars: z.number().nullable(), partyMember: z.boolean().nullable() })
+    .nullable()
+    .optional()
+    .describe("What was said here of the card that a pad shows; null: central says it. A window-host of before says nothing"),
   lock: z.enum(["none", "for-a-while", "until-unlocked"]).describe("After wrong PINs"),
   onDutyAt: z.array(z.string()).describe("Numbers of windows"),
 });
@@ -78,7 +83,13 @@ export const clerkListSchema = z.object({
 export type ClerkList = z.infer<typeof clerkListSchema>;
 
 /** `POST /desk/v1/clerks/add`: a clerk that central's roster does not have, or a PC without central. */
-export const addClerkSchema = z.strictObject({ staffNo: staffNoSchema, name: clerkNameSchema });
+export const addClerkSchema = z.strictObject({
+  staffNo: staffNoSchema,
+  name: clerkNameSchema,
+  title: shortText(20).optional().describe("On the card that a pad shows; what is left out stays as it is"),
+  stars: z.int().min(0).max(5).optional().describe("Stars of the clerk's grade, on the card alone; 0: none"),
+  partyMember: z.boolean().optional().describe("Whether the card bears the party emblem (中共党员)"),
+});
 export type AddClerk = z.infer<typeof addClerkSchema>;
 
 /** `POST /desk/v1/clerks/remove`: forgets PIN, card and a name given here. What was rated stays as it is. */

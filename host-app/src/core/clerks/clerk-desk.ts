@@ -12,6 +12,8 @@ export interface ClerkDeskOptions {
   /** The official name of a clerk, if central has told it. */
   readonly officialName: (staffNo: string) => string | undefined;
   readonly clock: Clock;
+  /** What stands on the card of a clerk may be another now. */
+  readonly changed?: () => void;
   /** A whole number from 0 on and below the bound, that nobody can foretell. */
   readonly randomBelow: (bound: number) => number;
 }
@@ -37,10 +39,14 @@ export class ClerkDesk {
     return { clerks: clerks.all().map((row) => this.#view(row)), lockedWindows };
   }
 
-  /** A clerk, or another name for one. Central's name goes before it. */
-  add({ staffNo, name }: AddClerk): void {
-    const { store, clerks } = this.#options;
-    store.write(() => clerks.setName(staffNo, name));
+  /** A clerk, or another name or card for one; what is not given stays. What central says of the clerk goes before it. */
+  add({ staffNo, name, title, stars, partyMember }: AddClerk): void {
+    const { store, clerks, changed } = this.#options;
+    store.write(() => {
+      clerks.setName(staffNo, name);
+      clerks.setOnCard(staffNo, { title: title ?? null, stars: stars ?? null, partyMember: partyMember ?? null });
+    });
+    changed?.();
   }
 
   /** Forgets PIN, card and name; what was rated stays. @throws WR5023 */
@@ -89,7 +95,7 @@ export class ClerkDesk {
       throw new WindowRatingError("WR5023", `neither central's roster nor this PC knows clerk ${staffNo}`);
   }
 
-  #view({ staffNo, name, pin, code, cardHash }: ClerkRow): ClerkList["clerks"][number] {
+  #view({ staffNo, name, pin, code, cardHash, onCard: { title, stars, partyMember } }: ClerkRow): ClerkList["clerks"][number] {
     const { officialName, credentials, clerks, clock } = this.#options;
     const official = officialName(staffNo);
     const hasCode = code !== null && clock.wallMs() < code.endsMs;
@@ -99,6 +105,7 @@ export class ClerkDesk {
       source: official === undefined ? "here" : "central",
       pin: hasCode ? "code-given" : pin === null ? "none" : pin.by === "it" ? "set-by-it" : "own",
       hasCard: cardHash !== null,
+      onCard: official === undefined ? { title, stars, partyMember } : null,
       lock: { open: "none", "for-a-while": "for-a-while", "until-unlocked": "until-unlocked" }[
         credentials.lockOf({ subject: "clerk", no: staffNo }).is
       ] as ClerkList["clerks"][number]["lock"],

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ClerkList } from "@window-rating/protocol/desk";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadConfig } from "../config/index.ts";
@@ -58,6 +59,26 @@ describe("window-host clerk", () => {
     expect(await desk("sign-in/pin", { staffNo: "1001", pin: "294818" })).toBe("WR5019");
     expect(await desk("sign-in/pin", { staffNo: "1001", pin: "294817" })).toBe(200);
     expect(await run("list")).toMatch(/1001 .* PIN +12/);
+  });
+
+  test("says what stands on the card of one clerk, and leaves what is not said", async () => {
+    const onCards = async () => {
+      const { clerks } = JSON.parse(await run("list", "--json")) as ClerkList;
+      return clerks.map(({ staffNo, name, onCard }) => [staffNo, name, onCard?.title, onCard?.stars, onCard?.partyMember]);
+    };
+    await run("add", "1001", "--name", "张三样例", "--title", "综合窗口", "--stars", "4", "--party-member");
+    expect(await run("add", "1002", "--name", "李四样例")).toMatch(/综合窗口 ★★★★ 党员/);
+    expect(await onCards()).toEqual([
+      ["1001", "张三样例", "综合窗口", 4, true],
+      ["1002", "李四样例", null, null, null],
+    ]);
+    await run("add", "1001", "--name", "张三样例甲", "--no-party-member");
+    expect((await onCards())[0]).toEqual(["1001", "张三样例甲", "综合窗口", 4, false]);
+    for (const wrong of [
+      ["--stars", "6"],
+      ["--party-member", "--no-party-member"],
+    ])
+      await expect(run("add", "1001", "--name", "张三样例", ...wrong)).rejects.toMatchObject({ code: "WR8002" });
   });
 
   test("takes PIN and card from standard input, and shows neither", async () => {

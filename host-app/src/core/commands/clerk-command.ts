@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { type ClerkList, clerkListSchema, pinCodeSchema } from "@window-rating/protocol/desk";
+import { type AddClerk, type ClerkList, clerkListSchema, pinCodeSchema } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
@@ -8,7 +8,7 @@ import { askDesk } from "./running-host.ts";
 import { table } from "./table.ts";
 
 const HELP = `Usage: window-host clerk list --data <dir> [--json]
-       window-host clerk add <staffNo> --name <name> --data <dir> [--json]
+       window-host clerk add <staffNo> --name <name> [--title <title>] [--stars <0-5>] [--party-member | --no-party-member] --data <dir> [--json]
        window-host clerk code <staffNo> --data <dir> [--json]
        window-host clerk pin <staffNo> --data <dir> [--json]
        window-host clerk card <staffNo> [--none] --data <dir> [--json]
@@ -18,7 +18,7 @@ const HELP = `Usage: window-host clerk list --data <dir> [--json]
 The clerks of a running window-host: what they sign in with at its windows. docs/clerk.md tells more.
 
   list      who there is, whether they have PIN and card, and what is locked after wrong PINs
-  add       a clerk whom central's roster does not name; or another name for one
+  add       a clerk whom central's roster does not name; or another name or card for one: what is left out stays
   code      a one-time code with which the clerk chooses a PIN, for three days; it is shown this once. Ends a lock
   pin       a PIN that the clerk must change at first use, typed on standard input. Ends a lock
   card      a card, swiped at a reader (its digits on standard input); --none takes it away
@@ -26,6 +26,9 @@ The clerks of a running window-host: what they sign in with at its windows. docs
   remove    forgets PIN, card and name; what was rated stays as it is
 
   --name <name>   the clerk's name
+  --title <title> title on the card that a pad shows
+  --stars <0-5>   stars of the clerk's grade, on that card; 0: none
+  --party-member  the card bears the party emblem (中共党员); --no-party-member takes it away
   --window <no>   the window whose lock is to end
   --data <dir>    the data folder; or set WINDOW_RATING_DATA
   --json          print JSON
@@ -56,6 +59,10 @@ export const clerkCommand: Command = async ([verb = "", ...args], { env, print }
     name: { type: "string" },
     window: { type: "string" },
     none: { type: "boolean", default: false },
+    title: { type: "string" },
+    stars: { type: "string" },
+    "party-member": { type: "boolean", default: false },
+    "no-party-member": { type: "boolean", default: false },
   });
   if (flags.help) {
     print(HELP);
@@ -77,7 +84,7 @@ export const clerkCommand: Command = async ([verb = "", ...args], { env, print }
       return tell("");
     case "add":
       if (flags.name === undefined) throw new WindowRatingError("WR8002", "window-host clerk add needs --name");
-      return tell("/add", { staffNo: whose(), name: flags.name });
+      return tell("/add", { staffNo: whose(), name: flags.name, ...cardOf(flags) });
     case "remove":
       return tell("/remove", { staffNo: whose() });
     case "pin":
@@ -98,6 +105,24 @@ export const clerkCommand: Command = async ([verb = "", ...args], { env, print }
   }
 };
 
+interface CardFlags {
+  readonly title?: string;
+  readonly stars?: string;
+  readonly "party-member": boolean;
+  readonly "no-party-member": boolean;
+}
+
+/** What is said of the card that a pad shows. @throws WR8002 */
+const cardOf = ({ title, stars, ...is }: CardFlags): Pick<AddClerk, "title" | "stars" | "partyMember"> => {
+  if (is["party-member"] && is["no-party-member"]) throw new WindowRatingError("WR8002", "--party-member or --no-party-member, not both");
+  if (stars !== undefined && !/^[0-5]$/.test(stars)) throw new WindowRatingError("WR8002", "--stars takes a number from 0 to 5");
+  return {
+    ...(title === undefined ? {} : { title }),
+    ...(stars === undefined ? {} : { stars: Number(stars) }),
+    ...(is["party-member"] || is["no-party-member"] ? { partyMember: is["party-member"] } : {}),
+  };
+};
+
 const readLine = async (what: string, say: (text: string) => void): Promise<string> => {
   say(`Type ${what}, and press Enter:`);
   const input = createInterface({ input: process.stdin });
@@ -109,6 +134,12 @@ const readLine = async (what: string, say: (text: string) => void): Promise<stri
   throw new WindowRatingError("WR8002", `nothing was typed; give ${what} on standard input`);
 };
 
+const onCardText = (onCard: ClerkList["clerks"][number]["onCard"]): string => {
+  if (onCard == null) return "";
+  const { title, stars, partyMember } = onCard;
+  return [title ?? "", "★".repeat(stars ?? 0), partyMember === true ? "党员" : ""].filter((part) => part !== "").join(" ");
+};
+
 const PIN_TEXT = { none: "no PIN", "set-by-it": "PIN to be changed", own: "PIN", "code-given": "code given" } as const;
 const LOCK_TEXT = { none: "", "for-a-while": "locked for a while", "until-unlocked": "locked: window-host clerk unlock" } as const;
 
@@ -117,11 +148,12 @@ const listText = ({ clerks, lockedWindows }: ClerkList): string =>
     clerks.length === 0
       ? "No clerk signs in at this PC by PIN or card. Example: window-host clerk add 1001 --name 张三样例"
       : table([
-          ["clerk", "name", "named by", "", "", "at window", ""],
-          ...clerks.map(({ staffNo, name, source, pin, hasCard, onDutyAt, lock }) => [
+          ["clerk", "name", "named by", "on the card", "", "", "at window", ""],
+          ...clerks.map(({ staffNo, name, source, onCard, pin, hasCard, onDutyAt, lock }) => [
             staffNo,
             name,
             source === "central" ? "central" : "this PC",
+            onCardText(onCard),
             PIN_TEXT[pin],
             hasCard ? "card" : "",
             onDutyAt.join(", "),

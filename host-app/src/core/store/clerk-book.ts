@@ -10,6 +10,14 @@ export interface ClerkRow {
   readonly pin: { readonly hash: string; readonly by: "it" | "own" } | null;
   readonly code: { readonly hash: string; readonly endsMs: number } | null;
   readonly cardHash: string | null;
+  readonly onCard: ClerkOnCard;
+}
+
+/** What IT staff said here of the card that a pad shows; null: nothing. */
+export interface ClerkOnCard {
+  readonly title: string | null;
+  readonly stars: number | null;
+  readonly partyMember: boolean | null;
 }
 
 /** Whom wrong PINs are counted against. */
@@ -32,6 +40,9 @@ interface Row {
   code_hash: string | null;
   code_ends_ms: number | null;
   card_hash: string | null;
+  title: string | null;
+  stars: number | null;
+  party_member: number | null;
 }
 
 interface TriesRow {
@@ -49,6 +60,7 @@ const clerkOf = (row: Row): ClerkRow => ({
   pin: row.pin_hash === null || row.pin_by === null ? null : { hash: row.pin_hash, by: row.pin_by },
   code: row.code_hash === null || row.code_ends_ms === null ? null : { hash: row.code_hash, endsMs: row.code_ends_ms },
   cardHash: row.card_hash,
+  onCard: { title: row.title, stars: row.stars, partyMember: row.party_member === null ? null : row.party_member === 1 },
 });
 
 const triesOf = (row: TriesRow): BadTries => ({
@@ -63,6 +75,9 @@ export const clerkBook = (database: Sqlite) => {
   const all = database.prepare<[], Row>("SELECT * FROM clerks ORDER BY staff_no");
   const add = database.prepare<[string]>("INSERT INTO clerks (staff_no) VALUES (?) ON CONFLICT DO NOTHING");
   const name = database.prepare<[string, string]>("UPDATE clerks SET clerk_name = ? WHERE staff_no = ?");
+  const onCard = database.prepare<[string | null, number | null, number | null, string]>(
+    "UPDATE clerks SET title = coalesce(?, title), stars = coalesce(?, stars), party_member = coalesce(?, party_member) WHERE staff_no = ?",
+  );
   // Whoever has a new PIN needs no code any more.
   const pin = database.prepare<[string, "it" | "own", string]>(
     "UPDATE clerks SET pin_hash = ?, pin_by = ?, code_hash = NULL, code_ends_ms = NULL WHERE staff_no = ?",
@@ -105,6 +120,9 @@ export const clerkBook = (database: Sqlite) => {
     },
     all: (): ClerkRow[] => all.all().map(clerkOf),
     setName: (staffNo: string, given: string): void => void name.run(given, row(staffNo)),
+    /** What is null stays as it is. */
+    setOnCard: (staffNo: string, { title, stars, partyMember }: ClerkOnCard): void =>
+      void onCard.run(title, stars, partyMember === null ? null : Number(partyMember), row(staffNo)),
     setPin: (staffNo: string, hash: string, by: "it" | "own"): void => void pin.run(hash, by, row(staffNo)),
     setCode: (staffNo: string, hash: string, endsMs: number): void => void code.run(hash, endsMs, row(staffNo)),
     /** A card has one clerk: whoever had it before has it no more. */

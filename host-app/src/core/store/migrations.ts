@@ -201,4 +201,10 @@ export const MIGRATIONS: readonly string[] = [
     told_ms INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // 6: what stands on a clerk's card where no central tells it; null: nothing was said.
+  `
+  ALTER TABLE clerks ADD COLUMN title TEXT;
+  ALTER TABLE clerks ADD COLUMN stars INTEGER CHECK (stars BETWEEN 0 AND 5);
+  ALTER TABLE clerks ADD COLUMN party_member INTEGER CHECK (party_member IN (0, 1));
+  `,
 ];

@@ -1,4 +1,4 @@
-import { Alert, Button, Input } from "antd";
+import { Alert, Button, Checkbox, Input } from "antd";
 import { useCallback, useId, useState } from "react";
 import type { AnswerOf } from "../../../../messages/requests.ts";
 import { ActButton } from "../../elements/act-button.tsx";
@@ -79,7 +79,7 @@ const ClerkTable = ({ clerks, onManage }: { readonly clerks: readonly Clerk[]; r
           </tr>
         </thead>
         <tbody>
-          {clerks.map(({ staffNo, name, source, pin, hasCard, lock, onDutyAt }) => (
+          {clerks.map(({ staffNo, name, source, onCard, pin, hasCard, lock, onDutyAt }) => (
             <tr key={staffNo}>
               <td>{staffNo}</td>
               <td>
@@ -87,6 +87,7 @@ const ClerkTable = ({ clerks, onManage }: { readonly clerks: readonly Clerk[]; r
                 <div className="detail">
                   {t("clerks.source")}: {t(`clerks.source-${source}`)}
                 </div>
+                {onCard == null ? null : <OnCard {...onCard} />}
               </td>
               <td className={pin === "none" ? "look" : undefined}>{t(`clerks.pin-${pin}`)}</td>
               <td>{t(hasCard ? "frame.yes" : "frame.no")}</td>
@@ -105,12 +106,26 @@ const ClerkTable = ({ clerks, onManage }: { readonly clerks: readonly Clerk[]; r
   );
 };
 
+/** What was said here of the card that a pad shows; nothing if nothing was. */
+const OnCard = ({ title, stars, partyMember }: NonNullable<Clerk["onCard"]>) => {
+  const { t } = useWords();
+  const said = [title ?? "", "★".repeat(stars ?? 0), partyMember === true ? t("clerks.isPartyMember") : ""].filter((part) => part !== "");
+  return said.length === 0 ? null : (
+    <div className="detail">
+      {t("clerks.onCard")}: {said.join(" ")}
+    </div>
+  );
+};
+
 const AddClerk = ({ onAdded }: { readonly onAdded: () => Promise<void> }) => {
   const model = useModel();
   const { t } = useWords();
   const id = useId();
   const [staffNo, setStaffNo] = useState("");
   const [name, setName] = useState("");
+  const [title, setTitle] = useState("");
+  const [stars, setStars] = useState("");
+  const [partyMember, setPartyMember] = useState(false);
   const [added, setAdded] = useState<string>();
   return (
     <Section title={t("clerks.add")}>
@@ -124,15 +139,41 @@ const AddClerk = ({ onAdded }: { readonly onAdded: () => Promise<void> }) => {
           <label htmlFor={`${id}-name`}>{t("clerks.name")}</label>
           <Input id={`${id}-name`} value={name} onChange={({ target }) => setName(target.value)} autoComplete="off" />
         </div>
+        <div className="site-field">
+          <label htmlFor={`${id}-title`}>{t("clerks.title")}</label>
+          <Input id={`${id}-title`} value={title} onChange={({ target }) => setTitle(target.value)} autoComplete="off" />
+        </div>
+        <div className="site-field">
+          <label htmlFor={`${id}-stars`}>{t("clerks.stars")}</label>
+          <Input
+            id={`${id}-stars`}
+            value={stars}
+            inputMode="numeric"
+            onChange={({ target }) => setStars(/^[0-5]?$/.test(target.value) ? target.value : stars)}
+            autoComplete="off"
+          />
+        </div>
+        <Checkbox checked={partyMember} onChange={({ target }) => setPartyMember(target.checked)}>
+          {t("clerks.partyMember")}
+        </Checkbox>
       </div>
       <ActButton
         text={t("clerks.addIt")}
         isDisabled={staffNo === "" || name.trim() === ""}
-        ask={() => model.ask("clerks.add", { staffNo, name: name.trim() })}
+        ask={() =>
+          model.ask("clerks.add", {
+            ...{ staffNo, name: name.trim(), partyMember },
+            ...(title.trim() === "" ? {} : { title: title.trim() }),
+            ...(stars === "" ? {} : { stars: Number(stars) }),
+          })
+        }
         onDone={() => {
           setAdded(staffNo);
           setStaffNo("");
           setName("");
+          setTitle("");
+          setStars("");
+          setPartyMember(false);
           void onAdded();
         }}
       />
