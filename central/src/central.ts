@@ -12,6 +12,7 @@ import { openEmbedded, openPostgres } from "./database/open.ts";
 import type { CentralDatabase } from "./database/tables.ts";
 import { DEFAULT_VALID_MINUTES, type EnrolmentCode, makeEnrolmentCode } from "./enrolment.ts";
 import { createServer } from "./http/server.ts";
+import { sealImportedWords } from "./imports/seal-words.ts";
 import { threadedIntake } from "./intake/threaded-intake.ts";
 import { JOBS_EVERY_MS, startJobClock } from "./jobs/clock.ts";
 import { createJobs } from "./jobs/jobs.ts";
@@ -107,6 +108,8 @@ export const startCentral = async (options: CentralOptions): Promise<Central> =>
   const contactKeys = await orClose(storage, async () => {
     const ring = openKeyRing(options, options.contactKeys);
     await ring?.refresh(db, now(), { holds: true });
+    const sealed = ring === undefined ? 0 : await sealImportedWords(db, ring);
+    if (sealed > 0) log.info({ sealed }, "words that files had brought were sealed");
     return ring;
   });
   const { smsGateway } = options;

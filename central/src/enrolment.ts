@@ -73,7 +73,13 @@ export const enrol = (db: CentralDatabase, request: EnrolmentRequest, nowMs: num
       .where("code_hash", "=", codeHash(request.code))
       .executeTakeFirst();
     if (code === undefined) throw noSuchCode();
-    const pc = { window_no: code.window_no, public_key: request.publicKey, token_hash: sha256(token), enrolled_at_ms: nowMs };
+    const pc = {
+      window_no: code.window_no,
+      public_key: request.publicKey,
+      token_hash: sha256(token),
+      enrolled_at_ms: nowMs,
+      retired_at_ms: null,
+    };
     await transaction
       .insertInto("window_pcs")
       .values({ window_pc_id: windowPcId, ...pc })

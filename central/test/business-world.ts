@@ -98,10 +98,10 @@ export class BusinessWorld {
   }
 
   /** A window PC that nobody knew before. */
-  async enrolled(): Promise<WindowPc> {
+  async enrolled(windowNo = "3"): Promise<WindowPc> {
     this.#made += 1;
-    const pc = new WindowPc(`world ${this.#made}`, "3");
-    await pc.enrol(this.url, (await makeEnrolmentCode(this.db, "3", 60, this.nowMs)).code);
+    const pc = new WindowPc(`world ${this.#made}`, windowNo);
+    await pc.enrol(this.url, (await makeEnrolmentCode(this.db, windowNo, 60, this.nowMs)).code);
     return pc;
   }
 }

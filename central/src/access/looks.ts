@@ -20,6 +20,7 @@ interface Look {
 }
 
 interface Sealed {
+  readonly holds: "contact" | "text";
   readonly sealed: string;
   readonly bound: Uint8Array;
 }
@@ -51,7 +52,11 @@ export const lookAt = async (tx: Tx, keys: ContactKeys, look: Look, nowMs: numbe
   return { lookNo: look_no, ...contactOf(keys, sealed) };
 };
 
-const contactOf = (keys: ContactKeys, { sealed, bound }: Sealed) => {
+const contactOf = (keys: ContactKeys, { holds, sealed, bound }: Sealed) => {
+  if (holds === "text") {
+    const words = keys.openText(sealed, bound) ?? null;
+    return { readable: words !== null, words, name: null, phone: null };
+  }
   const contact: Contact | undefined = keys.open(sealed, bound);
   if (contact === undefined) return { readable: false, words: null, name: null, phone: null };
   return { readable: true, words: contact.words ?? null, name: contact.name ?? null, phone: contact.phone ?? null };
@@ -59,17 +64,20 @@ const contactOf = (keys: ContactKeys, { sealed, bound }: Sealed) => {
 
 const ofRating = async (tx: Tx, { scope }: Viewer, rating: number): Promise<Sealed | undefined> => {
   // A rating of a batch or theme is valid for several cases; what the citizen wrote is kept beside the first.
-  const { rows } = await sql<{ sealed: string; request_id: string }>`
-    select k.sealed, origin.request_id from ratings r
-      join ratings origin on origin.seq = coalesce(r.shared_from, r.seq) join rating_contacts k on k.rating = origin.seq
+  const { rows } = await sql<{ sealed: string | null; words: string | null; request_id: string }>`
+    select k.sealed, t.sealed as words, origin.request_id from ratings r
+      join ratings origin on origin.seq = coalesce(r.shared_from, r.seq) left join rating_contacts k on k.rating = origin.seq
+      left join sealed_texts t on t.kind = 'import' and t.subject_no = origin.seq
     where r.seq = ${rating}::bigint and ${isRatingIn(scope, "r")}`.execute(tx);
-  const row = rows[0];
-  return row === undefined ? undefined : { sealed: row.sealed, bound: requestIdToBytes(row.request_id as RequestId) };
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  if (row.sealed !== null) return { holds: "contact", sealed: row.sealed, bound: requestIdToBytes(row.request_id as RequestId) };
+  return row.words === null ? undefined : { holds: "text", sealed: row.words, bound: boundTo("import", row.request_id) };
 };
 
 const ofCase = async (tx: Tx, { scope }: Viewer, caseNo: string): Promise<Sealed | undefined> => {
   const { rows } = await sql<{ sealed: string }>`
     select sealed from case_contacts k where k.case_no = ${caseNo} and ${isCaseIn(scope, sql`k.case_no`)}`.execute(tx);
   const row = rows[0];
-  return row === undefined ? undefined : { sealed: row.sealed, bound: boundTo("case", caseNo) };
+  return row === undefined ? undefined : { holds: "contact", sealed: row.sealed, bound: boundTo("case", caseNo) };
 };

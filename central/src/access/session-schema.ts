@@ -158,7 +158,8 @@ export const lookListSchema = z.object({
 export const ACCESS_EVENTS = [
   ...(["signed-in", "wrong-password", "locked-out", "unlocked", "signed-out", "session-ended", "refused-sign-in"] as const),
   ...(["account-added", "account-changed", "account-disabled", "account-enabled", "password-changed", "password-reset"] as const),
-  ...(["key-made", "key-seals", "fields-resealed", "key-retired"] as const),
+  ...(["key-made", "key-seals", "fields-resealed", "key-retired", "window-pc-retired"] as const),
+  ...(["step-begun", "step-dated", "step-closed"] as const),
 ] as const;
 export type AccessEventKind = (typeof ACCESS_EVENTS)[number];
 export const accessEventListSchema = z.object({
@@ -190,7 +191,7 @@ export const keyListSchema = z.object({
       held: z.boolean().describe("Is in the key file of the instance that answers"),
       waitingFor: z.number().int().describe("How many running instances do not hold it yet; it does not seal before they do"),
       sealed: z
-        .record(z.enum(["ratings", "cases", "messages", "replies", "refused"]), z.number().int())
+        .record(z.enum(["ratings", "cases", "messages", "replies", "refused", "imports"]), z.number().int())
         .describe("How much is sealed with it"),
     }),
   ),

@@ -30,6 +30,12 @@ const ROLES_OF = {
   "see:troubles": ["it", "hall", "agency", "supervisor", "auditor"],
   /** Takes in again what was refused. */
   "do:retake": ["it"],
+  /** Steps of the handling of ratings: those that wait for a date, those that are open. */
+  "see:steps": ["it", "hall", "agency", "supervisor", "auditor"],
+  /** Sets the date that a document leaves open, begins and closes steps. */
+  "do:steps": ["agency", "supervisor"],
+  /** Computes open steps anew, after the rules or the calendar were changed. */
+  "do:recompute": ["it", "supervisor"],
   /** Rules of the regions and the calendar. */
   "see:policy": ["it", "hall", "agency", "supervisor", "auditor", "publisher"],
   "see:jobs": ["it", "supervisor", "auditor"],
@@ -51,6 +57,7 @@ export const PERMISSIONS = Object.keys(ROLES_OF) as readonly Permission[];
 /** What is not of one hall or agency: only who sees all of central may. */
 const WHOLE_ONLY: ReadonlySet<Permission> = new Set([
   "do:retake",
+  "do:recompute",
   "see:jobs",
   "see:sms",
   "see:imports",

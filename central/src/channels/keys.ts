@@ -44,6 +44,11 @@ export class ChannelKeys {
     return this.#keys.sealText(text, boundTo("refused", String(refusedNo)));
   }
 
+  /** Seals what a citizen wrote, as a file tells it, for the rating with this id. */
+  sealImport(ratingId: string, text: string): string {
+    return this.#keys.sealText(text, boundTo("import", ratingId));
+  }
+
   /** @throws WindowRatingError WR7064 if its key is not in the key file any more */
   openRefused(refusedNo: number, sealed: string): string {
     const text = this.#keys.openText(sealed, boundTo("refused", String(refusedNo)));

@@ -6,6 +6,7 @@ import { STORAGES, type TestStorage } from "../../test/storages.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { workOff } from "../jobs/turn.ts";
 import { RatingPolicies } from "../ratings/site.ts";
+import { retireWindowPc } from "../registry/retired-pcs.ts";
 import { ChannelKeys } from "./keys.ts";
 import { codeOfPlace } from "./static-codes.ts";
 import { ENDED_AFTER_MS, ENDED_BEFORE_MS, type Position, SETTLE_AFTER_MS, settleBatch, WAIT_AT_MOST_MS } from "./static-match.ts";
@@ -149,6 +150,54 @@ describe.each(STORAGES)("the code of a window on $name", ({ create }) => {
     citizen.world.nowMs += SETTLE_AFTER_MS;
     await pc.send(citizen.world.url, [pc.entry()], citizen.world.nowMs);
     expect(await settle(0)).toBe(1);
+  });
+
+  test("waits for no window PC that was replaced or retired, nor for a hole in a chain that was passed long before the scan", async () => {
+    const old = await citizen.world.enrolled(windowNo);
+    const waitsOn = async (): Promise<boolean> => {
+      await rateAt(url, 5);
+      return (await settle()) === 0;
+    };
+    const settleRest = () => settle(WAIT_AT_MOST_MS);
+    await old.send(citizen.world.url, [old.entry()], citizen.world.nowMs);
+    citizen.world.nowMs += 60 * MINUTE_MS;
+    expect(await waitsOn()).toBe(true);
+    await settleRest();
+    // The machine is replaced: another one enrols for the same window, and tells of the time of the scan.
+    const anew = await citizen.world.enrolled(windowNo);
+    await rateAt(url, 5);
+    citizen.world.nowMs += SETTLE_AFTER_MS;
+    await anew.send(citizen.world.url, [anew.entry()], citizen.world.nowMs);
+    expect(await settle(0)).toBe(1);
+    expect(await outcomes()).toEqual(["untold 0", "none 0"]);
+    // An entry of it is lost for good: it may be of now, but not of a week later.
+    anew.entry();
+    await rateAt(url, 5);
+    citizen.world.nowMs += SETTLE_AFTER_MS;
+    await anew.send(citizen.world.url, [anew.entry()], citizen.world.nowMs);
+    expect(await settle(0)).toBe(0);
+    await settleRest();
+    await rateAt(url, 5);
+    citizen.world.nowMs += SETTLE_AFTER_MS;
+    await anew.send(citizen.world.url, [anew.entry()], citizen.world.nowMs);
+    expect(await settle(0)).toBe(1);
+    // It burns, and nobody enrols another one: somebody says so.
+    citizen.world.nowMs += 60 * MINUTE_MS;
+    expect(await waitsOn()).toBe(true);
+    const retirement = { windowPcId: anew.windowPcId, by: "张三样例", reason: "电脑损坏，已报废" };
+    expect(await retireWindowPc(citizen.world.db, retirement, citizen.world.nowMs)).toBe(windowNo);
+    expect(await settle(0)).toBe(1);
+    const events = await citizen.world.db.selectFrom("access_events").selectAll().where("kind", "=", "window-pc-retired").execute();
+    expect(events).toMatchObject([{ by_whom: "张三样例", detail: expect.stringContaining("电脑损坏") }]);
+    // It was not gone after all: what it brings is taken, and it is waited for again.
+    citizen.world.nowMs += MINUTE_MS;
+    expect(await anew.send(citizen.world.url, [anew.entry()], citizen.world.nowMs)).toMatchObject({ answers: [{ answer: "stored" }] });
+    citizen.world.nowMs += 60 * MINUTE_MS;
+    expect(await waitsOn()).toBe(true);
+    await settleRest();
+    await expect(retireWindowPc(citizen.world.db, { ...retirement, windowPcId: crypto.randomUUID() }, 0)).rejects.toMatchObject({
+      code: "WR7012",
+    });
   });
 
   test("corrected before its visit is known, is attached as it was corrected", async () => {

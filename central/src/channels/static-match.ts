@@ -3,6 +3,7 @@ import type { MatchOutcome } from "../database/channel-tables.ts";
 import { acceptRating } from "../ratings/accept.ts";
 import type { RatingPolicy } from "../ratings/policy.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
+import { isGone } from "../registry/retired-pcs.ts";
 
 /*
  * Whose visit a rating by the code of a window was (一窗一码), by window and time. It is decided some time after the scan, for a window
@@ -93,12 +94,16 @@ const settle = async (tx: Tx, policy: RatingPolicy, waiting: Waiting, nowMs: num
   return true;
 };
 
-/** Whether the window PCs of the window, if it has any, have told of everything up to then. */
+/**
+ * Whether the window PCs of the window, if it has any, have told of everything up to then. One that is gone is not waited for, nor is a hole
+ * in a chain whose next entry had come before the scan: what is missing there is older still.
+ */
 const isTold = async (tx: Tx, { window_no, scanned_at_ms }: Waiting): Promise<boolean> => {
   const silent = await tx
     .selectFrom("window_pcs")
     .select("window_pc_id")
     .where("window_no", "=", window_no)
+    .where(({ not }) => not(isGone("window_pcs", scanned_at_ms)))
     .where((pc) =>
       pc.or([
         pc("last_seen_at_ms", "is", null),
@@ -108,7 +113,18 @@ const isTold = async (tx: Tx, { window_no, scanned_at_ms }: Waiting): Promise<bo
             .selectFrom("received_ranges")
             .select("first")
             .whereRef("received_ranges.window_pc_id", "=", "window_pcs.window_pc_id")
-            .where("first", ">", 1),
+            .where("first", ">", 1)
+            .where(({ not, exists, selectFrom }) =>
+              not(
+                exists(
+                  selectFrom("entries")
+                    .select("entry_id")
+                    .whereRef("entries.window_pc_id", "=", "received_ranges.window_pc_id")
+                    .whereRef("entries.number", "=", "received_ranges.first")
+                    .where("received_at_ms", "<", scanned_at_ms - ENDED_BEFORE_MS),
+                ),
+              ),
+            ),
         ),
       ]),
     )

@@ -3,7 +3,7 @@ import type { Text } from "../calendar/schema.ts";
 import type { Answer } from "../channels/answer.ts";
 import { qrSvg } from "../channels/qr-picture.ts";
 import type { Sent } from "../channels/repeats.ts";
-import type { Refusal } from "../ratings/rules.ts";
+import { nameInvitation, type Refusal } from "../ratings/rules.ts";
 import { answerOf, type DetailsFault, type SentForm } from "./form-schema.ts";
 import { type Asked, detailsPage, ratePage, thanksPage } from "./rating-pages.ts";
 import { faultPage } from "./receipt-pages.ts";
@@ -64,7 +64,9 @@ export const showOutcome = async (
 ): Promise<Shown> => {
   const details = (level: Level, fault: Text | undefined): Shown => {
     const mustExplain = policy.badNeedsReason && isBadReview(level);
-    const page = detailsPage({ asked, level, list, mustName, mustPhone, mustExplain, filled: sent.filled, fault });
+    // Who must give a name, or gave one with what is corrected, is not invited to.
+    const invitation = mustName || isCorrection ? undefined : nameInvitation(policy, level);
+    const page = detailsPage({ asked, level, list, mustName, mustPhone, mustExplain, invitation, filled: sent.filled, fault });
     return { status: fault === undefined ? 200 : 422, page };
   };
   switch (outcome.is) {

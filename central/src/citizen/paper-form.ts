@@ -63,7 +63,8 @@ const CASE: Text = { zh: "办件编号", en: "Case" };
 
 const sheet = ({ policy, names, address }: RulesHere, form: PaperForm, codeSvg: string | undefined, receiptSvg: string): string => {
   const title = { zh: "政务服务评价表", en: "Rating form" };
-  const needed = ({ zh, en }: Text): Text => (needsRealName("paper", policy) ? { zh: `${zh}（必填）`, en: `${en} (needed)` } : { zh, en });
+  const needed = ({ zh, en }: Text): Text =>
+    needsRealName("paper", "staff", policy) ? { zh: `${zh}（必填）`, en: `${en} (needed)` } : { zh, en };
   return page(
     title,
     html`<div class="sheet">

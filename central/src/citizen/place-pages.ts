@@ -55,7 +55,7 @@ const questionOf = async (
       : [{ zh: (await hallName(tx, subjectNo)) ?? subjectNo, en: "" }];
   return {
     asked: { subject: kind, about, form, names },
-    mustName: needsRealName("static-qr", policy),
+    mustName: needsRealName("static-qr", kind, policy),
     // Once a person and day: which person is known by the phone alone.
     mustPhone: kind === "hall" && policy.daily.includes("hall"),
     isCorrection: false,

@@ -64,6 +64,8 @@ interface Details {
   readonly mustName: boolean;
   /** Whether the phone must be given, where one person rates once a day. */
   readonly mustPhone: boolean;
+  /** How a name is asked for that nobody needs to give; undefined: not at all. */
+  readonly invitation: "encouraged" | "visits" | undefined;
   /** Whether this level needs a reason or words. */
   readonly mustExplain: boolean;
   readonly filled: Filled;
@@ -81,8 +83,16 @@ const REASONS = {
   needed: { zh: "原因（选一项，或在下面写几句）", en: "Reasons (choose one, or write below)" },
 } as const satisfies Record<string, Text>;
 
+const INVITATIONS = {
+  encouraged: { zh: "欢迎实名评价：可以留下姓名和电话，不填也能提交。", en: "You are welcome to give your name and phone. You need not." },
+  visits: {
+    zh: "如果希望工作人员回访、告诉您处理结果，请留下姓名和电话；不填也能提交。",
+    en: "If you want to be called back about what is done, leave your name and phone. You need not.",
+  },
+} as const satisfies Record<string, Text>;
+
 /** The second step: reasons of the level, words and contact, all of it optional where the region allows. */
-export const detailsPage = ({ asked, level, list, mustName, mustPhone, mustExplain, filled, fault }: Details): string => {
+export const detailsPage = ({ asked, level, list, mustName, mustPhone, mustExplain, invitation, filled, fault }: Details): string => {
   const required = (isNeeded: boolean): Markup | string => (isNeeded ? html` required` : "");
   const needsPhone = mustName || mustPhone;
   return page(
@@ -105,7 +115,12 @@ ${reasonsOf(list, level).map(
 <textarea id="words" name="words" rows="3" maxlength="200">${"\n"}${filled.words}</textarea>
 <fieldset>
 <legend>${both({ zh: "联系方式", en: "Contact" })}</legend>
-<label class="field" for="name">${label({ zh: "姓名", en: "Name" }, mustName)}</label>
+${
+  invitation === undefined
+    ? ""
+    : html`<p class="invitation">${both(INVITATIONS[invitation])}</p>
+`
+}<label class="field" for="name">${label({ zh: "姓名", en: "Name" }, mustName)}</label>
 <input id="name" name="name" type="text" maxlength="30" autocomplete="name" value="${filled.name}"${required(mustName)}>
 <label class="field" for="phone">${label({ zh: "电话", en: "Phone" }, needsPhone)}</label>
 <input id="phone" name="phone" type="tel" maxlength="24" autocomplete="tel" value="${filled.phone}"${required(needsPhone)}>

@@ -54,7 +54,7 @@ export const takeCorrectionForm = async (parts: CitizenParts, sent: SentForm): P
 
 const questionOf = ({ subject, named }: ChainRow, code: string, form: string, { policy, names }: RulesHere): Question => ({
   asked: { subject, about: [], form, names, action: "correct", hidden: { code } },
-  mustName: named === "no" && needsRealName("web", policy),
+  mustName: named === "no" && needsRealName("web", subject, policy),
   mustPhone: false,
   isCorrection: true,
 });

@@ -59,7 +59,7 @@ const questionOf = async (tx: Tx, ticket: Ticket, subject: TicketSubject, form: 
   ];
   return {
     asked: { subject: subject.kind, about, form, names: here.names },
-    mustName: needsRealName(ticket.channel, here.policy),
+    mustName: needsRealName(ticket.channel, subject.kind, here.policy),
     mustPhone: false,
     isCorrection: false,
   };

@@ -13,13 +13,14 @@ import { type AdministrationFile, readAdministrationFile } from "../data-folder.
 import { inTransaction } from "../database/transaction.ts";
 import { type EnrolmentCode, makeEnrolmentCode } from "../enrolment.ts";
 import { parseRequest } from "../http/errors.ts";
-import { type ImportReport, type ImportRequest, importFile } from "../imports/import-file.ts";
+import { type ImportReport, type ImportRequest, type ImportRules, importFile } from "../imports/import-file.ts";
 import { changeJobSettings, type JobChanges, type JobSettingsInForce } from "../jobs/settings.ts";
 import { type JobStatus, readJobStatus } from "../jobs/status.ts";
 import { openRuleBook } from "../policy/rule-book.ts";
 import { changeSite, RatingPolicies, readSite, type Site, type SiteInForce } from "../ratings/site.ts";
 import { type Counts, readCounts, readSummary, type WindowPcSummary } from "../reading/counts.ts";
 import { readIncidents, readSetAside } from "../reading/troubles.ts";
+import { type Retirement, retireWindowPc } from "../registry/retired-pcs.ts";
 import { addSystem, type BusinessSystem, listSystems, type NewSystem, revokeSystem } from "../registry/systems.ts";
 import { type PutSiteFile, putSiteFile, putSiteFileSchema, readSiteFileInForce, type SiteFileInForce } from "../site-file/site-files.ts";
 import { type LoggedMessage, readMessages } from "../sms/log.ts";
@@ -35,6 +36,8 @@ export interface Summary {
 export interface Administration {
   makeEnrolmentCode(windowNo: string, validMinutes: number): Promise<EnrolmentCode>;
   summary(): Promise<Summary>;
+  /** @returns the number of its window */
+  retireWindowPc(retirement: Retirement): Promise<string>;
   incidents(limit: number): Promise<Incidents>;
   setAside(limit: number): Promise<SetAside>;
   importFile(request: ImportRequest): Promise<ImportReport>;
@@ -90,9 +93,14 @@ const direct = async (storage: Storage, contactKeys: string | undefined): Promis
   return {
     makeEnrolmentCode: (windowNo, validMinutes) => makeEnrolmentCode(db, windowNo, validMinutes, Date.now()),
     summary: async () => ({ total: await readCounts(db), ...(await readSummary(db)) }),
+    retireWindowPc: (retirement) => retireWindowPc(db, retirement, Date.now()),
     incidents: (limit) => readIncidents(db, { limit, after: undefined }),
     setAside: (limit) => readSetAside(db, { limit, after: undefined }),
-    importFile: (request) => importFile(db, request, Date.now(), (tx) => new RatingPolicies(openRuleBook()).inForce(tx)),
+    importFile: (request) => {
+      const held = openKeyRing(storage, contactKeys);
+      const policyOf: ImportRules["policyOf"] = (tx) => new RatingPolicies(openRuleBook()).inForce(tx);
+      return importFile(db, request, Date.now(), { policyOf, keys: held === undefined ? undefined : new ChannelKeys(held) });
+    },
     addSystem: (system) => addSystem(db, system, Date.now()),
     systems: () => listSystems(db),
     revokeSystem: (systemNo) => revokeSystem(db, systemNo, Date.now()),
@@ -133,6 +141,8 @@ const remote = ({ url, token }: AdministrationFile): Administration => {
   return {
     makeEnrolmentCode: (windowNo, validMinutes) => ask("/admin/v1/enrolment-codes", { windowNo, validMinutes }),
     summary: () => ask("/api/v1/entries/summary"),
+    retireWindowPc: async ({ windowPcId, by, reason }) =>
+      (await ask<{ windowNo: string }>(`/admin/v1/window-pcs/${windowPcId}/retire`, { by, reason })).windowNo,
     incidents: (limit) => ask(`/api/v1/incidents?limit=${limit}`),
     setAside: (limit) => ask(`/api/v1/set-aside?limit=${limit}`),
     importFile: ({ bytes, ...query }) =>

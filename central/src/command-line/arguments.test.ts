@@ -19,9 +19,10 @@ test("--data wins over DATABASE_URL, which serves when it is missing", () => {
 
 test("every command of the help is read", () => {
   const commands = [...HELP.matchAll(/^ {2}window-central (\w[\w-]*)/gm)].map((found) => found[1] as string);
-  expect(commands).toEqual(expect.arrayContaining(["enrol", "status", "incidents", "set-aside", "serve"]));
+  expect(commands).toEqual(expect.arrayContaining(["enrol", "status", "retire", "incidents", "set-aside", "serve"]));
   for (const command of commands) {
-    const options = command === "enrol" ? ["--window", "3"] : [];
+    const retire = ["--pc", "0c1f0d9e-0000-4000-8000-000000000001", "--by", "张三样例", "--reason", "已报废"];
+    const options = command === "enrol" ? ["--window", "3"] : command === "retire" ? retire : [];
     expect(readCommand([command, ...options], "postgresql://x/y").name).toBe(command);
   }
 });
@@ -35,6 +36,7 @@ describe("WR8002 for", () => {
     ["a port out of range", ["--data", "d", "--port", "65536"]],
     ["a port that is no number", ["--data", "d", "--port", "http"]],
     ["an enrolment without a window", ["enrol", "--data", "d"]],
+    ["a retirement by nobody", ["retire", "--data", "d", "--pc", "0c1f0d9e-0000-4000-8000-000000000001", "--reason", "x"]],
     ["a validity of nothing", ["enrol", "--data", "d", "--window", "3", "--valid-minutes", "0"]],
     ["no storage", ["serve"]],
   ] as const;

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import { shortText } from "@window-rating/protocol/rating";
 import { z } from "zod";
 import { DEFAULT_HOST, DEFAULT_PORT, type Storage } from "../central.ts";
 import { codeRequestSchema, DEFAULT_VALID_MINUTES, MAX_VALID_MINUTES } from "../enrolment.ts";
@@ -9,8 +10,12 @@ export const HELP = `window-central: takes the ratings of window PCs, keeps them
   window-central [serve] --data <folder> [--port ${DEFAULT_PORT}] [--host ${DEFAULT_HOST}]
   window-central enrol --window <number> [--valid-minutes ${DEFAULT_VALID_MINUTES}]
   window-central status
+  window-central retire --pc <id> --by <name> --reason <why>
   window-central incidents [--limit 50]
   window-central set-aside [--limit 50]
+
+retire says that a window PC is gone: nobody waits for it any more, and the record says who said so. Its entries stay. One that was replaced
+at its window needs none: a PC that enrolled later for the same window takes its place. What it brings, should it come back, is taken.
 
 Accounts of the console, keys that seal what citizens write: window-central account --help
 QR codes of windows and halls: window-central qr --help
@@ -40,6 +45,7 @@ Examples:
   DATABASE_URL=postgresql://rating@db.example/rating window-central
   window-central enrol --window 3 --data ./central-data
   window-central status --data ./central-data --json
+  window-central retire --pc 0c1f0d9e-0000-4000-8000-000000000001 --by "张三样例" --reason "电脑损坏，已报废" --data ./central-data
 
 Exit codes: 0 done, 1 failed, 2 command not understood
 `;
@@ -68,11 +74,21 @@ export type Command =
       readonly json: boolean;
     }
   | { readonly name: "status"; readonly storage: Storage; readonly json: boolean }
+  | {
+      readonly name: "retire";
+      readonly storage: Storage;
+      readonly windowPcId: string;
+      readonly by: string;
+      readonly reason: string;
+      readonly json: boolean;
+    }
   | { readonly name: "incidents" | "set-aside"; readonly storage: Storage; readonly limit: number; readonly json: boolean };
 
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
 const common = { data: z.string().min(1).optional(), json: z.boolean().default(false) };
+
+const retirementShape = { pc: z.uuid(), by: shortText(64), reason: shortText(200) };
 
 /** What each command takes; it refuses the options of the others. */
 const shapes = {
@@ -95,6 +111,7 @@ const shapes = {
     "valid-minutes": wholeNumber(1, MAX_VALID_MINUTES).default(DEFAULT_VALID_MINUTES),
   }),
   status: z.strictObject(common),
+  retire: z.strictObject({ ...common, ...retirementShape }),
   list: z.strictObject({ ...common, limit: wholeNumber(1, 200).default(50) }),
 };
 
@@ -138,6 +155,10 @@ export const readCommand = (given: readonly string[], databaseUrl: string | unde
       const { parsed, storage } = read(shapes.status);
       return { name, storage, json: parsed.json };
     }
+    case "retire": {
+      const { parsed, storage } = read(shapes.retire);
+      return { name, storage, windowPcId: parsed.pc, by: parsed.by, reason: parsed.reason, json: parsed.json };
+    }
     case "incidents":
     case "set-aside": {
       const { parsed, storage } = read(shapes.list);
@@ -165,6 +186,9 @@ const split = (given: readonly string[]) => {
         proxies: text,
         "log-level": text,
         window: text,
+        pc: text,
+        by: text,
+        reason: text,
         "valid-minutes": text,
         limit: text,
         json: flag,

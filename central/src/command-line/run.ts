@@ -54,6 +54,11 @@ const ask = async (command: AskingCommand): Promise<string> => {
         return shown(await central.makeEnrolmentCode(command.windowNo, command.validMinutes), codeText);
       case "status":
         return shown(await central.summary(), statusText);
+      case "retire": {
+        const { windowPcId, by, reason } = command;
+        const windowNo = await central.retireWindowPc({ windowPcId, by, reason });
+        return shown({ windowPcId, windowNo }, () => `Nobody waits for window PC ${windowPcId} of window ${windowNo} any more\n`);
+      }
       case "incidents":
         return shown(await central.incidents(command.limit), incidentsText);
       case "set-aside":

@@ -32,6 +32,7 @@ import { readRating } from "./ratings/one-rating.ts";
 import { listClerkDays } from "./registry/clerk-days.ts";
 import { listRegistry, readHistory, readPlaces } from "./registry/registry-list.ts";
 import { listSetAside, retakeAll, retakeOne } from "./set-aside.ts";
+import { beginStep, dateStep, endStep, listSteps, recomputeOwn, type StepDoer } from "./steps.ts";
 import { listIncidents, listRefused, retake } from "./troubles.ts";
 import { listImports, listJobRuns, listMessages, listReplies, readJobs } from "./work.ts";
 
@@ -54,6 +55,12 @@ interface Asking<N extends RouteName> extends RouteRequest<N> {
 type Handler<N extends RouteName> = (asking: Asking<N>) => Promise<RouteAnswer<N> | FastifyReply | undefined>;
 type Handlers = { readonly [N in RouteName]: Handler<N> };
 
+const doerOf = ({ scope, request }: Pick<Asking<RouteName>, "scope" | "request">): StepDoer => ({
+  scope,
+  by: request.viewer.name,
+  address: request.ip,
+});
+
 /** Chains that are verified at a time: each keeps a processor busy. */
 const VERIFICATIONS = 2;
 
@@ -63,7 +70,7 @@ export const consoleRoutes = (app: FastifyInstance, parts: ConsoleParts): void =
   // A page asks a dozen things at once, and a few a second while somebody clicks.
   const callers = new RateLimit({ burst: 300, everyMs: 50 });
   const register = <N extends RouteName>(scope: FastifyInstance, name: N): void => {
-    const { method, path, permission, params, query, body }: RouteShape = CONSOLE_ROUTES[name];
+    const { method, path, permission, params, query, json, body }: RouteShape = CONSOLE_ROUTES[name];
     const read = (schema: z.ZodType | undefined, value: unknown): unknown =>
       schema === undefined ? undefined : parseRequest(schema, value);
     scope.route({
@@ -74,8 +81,12 @@ export const consoleRoutes = (app: FastifyInstance, parts: ConsoleParts): void =
       handler: async (request, reply) => {
         const { viewer } = request;
         callers.require(String(viewer.accountNo), parts.now(), reply);
-        // The schemas of this very route have read both.
-        const asked = { params: read(params, request.params), query: read(query, request.query) } as RouteRequest<N>;
+        // The schemas of this very route have read them.
+        const asked = {
+          params: read(params, request.params),
+          query: read(query, request.query),
+          json: read(json, request.body),
+        } as RouteRequest<N>;
         return handlers[name]({ ...asked, scope: viewer.scope, request, reply });
       },
     });
@@ -136,15 +147,21 @@ const handlersOf = (app: FastifyInstance, { db, now, book, policies, keys }: Con
     rules: async ({ query }) => readRules(book, query.region),
     explain: async ({ query }) => explainRule(book, query, now()),
     calendar: async ({ query }) => readCalendarYear(book, query.region ?? null, query.year, now()),
+    steps: ({ scope, query }) => listSteps(db, scope, query),
+    beginStep: async (asking) => ({ step: await beginStep(db, book, doerOf(asking), asking.json, now()) }),
+    dateStep: async (asking) => ({ step: await dateStep(db, doerOf(asking), asking.params.stepId, asking.json, now()) }),
+    endStep: async (asking) => ({ step: await endStep(db, doerOf(asking), asking.params.stepId, now()) }),
+    recomputeSteps: () => recomputeOwn(db, book, now()),
     jobs: () => readJobs(db, book, now()),
     jobRuns: ({ query }) => listJobRuns(db, query),
     smsMessages: ({ query }) => listMessages(db, query),
     smsReplies: ({ query }) => listReplies(db, query),
     imports: ({ query }) => listImports(db, query),
     takeImport: async ({ request, query }) => {
-      const report = await importFile(db, { ...query, by: request.viewer.name, bytes: fileOf(request) }, now(), (tx) =>
-        policies.inForce(tx),
-      );
+      const report = await importFile(db, { ...query, by: request.viewer.name, bytes: fileOf(request) }, now(), {
+        policyOf: (tx) => policies.inForce(tx),
+        keys,
+      });
       return { ...report, bad: [...report.bad], ignoredColumns: [...report.ignoredColumns] };
     },
     setAside: async ({ scope, query }) => listSetAside(db, query, await places.places(scope, query)),

@@ -4,7 +4,13 @@ import { STORAGES, type TestStorage } from "../../test/storages.ts";
 import { type OfSide, SIDES, type Side, TwoHalls } from "../../test/two-halls.ts";
 import { MORNING_MS } from "../../test/window-pc.ts";
 import { may, type Role, type Scope } from "../access/viewer.ts";
+import type { CivilDate } from "../calendar/civil-date.ts";
+import { inTransaction } from "../database/transaction.ts";
+import { questionSchema } from "../policy/question.ts";
+import { openRuleBook } from "../policy/rule-book.ts";
+import { changeSite } from "../ratings/site.ts";
 import { CONSOLE_ROUTES, type RouteName, type RouteShape } from "./contract/routes.ts";
+import { beginStep, dateStep } from "./steps.ts";
 
 /** How each route is asked for rows of one side. A new route cannot be forgotten: it must stand here. */
 const QUESTIONS: Readonly<Record<RouteName, (of: OfSide) => readonly string[]>> = {
@@ -66,6 +72,11 @@ const QUESTIONS: Readonly<Record<RouteName, (of: OfSide) => readonly string[]>> 
   rules: () => ["policy/rules?region=linxia"],
   explain: () => ["policy/explain?region=weihai-lingang&rule=response&class=general&channel=online&at=2022-03-01T10:00%2B08:00"],
   calendar: () => ["calendar?region=xishuangbanna&year=2025", "calendar", "calendar?year=2030"],
+  steps: () => ["steps", "steps?state=open", "steps?state=closed"],
+  beginStep: () => ["steps"],
+  dateStep: () => ["steps/8b0b5f6e-0d0f-4b51-9f3e-000000000001/date"],
+  endStep: () => ["steps/8b0b5f6e-0d0f-4b51-9f3e-000000000001/close"],
+  recomputeSteps: () => ["steps/recompute"],
   jobs: () => ["jobs"],
   jobRuns: () => ["jobs/runs"],
   smsMessages: () => ["sms/messages"],
@@ -84,6 +95,8 @@ const QUESTIONS: Readonly<Record<RouteName, (of: OfSide) => readonly string[]>> 
 const NOBODYS: ReadonlySet<RouteName> = new Set(["refusedReports"]);
 /** Routes whose answers hold numbers alone. */
 const NAMELESS: ReadonlySet<RouteName> = new Set(["ratingCount"]);
+
+const EXTENSION = { region: "weihai-lingang", rule: "rectification-extended", class: "general", channel: "online", at: "2026-03-02T09:00" };
 
 const ROUTES = Object.entries(CONSOLE_ROUTES) as [RouteName, RouteShape][];
 const READING = ROUTES.filter(([name, { method, form }]) => method === "GET" && form !== "events" && name !== "liveStream");
@@ -119,6 +132,11 @@ describe.each(STORAGES)("the console on $name", ({ create }) => {
     halls.world.nowMs = MORNING_MS + 3_600_000;
     whole = (await signedIn(halls.world, { name: "whole", role: "it" })).browser;
     for (const side of SIDES) {
+      const doer = { scope: { is: "all" } as const, by: `of ${side}`, address: "127.0.0.1" };
+      const { region: _, ...asked } = { ...questionSchema.parse(EXTENSION), ratingNo: halls.sides[side].ratingNo };
+      await inTransaction(halls.world.db, (tx) => changeSite(tx, openRuleBook(), { region: "weihai-lingang" }, "test", halls.world.nowMs));
+      const { stepId } = await beginStep(halls.world.db, openRuleBook(), doer, asked, halls.world.nowMs);
+      await dateStep(halls.world.db, doer, stepId, { dueDate: "2026-03-20" as CivilDate, reason: `${side} 会商` }, halls.world.nowMs);
       for (const { role, scope } of scopesOf(side)) {
         const name = `${role}.${side.toLowerCase()}`;
         viewers.push({ name, side, browser: (await signedIn(halls.world, { name, role, scope })).browser });

@@ -103,7 +103,7 @@ export interface ContactKeyHolderTable {
 
 /** What is sealed beside append-only records, so that it can be sealed anew. */
 export interface SealedTextTable {
-  kind: "reply" | "refused";
+  kind: "reply" | "refused" | "import";
   /** Number of the reply, or of the refused report. */
   subject_no: number;
   sealed: string;

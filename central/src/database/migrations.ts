@@ -2,10 +2,13 @@ import { ACCESS_STEP } from "./steps/access.ts";
 import { CASES_AND_RATINGS } from "./steps/cases-and-ratings.ts";
 import { CHANNELS_STEP } from "./steps/channels.ts";
 import { CONSOLE_STEP } from "./steps/console.ts";
+import { EXTENSIONS_STEP } from "./steps/extensions.ts";
+import { IMPORTED_WORDS_STEP } from "./steps/imported-words.ts";
 import { JOBS_AND_SMS } from "./steps/jobs-and-sms.ts";
 import { POLICY_STEPS } from "./steps/policy-steps.ts";
 import { PUSHES_STEP } from "./steps/pushes.ts";
 import { RETAKES_STEP } from "./steps/retakes.ts";
+import { RETIRED_PCS_STEP } from "./steps/retired-pcs.ts";
 import { SITE_FILES_STEP } from "./steps/site-files.ts";
 
 /** One step of the schema. Steps are never changed once released; a new one is added at the end. */
@@ -153,4 +156,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 8, name: "what business systems push to windows", statements: PUSHES_STEP },
   { version: 9, name: "refused entries that were taken after all", statements: RETAKES_STEP },
   { version: 10, name: "signed site files for window PCs", statements: SITE_FILES_STEP },
+  { version: 11, name: "window PCs that are gone", statements: RETIRED_PCS_STEP },
+  { version: 12, name: "who approved an extension", statements: EXTENSIONS_STEP },
+  { version: 13, name: "words of files are sealed", statements: IMPORTED_WORDS_STEP },
 ];

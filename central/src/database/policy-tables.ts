@@ -13,6 +13,7 @@ export interface PolicyStepTable {
   date_set_by: string | null;
   date_set_at_ms: number | null;
   date_reason: string | null;
+  date_approved_by: string | null;
   closed_at_ms: number | null;
   reading: string | null;
   pack_version: number;

@@ -139,6 +139,8 @@ interface WindowPcTable {
   /** Those that were not taken since. */
   set_aside: Generated<number>;
   incidents: Generated<number>;
+  /** When somebody said that the machine is gone. */
+  retired_at_ms: Generated<number | null>;
 }
 
 interface EnrolmentCodeTable {

@@ -17,6 +17,7 @@ import { TABLE_LIMITS } from "../imports/xlsx-guard.ts";
 import { changeJobSettings, jobChangesSchema } from "../jobs/settings.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
 import { changeSite, type RatingPolicies, readSite, siteChangesSchema } from "../ratings/site.ts";
+import { retireWindowPc } from "../registry/retired-pcs.ts";
 import { addSystem, listSystems, newSystemSchema, revokeSystem } from "../registry/systems.ts";
 import { putSiteFile, putSiteFileSchema, readSiteFileInForce } from "../site-file/site-files.ts";
 import { parseRequest } from "./errors.ts";
@@ -36,6 +37,8 @@ interface AdministrationParts {
 }
 
 const systemNoSchema = z.object({ systemNo: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
+const windowPcIdSchema = z.object({ windowPcId: z.uuid() });
+const retireSchema = z.strictObject({ by: shortText(64), reason: shortText(200) });
 const keyNoSchema = z.object({ keyNo: z.coerce.number().int().min(1).max(255) });
 const siteRequestSchema = z.strictObject({ changes: siteChangesSchema, by: shortText(64) });
 const jobsRequestSchema = z.strictObject({ changes: jobChangesSchema, by: shortText(64) });
@@ -69,6 +72,11 @@ export const administrationRoutes = (
       return keyRing;
     };
     return doAct(act, request.body, { db, now, keys: ring, holds: true }, parseRequest);
+  });
+  app.post("/admin/v1/window-pcs/:windowPcId/retire", async (request) => {
+    const { windowPcId } = parseRequest(windowPcIdSchema, request.params);
+    const windowNo = await retireWindowPc(db, { windowPcId, ...parseRequest(retireSchema, request.body), address: request.ip }, now());
+    return { windowPcId, windowNo };
   });
   app.get("/admin/v1/systems", () => listSystems(db));
   app.post("/admin/v1/systems", async (request, reply) =>
@@ -112,7 +120,7 @@ export const administrationRoutes = (
     fileBodies(scope);
     scope.post("/admin/v1/imports", { bodyLimit: TABLE_LIMITS.fileBytes }, (request) => {
       const { by, ...query } = parseRequest(importQuerySchema.extend({ by: shortText(64) }), request.query);
-      return importFile(db, { ...query, by, bytes: fileOf(request) }, now(), (tx) => policies.inForce(tx));
+      return importFile(db, { ...query, by, bytes: fileOf(request) }, now(), { policyOf: (tx) => policies.inForce(tx), keys });
     });
     done();
   });

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { casesRequestSchema, MAX_REPORTS } from "../cases/report.ts";
 import { readRefusedCases, retakeReport, takeReports } from "../cases/take-reports.ts";
+import type { ChannelKeys } from "../channels/keys.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { importFile } from "../imports/import-file.ts";
@@ -19,6 +20,7 @@ interface BusinessParts {
   readonly db: CentralDatabase;
   readonly now: () => number;
   readonly policies: RatingPolicies;
+  readonly keys: ChannelKeys | undefined;
 }
 
 const CASES_BYTES = 1_048_576;
@@ -26,7 +28,7 @@ const CASES_BYTES = 1_048_576;
 const refusedNoSchema = z.object({ refusedNo: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 
 /** What the business systems of agencies call, each with its own token; docs/central.md describes it. */
-export const businessRoutes = (app: FastifyInstance, { db, now, policies }: BusinessParts): void => {
+export const businessRoutes = (app: FastifyInstance, { db, now, policies, keys }: BusinessParts): void => {
   const { only, callerOf } = systemDoor(db, now);
   const policyInForce = () => inTransaction(db, (tx) => policies.inForce(tx));
 
@@ -65,7 +67,10 @@ export const businessRoutes = (app: FastifyInstance, { db, now, policies }: Busi
     scope.post("/api/v1/imports", { bodyLimit: TABLE_LIMITS.fileBytes, onRequest: only("imports") }, async (request) => {
       const { systemNo } = callerOf(request);
       const query = parseRequest(importQuerySchema, request.query);
-      return importFile(db, { ...query, bytes: fileOf(request), by: `system ${systemNo}` }, now(), (tx) => policies.inForce(tx));
+      return importFile(db, { ...query, bytes: fileOf(request), by: `system ${systemNo}` }, now(), {
+        policyOf: (tx) => policies.inForce(tx),
+        keys,
+      });
     });
     done();
   });

@@ -164,6 +164,26 @@ describe.each(STORAGES)("the code of a case on $name", ({ create }) => {
     expect(receiptOn(await rateAt(own.url, 2))).toBeDefined();
   });
 
+  test.each([
+    ["yantai", "欢迎实名评价", "欢迎实名评价"],
+    ["weihai-lingang", "希望工作人员回访", undefined],
+    ["xishuangbanna", undefined, undefined],
+  ])("in %s invites a name as the document has it, filled in by nobody and needed by nobody", async (region, bad, good) => {
+    await citizen.site({ region });
+    for (const [level, words] of [
+      [1, bad],
+      [5, good],
+    ] as const) {
+      const { url } = await citizen.served();
+      const page = await choose(await openPage(url), level);
+      for (const one of ["欢迎实名评价", "希望工作人员回访"])
+        expect([level, one, page.text.includes(one)]).toEqual([level, one, one === words]);
+      expect(page.text).toMatch(/name="name" type="text"[^>]* value="">/);
+      expect(page.text).toMatch(/name="phone" type="tel"[^>]* value="">/);
+      expect((await send(page)).status).toBe(200);
+    }
+  });
+
   test("where a real name is needed, a link in an agency's own pages asks for it and takes nothing without", async () => {
     await citizen.site({ region: "siping" });
     const report = citizen.world.report({ visit: undefined });

@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import { shortText } from "@window-rating/protocol/rating";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import { civilDateSchema } from "../calendar/schema.ts";
 import type { CentralDatabase } from "../database/tables.ts";
-import { closeStep, openStep, type PolicyStep, setDate } from "../policy/policy-step.ts";
+import { openStep } from "../policy/policy-step.ts";
 import { questionOf, questionSchema } from "../policy/question.ts";
 import { recomputeSteps } from "../policy/recompute-steps.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
@@ -26,11 +25,10 @@ const listSchema = z.union([
 const recomputeSchema = z.strictObject({ region: questionSchema.shape.region });
 const openSchema = questionSchema.omit({ done: true }).extend({ subject });
 const idSchema = z.strictObject({ stepId: z.uuid() });
-const dateSchema = z.strictObject({ dueDate: civilDateSchema, by: shortText(100), reason: shortText(500) });
 
 /**
- * Steps of cases under a region's rules: opened, given a date by a person where the document has no number, closed. They belong to
- * cases and there is no log-on yet, so they are for this machine alone.
+ * Steps of cases under a region's rules, for programs on this machine alone: opened, read, computed anew. What a person decides, a date, an
+ * extension, that a step is done, is decided in the console by whoever is signed in (console/steps.ts): no program names a person here.
  */
 export const policyStepRoutes = (app: FastifyInstance, { db, book, now }: PolicyStepParts): void => {
   app.addHook("onRequest", requireLoopback);
@@ -55,18 +53,4 @@ export const policyStepRoutes = (app: FastifyInstance, { db, book, now }: Policy
     const { region } = parseRequest(recomputeSchema, request.body);
     return recomputeSteps(db, book, region, now());
   });
-
-  /** One change of a step: read its newest revision, change it, keep the result as the next. */
-  const change = async ({ stepId }: { readonly stepId: string }, changed: (step: PolicyStep) => PolicyStep): Promise<PolicyStep> => {
-    const step = changed(await newestOf(db, stepId));
-    await recordStep(db, step, now());
-    return step;
-  };
-  app.post("/api/v1/policy/steps/:stepId/date", (request) => {
-    const { dueDate, by, reason } = parseRequest(dateSchema, request.body);
-    return change(parseRequest(idSchema, request.params), (step) => setDate(step, dueDate, { by, reason, atMs: now() }));
-  });
-  app.post("/api/v1/policy/steps/:stepId/close", (request) =>
-    change(parseRequest(idSchema, request.params), (step) => closeStep(step, now())),
-  );
 };

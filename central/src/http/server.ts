@@ -110,7 +110,7 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   scoped((scope) => syncRoutes(scope, { db, now, intake, onTaken: () => feed.poke() }));
   scoped((scope) => downRoutes(scope, { db, book, contactKeys, channelKeys: keys }));
   scoped((scope) => pushRoutes(scope, { db, now, bell: parts.bell ?? new LocalBell() }));
-  scoped((scope) => businessRoutes(scope, { db, now, policies }));
+  scoped((scope) => businessRoutes(scope, { db, now, policies, keys }));
   scoped((scope) => channelRoutes(scope, { db, now, policies, keys }));
   scoped((scope) => citizenRoutes(scope, { db, now, book, policies, keys }));
   scoped((scope) => receiptRoutes(scope, { db, now, policies, keys }));

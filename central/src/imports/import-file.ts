@@ -3,11 +3,12 @@ import { REASON_LISTS, strayReason } from "@window-rating/protocol/reasons";
 import { sql } from "kysely";
 import type { CaseReport } from "../cases/report.ts";
 import { applyReport } from "../cases/state.ts";
+import type { ChannelKeys } from "../channels/keys.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { acceptRating } from "../ratings/accept.ts";
 import type { RatingPolicy } from "../ratings/policy.ts";
-import type { Tx } from "../ratings/rating-rows.ts";
+import { submissionId, type Tx } from "../ratings/rating-rows.ts";
 import { chinaDay, type Refusal } from "../ratings/rules.ts";
 import type { Submission } from "../ratings/submission.ts";
 import { putRegistry, type RegistryKind, registryEntry } from "../registry/registry.ts";
@@ -24,6 +25,13 @@ export interface ImportRequest {
   readonly mode: "dry-run" | "apply";
   /** Who asked for it, for the record. */
   readonly by: string;
+}
+
+/** By what rules a file is taken, and with what its words are sealed. */
+export interface ImportRules {
+  readonly policyOf: (tx: Tx) => Promise<RatingPolicy>;
+  /** Without a key file ratings with words are bad rows: words of citizens are never kept in clear. */
+  readonly keys: ChannelKeys | undefined;
 }
 
 /** What became of a file, or would. */
@@ -53,6 +61,7 @@ interface Importing {
   readonly importNo: number;
   readonly nowMs: number;
   readonly policy: RatingPolicy;
+  readonly keys: ChannelKeys | undefined;
 }
 
 /** Thrown to undo a transaction whose outcome is known. */
@@ -72,7 +81,7 @@ export const importFile = async (
   db: CentralDatabase,
   request: ImportRequest,
   nowMs: number,
-  policyOf: (tx: Tx) => Promise<RatingPolicy>,
+  { policyOf, keys }: ImportRules,
 ): Promise<ImportReport> => {
   const table = await readTable(request.bytes);
   const read = readRows(request.kind, table);
@@ -82,7 +91,7 @@ export const importFile = async (
   try {
     return await inTransaction(db, async (tx) => {
       const importNo = await nextImportNo(tx);
-      const outcomes = await takeRows(kind, read, { tx, importNo, nowMs, policy: await policyOf(tx) });
+      const outcomes = await takeRows(kind, read, { tx, importNo, nowMs, policy: await policyOf(tx), keys });
       const bad = [
         ...read.bad,
         ...outcomes.flatMap(({ row, outcome }) => (typeof outcome === "string" ? [] : [badRowOf(row, outcome, read.columnOf)])),
@@ -239,11 +248,18 @@ const stateOf = async (tx: Tx, caseNo: string, visitNo: number): Promise<string>
   return JSON.stringify([its, visit], (key, value: unknown) => (key === "told_by" ? undefined : value));
 };
 
-const takeRating = async (row: ImportRow<"ratings">, { tx, importNo, nowMs, policy }: Importing): Promise<Outcome> => {
+const takeRating = async (row: ImportRow<"ratings">, { tx, importNo, nowMs, policy, keys }: Importing): Promise<Outcome> => {
   const { ratingNo, caseNo, visitNo, level, ratedAt, itemCode, itemName, windowNo, staffNo, clerkName, reasons, comment, channel } = row;
   if (ratedAt > nowMs) return { is: "refused", code: "WR7001", field: "ratedAt", detail: "in the future" };
   const list = REASON_LISTS.find((one) => strayReason(one, level, reasons) === undefined);
   if (list === undefined) return { is: "refused", code: "WR7025", field: "reasons", detail: `no list has all of these for level ${level}` };
+  if (comment !== undefined && keys === undefined)
+    return {
+      is: "refused",
+      code: "WR7044",
+      field: "comment",
+      detail: "words of citizens are sealed, and no key file was given (--contact-keys)",
+    };
   const submission: Submission = {
     channel: "import",
     // A file that is sent again, or overlaps another one, says the same of the same rating.
@@ -251,7 +267,7 @@ const takeRating = async (row: ImportRow<"ratings">, { tx, importNo, nowMs, poli
     subject: { kind: "staff", caseNo, visitNo },
     level,
     reasons: reasons.length === 0 ? undefined : { version: list.version, codes: reasons },
-    comment,
+    hasWords: comment !== undefined,
     atMs: ratedAt,
     importNo,
     service:
@@ -262,7 +278,12 @@ const takeRating = async (row: ImportRow<"ratings">, { tx, importNo, nowMs, poli
   };
   const acceptance = await acceptRating(tx, submission, { ...policy, reasonLists: REASON_LISTS }, nowMs);
   if (acceptance.is === "refused") return acceptance;
-  return acceptance.is === "accepted" ? "taken" : "known";
+  if (acceptance.is === "duplicate") return "known";
+  if (comment !== undefined && keys !== undefined) {
+    const sealed = keys.sealImport(submissionId(submission.channel, submission.key), comment);
+    await tx.insertInto("sealed_texts").values({ kind: "import", subject_no: acceptance.seq, sealed }).execute();
+  }
+  return "taken";
 };
 
 const registryRows = async <Kind extends "agencies" | "halls" | "windows" | "clerks" | "items">(

@@ -2,6 +2,9 @@ import { sql } from "kysely";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { china, DAY_MS, FRESH_STORAGES, HOUR_MS, JobWorld } from "../../test/job-world.ts";
 import type { TestStorage } from "../../test/storages.ts";
+import { ChannelKeys } from "../channels/keys.ts";
+import { openTicket } from "../channels/tickets.ts";
+import { inTransaction } from "../database/transaction.ts";
 import { readJobStatus } from "./status.ts";
 
 /** A Monday in a week without holidays. */
@@ -115,6 +118,24 @@ describe.each(FRESH_STORAGES)("jobs on $name", ({ start }) => {
     world.nowMs += 60 * DAY_MS;
     await world.run();
     expect((await world.ratings(caseNo)).rows).toEqual([]);
+  });
+
+  test("a reminder invites to the page of that very case, too, where citizens can reach one (004 四(四))", async () => {
+    await world.chooseRegion("yantai", { publicUrl: "https://pj.example.gov.cn" });
+    await world.set({ quietHours: null });
+    const caseNo = await world.tell({ completedAtMs: MONDAY, phone: "13000000031" });
+    world.nowMs = china("2026-03-04 00:00");
+    await world.run();
+    const text = world.gateway.sends[0]?.text ?? "";
+    const code = / https:\/\/pj\.example\.gov\.cn\/Q\/([0-9A-Z]{32}) /.exec(text)?.[1] ?? "none";
+    expect([text.includes(caseNo), text.includes("直接回复数字")]).toEqual([false, true]);
+    const ticket = await inTransaction(world.db, (tx) => openTicket(tx, new ChannelKeys(world.keys), code, world.nowMs));
+    expect(ticket).toMatchObject({ caseNo, visitNo: null, channel: "dynamic-qr", issuedBy: "reminder" });
+    await world.chooseRegion("yantai", { publicUrl: "https://pj.example.gov.cn", closedChannels: ["dynamic-qr"] });
+    await world.tell({ completedAtMs: world.nowMs, phone: "13000000032" });
+    world.nowMs += 3 * DAY_MS;
+    await world.run();
+    expect(world.gateway.sends.map((one) => one.text.includes("https://"))).toEqual([true, false]);
   });
 
   test("yantai leaves out who rated at the window as the case was completed, not who rated an earlier visit (004 四(四))", async () => {

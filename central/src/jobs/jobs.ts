@@ -6,6 +6,7 @@ import type { RuleBook } from "../policy/rule-book.ts";
 import { RatingPolicies } from "../ratings/site.ts";
 import type { ContactKeys } from "../sms/contact-keys.ts";
 import type { SmsGateway } from "../sms/gateway.ts";
+import { invitationOf } from "../sms/invitation.ts";
 import type { TextParts } from "../sms/message-text.ts";
 import { sendMessages } from "../sms/sending.ts";
 import { defaultBatch } from "./default-ratings.ts";
@@ -77,8 +78,9 @@ export const createJobs = ({ db, book, now, sms, batch = BATCH }: JobParts): Job
     );
     if (sms !== undefined) {
       const text = textParts(rules);
+      const invitation = invitationOf(sms.keys, rules.site);
       await note("send", () =>
-        sendMessages({ db, ...sms, settings, text, limits: rules.reminderLimits, now, isStopping: () => isStopping }),
+        sendMessages({ db, ...sms, settings, text, limits: rules.reminderLimits, invitation, now, isStopping: () => isStopping }),
       );
     }
     return report;

@@ -7,7 +7,7 @@ import type { DateSetting } from "../policy/policy-step.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
 import type { EventId, RuleId } from "../policy/vocabulary.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
-import { RatingPolicies, readSite } from "../ratings/site.ts";
+import { RatingPolicies, readSite, type Site } from "../ratings/site.ts";
 import { decidedDueMs, dueEvents, type RuleAsks, ruleAsks } from "./deadline.ts";
 import { NO_LIMITS, type ReminderLimits, reminderLimitsOf } from "./reminder-limits.ts";
 import { type JobSettingsInForce, readJobSettings } from "./settings.ts";
@@ -33,6 +33,7 @@ export type JobRule = RunningRule | { readonly is: "off" | "waits"; readonly why
 
 export interface RulesInForce {
   readonly region: string | null;
+  readonly site: Site;
   readonly settings: JobSettingsInForce;
   readonly reminder: JobRule;
   readonly defaultRating: JobRule;
@@ -56,7 +57,7 @@ export const readRulesInForce = async (tx: Tx, book: RuleBook, nowMs: number): P
   const { region } = site;
   if (region === null) {
     const off = { is: "off", why: { zh: "尚未选定地区", en: "No region was chosen yet" } } as const;
-    return { region, settings, reminder: off, defaultRating: off, reminderLimits: NO_LIMITS, default: null, labels: null };
+    return { region, site, settings, reminder: off, defaultRating: off, reminderLimits: NO_LIMITS, default: null, labels: null };
   }
   const { pack } = book.pack(region);
   const sinceMs = settings.rulesFrom === null ? await regionSinceMs(tx, region) : startOf(settings.rulesFrom);
@@ -67,6 +68,7 @@ export const readRulesInForce = async (tx: Tx, book: RuleBook, nowMs: number): P
   const policy = new RatingPolicies(book).of(site);
   return {
     region,
+    site,
     settings,
     reminder: isSmsClosed
       ? { is: "off", why: { zh: "短信渠道已关闭", en: "The channel sms is closed here" } }

@@ -5,8 +5,11 @@ import type { Channel, DailyKind } from "./submission.ts";
 export interface RatingPolicy {
   /** Channels that are open; `import` and `default` are not named here and need no opening. Undefined: all. */
   readonly channels?: readonly Channel[] | undefined;
-  /** `mandatory` (002 4.1, 5.3), `encouraged` (004 五(二)), `visits`: asked for return visits only. */
-  readonly realName: "mandatory" | "encouraged" | "visits";
+  /**
+   * `mandatory` (002 4.1, 5.3); `encouraged` (001 二(三)1, 004 五(二)): the pages invite a name; `visits` (000 三(一): 实名差评回访率): the pages ask
+   * for one with a bad review, so that it can be followed by a visit; `not-said`: none of it. Only the first is ever a condition.
+   */
+  readonly realName: "mandatory" | "encouraged" | "visits" | "not-said";
   /** Channels that need a real name whatever `realName` says, as the paper form in 001 二(一)3. */
   readonly realNameOn?: readonly Channel[] | undefined;
   /** What one person rates once a day (002 5.2: the hall); anything else as often as one likes. */
@@ -36,7 +39,7 @@ export interface RatingPolicy {
 
 /** Where no region was chosen yet: everything is taken, and nothing is borrowed from any region's rules. */
 export const OPEN_POLICY: RatingPolicy = {
-  realName: "encouraged",
+  realName: "not-said",
   daily: [],
   second: "private-correction",
   correctWithinMs: null,

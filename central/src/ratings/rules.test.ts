@@ -2,7 +2,17 @@ import { REASONS_2019, REASONS_2020 } from "@window-rating/protocol/reasons";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { OPEN_POLICY, type RatingPolicy } from "./policy.ts";
-import { batchFault, chinaDay, type Effective, faultOf, placeOf, supplementFault, themeFault, typistFault } from "./rules.ts";
+import {
+  batchFault,
+  chinaDay,
+  type Effective,
+  faultOf,
+  nameInvitation,
+  placeOf,
+  supplementFault,
+  themeFault,
+  typistFault,
+} from "./rules.ts";
 import { CHANNELS, isGivenOnSite, type Submission } from "./submission.ts";
 
 const NOON_MS = Date.UTC(2026, 2, 2, 4);
@@ -41,7 +51,26 @@ describe("a submission by itself", () => {
     expect(code({ channel: "pad" }, mandatory)).toBeUndefined();
     const paper = { channel: "paper", typedBy: "2001" } as const;
     expect([code(paper), code(paper, policy({ realNameOn: ["paper"] }))]).toEqual([undefined, "WR7022"]);
-    for (const realName of ["encouraged", "visits"] as const) expect(code({}, policy({ realName }))).toBeUndefined();
+    for (const realName of ["encouraged", "visits", "not-said"] as const) expect(code({}, policy({ realName }))).toBeUndefined();
+  });
+
+  test("of a hall needs a real name by every way a person rates, for no case says who it is (002 5.2, 5.3)", () => {
+    const mandatory = policy({ realName: "mandatory" });
+    for (const channel of ["terminal", "hotline", "static-qr", "web", "system"] as const) {
+      const hall = { channel, subject: { kind: "hall", subjectNo: "H1" } } as const;
+      const account = { named: "no", person: "hash of the account" } as const;
+      expect([channel, code({ ...hall, rater: account }, mandatory)]).toEqual([channel, "WR7022"]);
+      expect([channel, code({ ...hall, rater: { ...account, named: "verified" } }, mandatory)]).toEqual([channel, undefined]);
+    }
+    expect(code({ channel: "terminal" }, mandatory)).toBeUndefined();
+  });
+
+  test("is invited to a name where the document encourages it, for a bad review where it is for visits, and nowhere else", () => {
+    const invited = (realName: RatingPolicy["realName"]) =>
+      ([1, 2, 3, 5] as const).map((level) => nameInvitation(policy({ realName }), level));
+    expect(invited("encouraged")).toEqual(Array(4).fill("encouraged"));
+    expect(invited("visits")).toEqual(["visits", "visits", undefined, undefined]);
+    for (const realName of ["not-said", "mandatory"] as const) expect(invited(realName)).toEqual(Array(4).fill(undefined));
   });
 
   test("carries reasons of its own level, from a list in force", () => {

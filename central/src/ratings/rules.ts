@@ -1,8 +1,8 @@
 import type { ErrorCode } from "@window-rating/protocol/error";
-import { isBadReview, isSameStaff } from "@window-rating/protocol/rating";
+import { isBadReview, isSameStaff, type Level } from "@window-rating/protocol/rating";
 import { strayReason } from "@window-rating/protocol/reasons";
 import type { RatingPolicy } from "./policy.ts";
-import { type Channel, isGiven, isGivenOnSite, isPrivate, type Standing, type Submission } from "./submission.ts";
+import { type Channel, isGiven, isGivenOnSite, isPrivate, type Standing, type SubjectKind, type Submission } from "./submission.ts";
 
 /** Why a rating is not taken: the field at fault, and a sentence for whoever sent it. */
 export interface Refusal {
@@ -36,15 +36,25 @@ export const isEffective = ({ standing }: Place): boolean => standing !== "besid
 
 const place = (standing: Standing, supersedes: number | null = null): Place => ({ is: "place", standing, supersedes });
 
-/** Who rates by these is known from the case itself: the applicant at the counter, or the phone on file. */
+/** Who rates a case by these is known from the case itself: the applicant at the counter, or the phone on file. */
 const NAMED_BY_CASE: ReadonlySet<Channel> = new Set(["pad", "browser-pad", "terminal", "dynamic-qr", "sms", "hotline"]);
 /** No citizen chose these ways, so no region opens or closes them. */
 const ALWAYS_OPEN: ReadonlySet<Channel> = new Set(["import", "default"]);
 const TYPED: ReadonlySet<Channel> = new Set(["paper", "phone-visit", "opinion-box", "complaint-desk"]);
 
-/** Whether whoever rates by this channel must give name and phone. */
-export const needsRealName = (channel: Channel, { realName, realNameOn = [] }: RatingPolicy): boolean =>
-  realNameOn.includes(channel) || (realName === "mandatory" && !ALWAYS_OPEN.has(channel) && !NAMED_BY_CASE.has(channel));
+/** What is rated within a case. Of a hall, an agency, a platform or a window no case says who is rating. */
+const OF_A_CASE: ReadonlySet<SubjectKind> = new Set(["staff", "item", "theme"]);
+
+/** Whether whoever rates this by this channel must give name and phone. */
+export const needsRealName = (channel: Channel, subject: SubjectKind, { realName, realNameOn = [] }: RatingPolicy): boolean =>
+  realNameOn.includes(channel) ||
+  (realName === "mandatory" && !ALWAYS_OPEN.has(channel) && !(NAMED_BY_CASE.has(channel) && OF_A_CASE.has(subject)));
+
+/** How a page asks for the name that it does not need: as the region's document has it, or not at all. */
+export const nameInvitation = ({ realName }: RatingPolicy, level: Level): "encouraged" | "visits" | undefined => {
+  if (realName === "encouraged") return "encouraged";
+  return realName === "visits" && isBadReview(level) ? "visits" : undefined;
+};
 
 /** What to say of a channel that the site has closed. */
 export const closedFault = (channel: Channel, { channels }: RatingPolicy): Refusal | undefined =>
@@ -59,7 +69,7 @@ export const faultOf = (submission: Submission, policy: RatingPolicy): Refusal |
   if (closed !== undefined) return closed;
   if (TYPED.has(channel) && submission.typedBy === undefined)
     return refusal("WR7001", "typedBy", `A rating by ${channel} names who typed it in`);
-  if (needsRealName(channel, policy) && (rater?.named ?? "no") === "no")
+  if (needsRealName(channel, submission.subject.kind, policy) && (rater?.named ?? "no") === "no")
     return refusal("WR7022", "rater.named", "This region takes ratings with a real name only");
   if (reasons !== undefined) {
     const list = policy.reasonLists.find(({ version }) => version === reasons.version);

@@ -42,7 +42,7 @@ export const siteSchema = z.strictObject({
     .refine((url) => !/[?#]/.test(url), "without ? and #")
     .nullable()
     .default(null)
-    .describe("Where citizens reach central; it stands in QR codes and messages"),
+    .describe("Where citizens reach central; it stands in QR codes and reminders"),
   manualTrigger: z
     .boolean()
     .nullable()
@@ -113,7 +113,7 @@ export const ratingPolicyOf = (pack: Pack | null, site: Site): RatingPolicy => {
   if (pack === null) return own;
   const { subjects, realName, secondRating, batch, theme } = pack;
   const subjectList = subjects.said ? subjects.list : [];
-  const rule = realName.said ? realName.rule : "encouraged";
+  const rule = realName.said ? realName.rule : "not-said";
   return {
     ...own,
     realName: rule === "visits-only" ? "visits" : rule,

@@ -36,7 +36,7 @@ export interface ContactKeys {
 }
 
 /** What a sealed contact is bound to, so that it opens for nothing else: 16 bytes. */
-export const boundTo = (kind: "case" | "message" | "reply" | "refused", id: string): Uint8Array =>
+export const boundTo = (kind: "case" | "message" | "reply" | "refused" | "import", id: string): Uint8Array =>
   Uint8Array.from(createHash("sha256").update(`window-rating ${kind}\n${id}`).digest().subarray(0, 16));
 
 /**

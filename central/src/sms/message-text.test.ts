@@ -9,6 +9,14 @@ test("a reminder names the item alone, and says how to answer and how to have pe
   );
 });
 
+test("a reminder names the page as well, unless the message would be longer than three parts with it", () => {
+  const told = (page: string) => reminderText({ signature: "政务服务评价", labels }, "居民身份证换领", page);
+  const page = `https://pj.example.gov.cn/Q/${"0".repeat(32)}`;
+  expect(told(page)).toContain(`；或打开 ${page} 。不愿再收到提醒请回复T。`);
+  expect([...told(page)].length).toBeLessThanOrEqual(201);
+  expect(told(`https://${"x".repeat(150)}.example/Q/0`)).not.toContain("https");
+});
+
 test("a long name is cut, by whole characters", () => {
   expect(shortItem("企业职工基本养老保险参保登记及变更", "C-1")).toBe("企业职工基本养老保险参…");
   expect([...shortItem("𠮷".repeat(20), "C-1")]).toHaveLength(12);

@@ -1,6 +1,8 @@
 import type { Level } from "@window-rating/protocol/rating";
 
 const LONGEST_ITEM = 12;
+/** Three parts of a long message; what is longer costs more and is cut by some phones. */
+const LONGEST_REMINDER = 3 * 67;
 const LEVELS_DOWN: readonly Level[] = [5, 4, 3, 2, 1];
 
 /**
@@ -22,8 +24,13 @@ export interface TextParts {
   readonly labels: Readonly<Record<Level, string>>;
 }
 
-export const reminderText = ({ signature, labels }: TextParts, item: string): string =>
-  `【${signature}】您办理的“${item}”已办结，请您评价。直接回复数字：${scale(labels)}。不愿再收到提醒请回复T。`;
+/** @param page where the item can be rated as well; left out where the message would get too long with it */
+export const reminderText = ({ signature, labels }: TextParts, item: string, page?: string): string => {
+  const told = (or: string): string =>
+    `【${signature}】您办理的“${item}”已办结，请您评价。直接回复数字：${scale(labels)}${or}。不愿再收到提醒请回复T。`;
+  const withPage = told(`；或打开 ${page} `);
+  return page === undefined || [...withPage].length > LONGEST_REMINDER ? told("") : withPage;
+};
 
 export const unclearText = ({ signature, labels }: TextParts): string =>
   `【${signature}】没有看懂您的回复，还没有记录评价。请只回复一个数字：${scale(labels)}。`;

@@ -8,6 +8,7 @@ import type { JobSettings } from "../jobs/settings.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
 import { boundTo, type ContactKeys } from "./contact-keys.ts";
 import type { OutgoingSms } from "./gateway.ts";
+import type { Invitation } from "./invitation.ts";
 import { reminderText, shortItem, type TextParts } from "./message-text.ts";
 import { readPhone } from "./phone.ts";
 import { quietUntilMs } from "./quiet-hours.ts";
@@ -48,6 +49,8 @@ export interface ClaimParts {
   readonly settings: JobSettings;
   readonly text: TextParts;
   readonly limits: ReminderLimits;
+  /** Absent: a reminder asks for a reply alone. */
+  readonly invitation?: Invitation | undefined;
   readonly nowMs: number;
   /** Names this instance's claim. */
   readonly claim: string;
@@ -73,15 +76,22 @@ export const claimMessages = (db: CentralDatabase, parts: ClaimParts): Promise<{
     }
     const final = judged.map(({ one, move, sending }) =>
       one.kind === "reminder" && move.toHash !== null && optedOut.has(move.toHash)
-        ? { move: { ...move, state: "opted-out" as const }, sending: undefined }
-        : { move, sending },
+        ? { one, move: { ...move, state: "opted-out" as const }, sending: undefined }
+        : { one, move, sending },
     );
     await writeMoves(
       tx,
       final.map(({ move }) => move),
       parts,
     );
-    return { claimed: final.flatMap(({ sending }) => (sending === undefined ? [] : [sending])), looked: waiting.length };
+    const claimed: Claimed[] = [];
+    for (const { one, sending } of final) {
+      if (sending === undefined) continue;
+      const { invitation, text, nowMs } = parts;
+      const isInvited = invitation !== undefined && one.kind === "reminder" && one.case_no !== null;
+      claimed.push(isInvited ? { ...sending, text: reminderText(text, sending.item, await invitation(tx, one.case_no, nowMs)) } : sending);
+    }
+    return { claimed, looked: waiting.length };
   });
 
 const readWaiting = async (tx: Tx, { limits, nowMs, limit }: ClaimParts): Promise<Waiting[]> => {

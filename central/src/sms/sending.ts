@@ -4,6 +4,7 @@ import { NO_LIMITS, type ReminderLimits } from "../jobs/reminder-limits.ts";
 import type { JobSettings } from "../jobs/settings.ts";
 import type { ContactKeys } from "./contact-keys.ts";
 import type { SendResult, SmsGateway } from "./gateway.ts";
+import type { Invitation } from "./invitation.ts";
 import type { TextParts } from "./message-text.ts";
 import { claimMessages, recoverMessages, type Settlement, settleMessage } from "./outbox.ts";
 
@@ -24,6 +25,8 @@ export interface Sending {
   readonly text: TextParts;
   /** Whom the region's clause leaves out; absent: nobody but who has rated the item. */
   readonly limits?: ReminderLimits;
+  /** Absent: reminders ask for a reply alone. */
+  readonly invitation?: Invitation | undefined;
   readonly now: () => number;
   /** Asked between messages: ends early if true. */
   readonly isStopping: () => boolean;

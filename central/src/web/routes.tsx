@@ -32,6 +32,7 @@ export const router = createBrowserRouter(
         page("window-pcs", async () => (await import("./pages/window-pcs/window-pcs-page.tsx")).WindowPcsPage),
         page("policy", async () => (await import("./pages/policy/policy-page.tsx")).PolicyPage),
         page("explain", async () => (await import("./pages/policy/explain-page.tsx")).ExplainPage),
+        page("steps", async () => (await import("./pages/steps/steps-page.tsx")).StepsPage),
         page("calendar", async () => (await import("./pages/policy/calendar-page.tsx")).CalendarPage),
         page("jobs", async () => (await import("./pages/work/jobs-page.tsx")).JobsPage),
         page("sms", async () => (await import("./pages/work/sms-page.tsx")).SmsPage),

@@ -20,6 +20,7 @@ const PAGES = [
   ["/window-pcs", "supervisor"],
   ["/policy", "supervisor"],
   ["/explain?region=linxia&rule=rectification-extended&class=complex&channel=online&at=2022-03-01T10:00", "supervisor"],
+  ["/steps", "supervisor"],
   ["/calendar?year=2026", "supervisor"],
   ["/jobs", "supervisor"],
   ["/sms", "supervisor"],

@@ -56,6 +56,39 @@ export const rulePages = (stage: ConsoleStage): void => {
       await page.context().close();
     });
 
+    test("a step without a number waits in the list until somebody who is signed in sets its date, with the reason", async () => {
+      const page = await stage.browser.visitor({ role: "supervisor" });
+      await stage.browser.go(page, "/steps");
+      await page.getByText("没有这种状态的步骤").waitFor();
+      await page.getByRole("button", { name: "开始一个步骤" }).click();
+      const begin = page.getByRole("dialog");
+      await begin.getByLabel("评价编号").fill("1");
+      await begin.getByLabel("步骤").selectOption("verification");
+      await begin.getByLabel("差评分类").selectOption("complex");
+      await begin.getByLabel("评价渠道").selectOption("onsite");
+      await begin.getByLabel("起算时间（北京时间）").fill("2026-03-02T09:00");
+      await begin.getByRole("button", { name: "开始一个步骤" }).click();
+      const table = page.getByRole("region", { name: "处理步骤" });
+      await table.getByText("回访核实").waitFor();
+      await table.getByText("待设定", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "设定日期" }).click();
+      const form = page.getByRole("dialog", { name: /设定“回访核实”的日期/ });
+      await form.getByLabel("到期日（当天24:00为止）").fill("2030-01-02");
+      await form.getByRole("button", { name: "设定日期" }).click();
+      await form.getByRole("alert").getByText("请写明理由。").waitFor();
+      await form.getByLabel("理由").fill("评价人下周回国，约定届时回访");
+      await stage.browser.picture(page, "step-date");
+      await form.getByRole("button", { name: "设定日期" }).click();
+      await page.getByText("没有这种状态的步骤").waitFor();
+      await page.getByLabel("状态").selectOption("open");
+      await page.getByRole("button", { name: "查询" }).click();
+      await table.getByText("2030-01-02 24:00").waitFor();
+      await table.getByText(/设定：评价人下周回国/).waitFor();
+      await stage.browser.picture(page, "steps");
+      expect(await stage.browser.faults(page)).toEqual([]);
+      await page.context().close();
+    });
+
     test("the calendar shows a year with its paper, holidays and make-up days, and says when a year has none", async () => {
       const page = await stage.browser.visitor({ role: "auditor" });
       await stage.browser.go(page, "/calendar?year=2025");

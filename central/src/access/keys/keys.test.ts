@@ -256,7 +256,9 @@ describe.each(FRESH_STORAGES)("keys on $name", ({ start }) => {
     await sql`insert into window_pcs (window_pc_id, window_no, public_key, token_hash, enrolled_at_ms, last_seen_at_ms)
       values (gen_random_uuid(), '12', '', '', 1, 2)`.execute(world.db);
     await expect(retire(1)).rejects.toThrow(/WR7065.*1 window PCs.*window 12/);
-    await world.db.updateTable("window_pcs").set({ last_seen_at_ms: world.nowMs }).execute();
+    // The machine was replaced: another one enrolled for its window since.
+    await sql`insert into window_pcs (window_pc_id, window_no, public_key, token_hash, enrolled_at_ms, last_seen_at_ms)
+      values (gen_random_uuid(), '12', '', '', ${world.nowMs}, ${world.nowMs})`.execute(world.db);
     const content = JSON.stringify({ caseNo: "C-9", contact: `${(await views(ring))[0]?.keyId} AAAA` });
     await sql`insert into systems (name, token_hash, scopes, created_at_ms) values ('样例系统', 'x', '', 1)`.execute(world.db);
     await sql`insert into refused_reports (system_no, kind, code, field, detail, content, fingerprint, received_at_ms)

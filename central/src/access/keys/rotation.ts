@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import type { CentralDatabase } from "../../database/tables.ts";
 import { inTransaction } from "../../database/transaction.ts";
 import type { Tx } from "../../ratings/rating-rows.ts";
+import { isGone } from "../../registry/retired-pcs.ts";
 import { heldKey, type KeyFile, readKeyFile } from "../../sms/contact-keys.ts";
 import { recordEvent } from "../events.ts";
 import type { KeyView } from "../session-schema.ts";
@@ -123,6 +124,8 @@ const requireForgotten = async (tx: Tx, keyNo: number, newerSinceMs: number, now
     .selectFrom("window_pcs")
     .select("window_no")
     .where("enrolled_at_ms", "<", newerSinceMs)
+    // A machine that is gone brings nothing any more.
+    .where(({ not }) => not(isGone("window_pcs", nowMs)))
     .where((column) => column.or([column("last_seen_at_ms", "is", null), column("last_seen_at_ms", "<", newerSinceMs)]))
     .orderBy("window_no")
     .execute();
@@ -132,6 +135,6 @@ const requireForgotten = async (tx: Tx, keyNo: number, newerSinceMs: number, now
     .map(({ window_no }) => window_no)
     .join(", ");
   throw inUse(
-    `${late.length} window PCs have not come since a newer key seals and may bring something sealed with key ${keyNo}: window ${named} (--even-so does not wait)`,
+    `${late.length} window PCs have not come since a newer key seals and may bring something sealed with key ${keyNo}: window ${named} (--even-so does not wait; a machine that is gone: window-central retire)`,
   );
 };

@@ -26,7 +26,7 @@ export interface Resealed extends SealedRow {
 }
 
 export interface SealedStore {
-  readonly name: "ratings" | "cases" | "messages" | "replies" | "refused";
+  readonly name: "ratings" | "cases" | "messages" | "replies" | "refused" | "imports";
   readonly holds: "contact" | "text";
   /** How many are sealed with each key. */
   counts(tx: Tx): Promise<{ key_id: string; count: number }[]>;
@@ -113,7 +113,7 @@ const messages: SealedStore = {
 
 /** Texts beside an append-only record. */
 const besideRecord = (
-  kind: "reply" | "refused",
+  kind: "reply" | "refused" | "import",
   { name, holds, record, no, id, boundOf }: Pick<SealedStore, "name" | "holds"> & Beside,
 ): SealedStore => ({
   name,
@@ -139,7 +139,7 @@ const besideRecord = (
 });
 
 interface Beside {
-  readonly record: "sms_replies" | "refused_reports";
+  readonly record: "sms_replies" | "refused_reports" | "ratings";
   /** Column with its number, and the one with what the text is bound to. */
   readonly no: string;
   readonly id: string;
@@ -157,6 +157,10 @@ export const SEALED_STORES: readonly SealedStore[] = [
   besideRecord("refused", {
     ...{ name: "refused", holds: "text", record: "refused_reports", no: "seq", id: "seq" },
     boundOf: (id) => boundTo("refused", id),
+  }),
+  besideRecord("import", {
+    ...{ name: "imports", holds: "text", record: "ratings", no: "seq", id: "request_id" },
+    boundOf: (id) => boundTo("import", id),
   }),
 ];
 

@@ -27,6 +27,7 @@ in force from now on, here and at the window PCs. --idle-minutes signs idle cler
 Storage:
   --data <folder>       embedded database in this folder; a central may be running on it
   DATABASE_URL          PostgreSQL, if --data is not given
+  --contact-keys <file> keys, with PostgreSQL, for ratings with words; the same file as of window-central serve
 
 Options:
   --by <who>            who decided or imports, for the record; of an import the user name of the system if not given
@@ -51,6 +52,8 @@ export type SiteCommand =
       readonly file: string;
       readonly mode: "dry-run" | "apply";
       readonly by: string | undefined;
+      /** Undefined: that of the data folder. */
+      readonly contactKeys: string | undefined;
       readonly json: boolean;
     }
   | { readonly name: "system add"; readonly storage: Storage; readonly system: z.output<typeof newSystemSchema>; readonly json: boolean }
@@ -67,6 +70,7 @@ const yesNo = z.enum(["yes", "no"]).transform((word) => word === "yes");
 const importShape = z.strictObject({
   ...common,
   by: by.optional(),
+  "contact-keys": z.string().min(1).optional(),
   "dry-run": z.boolean().default(false),
   apply: z.boolean().default(false),
 });
@@ -106,7 +110,8 @@ export const readSiteCommand = (given: readonly string[], databaseUrl: string | 
     const kind = z.enum(IMPORT_KINDS).safeParse(words[0]);
     if (!kind.success) throw misunderstood(`import knows ${IMPORT_KINDS.join(", ")}, not "${words[0]}"`);
     if (parsed["dry-run"] === parsed.apply) throw misunderstood("import needs either --dry-run or --apply");
-    return { name, kind: kind.data, file: words[1] as string, mode: parsed.apply ? "apply" : "dry-run", by: parsed.by, ...rest };
+    const { by, "contact-keys": contactKeys } = parsed;
+    return { name, kind: kind.data, file: words[1] as string, mode: parsed.apply ? "apply" : "dry-run", by, contactKeys, ...rest };
   }
   if (name === "system") return readSystemCommand(words, read);
   const { parsed, ...rest } = read(siteShape, "site", 0);
@@ -162,6 +167,7 @@ const split = (given: readonly string[]) => {
       allowPositionals: true,
       options: {
         data: text,
+        "contact-keys": text,
         json: flag,
         by: text,
         "dry-run": flag,

@@ -27,7 +27,7 @@ export const runSiteCommand = async (given: readonly string[], surroundings: Sit
     }
     // Read before any database is opened: a wrong path is the likeliest fault.
     const bytes = command.name === "import" ? readFile(command.file) : Buffer.alloc(0);
-    const central = await openAdministration(command.storage);
+    const central = await openAdministration(command.storage, command.name === "import" ? command.contactKeys : undefined);
     try {
       return await run(command, bytes, central, surroundings.out);
     } finally {

@@ -117,7 +117,6 @@ export const ratingAnswerSchema = z.object({
   requestId: z.string(),
   reasonsVersion: maybeNoSchema,
   reasonTexts: z.array(z.object({ code: z.string(), text: z.string() })),
-  comment: z.string().nullable().describe("Words that came with an import; a citizen's own are sealed"),
   sealed: z.boolean().describe("Words, name or phone are there, sealed; they are opened with a reason alone"),
   typedBy: maybeNoSchema,
   importNo: z.number().int().nullable(),

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Permission } from "../../access/viewer.ts";
 import { caseListSchema, caseQuerySchema, caseStorySchema } from "./cases.ts";
 import { wordSchema } from "./fields.ts";
 import {
@@ -39,6 +38,8 @@ import {
   registryListSchema,
   registryQuerySchema,
 } from "./registry.ts";
+import { route } from "./route-shape.ts";
+import { STEP_ROUTES } from "./step-routes.ts";
 import {
   allRetakeAnswerSchema,
   allRetakeQuerySchema,
@@ -65,34 +66,10 @@ import {
   smsQuerySchema,
 } from "./work.ts";
 
+export type { RouteShape } from "./route-shape.ts";
+
 /** Every path of the console begins with it. */
 export const CONSOLE_PREFIX = "/console/v1";
-
-/** `json`: one answer; `events`: server-sent events, `answer` is what a `changed` event holds; `lines`: a JSON text on each line. */
-export type AnswerForm = "json" | "events" | "lines";
-
-/**
- * Which rows an account gets. `by-organisation`: those of its scope; `whole`: the permission is for accounts of the whole of central
- * alone; `same-for-all`: public documents, nothing of anybody.
- */
-export type RowAccess = "by-organisation" | "whole" | "same-for-all";
-
-/** One row of the table. */
-export interface RouteShape {
-  readonly method: "GET" | "POST";
-  /** Under the prefix; `:name` stands for a parameter. */
-  readonly path: `/${string}`;
-  readonly permission: Permission;
-  readonly rows: RowAccess;
-  readonly params?: z.ZodType;
-  readonly query?: z.ZodType;
-  /** `file`: the body is a file, as it is. */
-  readonly body?: "file";
-  readonly form: AnswerForm;
-  readonly answer: z.ZodType;
-}
-
-const route = <const R extends RouteShape>(shape: R): R => shape;
 
 const numberParam = z
   .string()
@@ -265,6 +242,7 @@ export const CONSOLE_ROUTES = {
     form: "json",
     answer: calendarAnswerSchema,
   }),
+  ...STEP_ROUTES,
   jobs: route({ method: "GET", path: "/jobs", permission: "see:jobs", rows: "whole", form: "json", answer: jobStatusSchema }),
   jobRuns: route({
     method: "GET",
@@ -379,9 +357,12 @@ export interface RouteCall<N extends RouteName> {
   readonly params: Input<ConsoleRoutes[N], "params">;
   readonly query: Input<ConsoleRoutes[N], "query">;
 }
+/** The body that a route is sent as JSON. */
+export type RouteJson<N extends RouteName> = Input<ConsoleRoutes[N], "json">;
 /** What a route is called with, after the schemas have read it. */
 export interface RouteRequest<N extends RouteName> {
   readonly params: Output<ConsoleRoutes[N], "params">;
   readonly query: Output<ConsoleRoutes[N], "query">;
+  readonly json: Output<ConsoleRoutes[N], "json">;
 }
 export type RouteAnswer<N extends RouteName> = z.output<ConsoleRoutes[N]["answer"]>;

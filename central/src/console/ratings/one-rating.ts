@@ -16,7 +16,6 @@ import { ROW_COLUMNS, ratingRow } from "./list.ts";
 type OneRow = Parameters<typeof ratingRow>[0] & {
   readonly request_id: string;
   readonly reasons_version: string | null;
-  readonly comment: string | null;
   readonly typed_by: string | null;
   readonly import_no: number | null;
   readonly batch_no: string | null;
@@ -50,8 +49,9 @@ interface EntryRow {
 export const readRating = (db: CentralDatabase, scope: Scope, ratingNo: number, nowMs: number): Promise<RatingAnswer> =>
   inTransaction(db, async (tx) => {
     const { rows } = await sql<OneRow>`
-      select ${ROW_COLUMNS}, r.request_id, r.reasons_version, r.comment, r.typed_by, r.import_no, r.batch_no, r.origin,
-        exists (select from rating_contacts k where k.rating = coalesce(r.shared_from, r.seq)) as is_sealed,
+      select ${ROW_COLUMNS}, r.request_id, r.reasons_version, r.typed_by, r.import_no, r.batch_no, r.origin,
+        (exists (select from rating_contacts k where k.rating = coalesce(r.shared_from, r.seq))
+          or exists (select from sealed_texts t where t.kind = 'import' and t.subject_no = coalesce(r.shared_from, r.seq))) as is_sealed,
         (select count(*) from ratings other where other.shared_from = r.seq) as shared_to
       from ratings r where r.seq = ${ratingNo}::bigint and ${isRatingIn(scope, "r")}`.execute(tx);
     const [row] = rows;
@@ -70,7 +70,6 @@ export const readRating = (db: CentralDatabase, scope: Scope, ratingNo: number, 
       requestId: row.request_id,
       reasonsVersion: row.reasons_version,
       reasonTexts: shown.reasons.map((code) => ({ code, text: reasons.find((one) => one.code === code)?.text?.zh ?? "" })),
-      comment: row.comment,
       sealed: row.is_sealed,
       typedBy: row.typed_by,
       importNo: row.import_no,

@@ -58,12 +58,13 @@ const oneOf = (column: Sql, values: readonly (string | number)[], type: "text" |
   values.length === 1 ? sql`${column} = ${values[0]}::${sql.raw(type)}` : sql`${column} = any(${values}::${sql.raw(type)}[])`;
 
 /**
- * Something that the citizen wrote: open, as an import has it, or sealed. Looked up one by one, so that neither table is ever read whole
+ * Something that the citizen wrote, sealed: given here, or told by a file; of files from before, not sealed yet. Looked up one by one, so that neither table is ever read whole
  * for it; and of the row only the channel, which the index of a window knows.
  */
 export const hasWords = (rating: Sql): RawBuilder<boolean> => sql<boolean>`(
   (select true from rating_contacts contact where contact.rating = ${rating}.seq) is true
-  or (${rating}.channel = 'import' and (select commented.comment is not null from ratings commented where commented.seq = ${rating}.seq)))`;
+  or (${rating}.channel = 'import' and ((select true from sealed_texts told where told.kind = 'import' and told.subject_no = ${rating}.seq limit 1) is true
+    or (select commented.comment is not null from ratings commented where commented.seq = ${rating}.seq))))`;
 
 const conditionsOf = ({ level, channel, origin, staffNo, item, subject, standing, words, given }: RatingFilters): Condition[] => {
   const all: Condition[] = [];

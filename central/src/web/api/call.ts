@@ -1,4 +1,4 @@
-import { CONSOLE_ROUTES, type RouteAnswer, type RouteCall, type RouteName } from "../../console/contract/routes.ts";
+import { CONSOLE_ROUTES, type RouteAnswer, type RouteCall, type RouteJson, type RouteName } from "../../console/contract/routes.ts";
 import { ask, readAnswer, send } from "./request.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -27,10 +27,10 @@ const addressFor = <N extends RouteName>(name: N, given: Given<N>): string => {
 export const call = <N extends RouteName>(
   name: N,
   given: Given<N>,
-  { signal, file }: { signal?: AbortSignal; file?: Blob } = {},
+  { signal, file, json }: { signal?: AbortSignal; file?: Blob; json?: RouteJson<N> } = {},
 ): Promise<RouteAnswer<N>> => {
   const { method, answer } = CONSOLE_ROUTES[name];
-  return ask(answer, addressFor(name, given), { method, signal, body: file }) as Promise<RouteAnswer<N>>;
+  return ask(answer, addressFor(name, given), { method, signal, body: file ?? json }) as Promise<RouteAnswer<N>>;
 };
 
 /** Address of a route's stream of events, for an EventSource. */

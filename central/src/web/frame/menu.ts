@@ -34,6 +34,7 @@ const MENU: readonly MenuGroup[] = [
     entries: [
       { path: "/policy", title: "title.policy", needs: "see:policy" },
       { path: "/explain", title: "title.explain", needs: "see:policy" },
+      { path: "/steps", title: "title.steps", needs: "see:steps" },
       { path: "/calendar", title: "title.calendar", needs: "see:policy" },
     ],
   },

@@ -120,6 +120,7 @@ export const CODES = {
     refused: ["仍被拒绝", "Refused again"],
   },
   class: { simple: ["简易", "Simple"], general: ["一般", "General"], complex: ["复杂", "Complex"] },
+  stepState: { "waits-for-date": ["待设定日期", "Waits for a date"], open: ["进行中", "Open"], closed: ["已完成", "Done"] },
   reviewChannel: { onsite: ["现场", "On site"], online: ["线上", "Online"] },
   packStatus: { issued: ["正式文件", "Issued"], draft: ["征求意见稿", "Draft"] },
   ruleState: {
@@ -233,6 +234,7 @@ export const CODES = {
     messages: ["短信", "messages"],
     replies: ["回复", "replies"],
     refused: ["被拒绝的上报", "refused reports"],
+    imports: ["导入的文字", "words of imports"],
   },
   lookSubject: { rating: ["评价", "Rating"], case: ["办件", "Case"] },
   event: {
@@ -253,6 +255,10 @@ export const CODES = {
     "key-seals": ["启用新密钥", "New key in use"],
     "fields-resealed": ["重新加密", "Fields sealed anew"],
     "key-retired": ["停用密钥", "Key retired"],
+    "window-pc-retired": ["停用窗口电脑", "Window PC retired"],
+    "step-begun": ["开始处理步骤", "Step begun"],
+    "step-dated": ["设定步骤期限", "Date of a step set"],
+    "step-closed": ["办结处理步骤", "Step closed"],
   },
 } as const satisfies Readonly<Record<string, Words>>;
 

@@ -86,6 +86,7 @@ export const title = {
   registry: ["机构与人员", "Registry"],
   policy: ["规则", "Rules"],
   explain: ["期限计算", "Deadlines"],
+  steps: ["处理步骤", "Steps"],
   calendar: ["工作日历", "Calendar"],
   jobs: ["定时任务", "Jobs"],
   sms: ["短信记录", "SMS log"],

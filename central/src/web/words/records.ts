@@ -31,7 +31,6 @@ export const ratings = {
   receivedAt: ["中心收到", "Reached central"],
   clock: ["时间来源", "Time by"],
   reasons: ["原因", "Reasons"],
-  comment: ["随导入的文字", "Words of the import"],
   typedBy: ["录入人", "Typed by"],
   receipts: ["回执", "Receipts"],
   receiptCount: ["已发 {{count}} 张", "{{count}} issued"],

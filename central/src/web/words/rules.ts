@@ -89,6 +89,10 @@ export const jobs = {
     "What central does by itself. What an outage missed is made up for in order, and never twice.",
   ],
   region: ["规则地区：{{region}}", "Rules of: {{region}}"],
+  bySms: [
+    "提醒由本系统以短信发出。文件另外说到“消息”的，由业务系统在自己的平台发送，本系统不发。",
+    "Reminders go out by SMS. Where a document speaks of messages (消息) besides, the business system sends them in its own app; this system does not.",
+  ],
   noRegion: [
     "本站还没有选定地区，提醒和默认评价都不会做。请信息技术人员运行 window-central site set --region。",
     "No region is chosen, so nothing is reminded or set by default. IT runs window-central site set --region.",

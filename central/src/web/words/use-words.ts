@@ -8,10 +8,11 @@ import { login } from "./login.ts";
 import { inLanguage, type Language, type Pair, type Words } from "./pairs.ts";
 import { cases, look, pcs, ratings, registry, troubles } from "./records.ts";
 import { calendar, explain, imports, jobs, policy, sms } from "./rules.ts";
+import { steps } from "./steps.ts";
 
 const AREAS = {
   ...{ frame, title, group, login, live, charts, ratings, look, cases, troubles, registry, pcs },
-  ...{ policy, explain, calendar, jobs, sms, imports, accounts, mine, audit, keys },
+  ...{ policy, explain, steps, calendar, jobs, sms, imports, accounts, mine, audit, keys },
 };
 type Areas = typeof AREAS;
 /** Name of a text, as "login.submit". */

@@ -59,7 +59,6 @@ const What = ({ answer }: { readonly answer: RatingAnswer }): ReactNode => {
     [t("frame.window"), rating.windowNo],
     [t("frame.clerk"), rating.staffNo === null ? null : `${rating.clerkName ?? ""}（${rating.staffNo}）`],
     [t("ratings.reasons"), reasons.length === 0 ? null : reasons.join("；")],
-    [t("ratings.comment"), answer.comment],
     [t("ratings.standing"), code("standing", rating.standing)],
   ];
   return (

@@ -51,6 +51,7 @@ const Status = ({ answer }: { readonly answer: JobStatusAnswer }): ReactNode => 
       )}
       <h2>{t("jobs.rules")}</h2>
       <RuleTable rules={answer.rules} atMs={answer.atMs} />
+      <p className="quiet">{t("jobs.bySms")}</p>
       <h2>{t("jobs.others")}</h2>
       <OtherTable others={answer.others} />
       <div className="columns">
