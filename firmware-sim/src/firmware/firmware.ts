@@ -12,7 +12,6 @@ import {
   type Trust,
 } from "@window-rating/protocol/pad";
 import type { RequestId } from "@window-rating/protocol/rating";
-import type { Spoken } from "../face.ts";
 import type { StoreChange, StoreContents } from "../store/event-store.ts";
 import { BLINKING, DEFAULT_THANKS_MS, FAULTY } from "./display.ts";
 import { earliest } from "./earliest.ts";
@@ -20,11 +19,12 @@ import { EventBook } from "./event-book.ts";
 import { EventOffers } from "./event-offers.ts";
 import type { Front, Note, Trunk } from "./front.ts";
 import { identityOf } from "./identity.ts";
+import { PadLog } from "./pad-log.ts";
 import { Pairing, type PairingEffect } from "./pairing.ts";
-import { promptOf } from "./prompts.ts";
+import { Voice } from "./prompts.ts";
 import { SeenFace } from "./seen-face.ts";
 import type { FirmwareEffect, FirmwareInput, FirmwareOptions, FirmwareShow } from "./signals.ts";
-import { differs, NO_REQUEST, statusOf } from "./status.ts";
+import { NO_REQUEST, StatusNews, statusOf } from "./status.ts";
 import { Storeroom, type StoreroomEffect } from "./storeroom.ts";
 import { TestingFront } from "./testing-front.ts";
 import { WallClock } from "./wall-clock.ts";
@@ -57,11 +57,11 @@ export class Firmware implements Trunk {
   /** The event store cannot be written; tried again then. */
   #retryStoreAt: number | undefined;
   #blinksUntil: number | undefined;
-  #spoken: Spoken | null = null;
-  #volume = 100;
+  readonly #voice = new Voice();
+  readonly #log: PadLog;
   #startedAt = 0;
   #hasBooted = false;
-  #reported: Message<"status"> | undefined;
+  readonly #status = new StatusNews();
   readonly #seen = new SeenFace();
   #effects: FirmwareEffect[] = [];
   /** Something has happened that may show; a ping has not. */
@@ -70,6 +70,7 @@ export class Firmware implements Trunk {
 
   constructor(options: FirmwareOptions, contents: StoreContents, makeFront: (trunk: Trunk) => Front) {
     this.#options = options;
+    this.#log = new PadLog(options, this.#clock);
     this.#book = new EventBook(contents, () => Math.min(options.eventCapacity, options.room?.() ?? options.eventCapacity));
     const key = () => this.#book.pairingKey;
     this.#session = new PadSession({ ...options, key }, () => identityOf(options, this.#book, this.#capabilities));
@@ -109,6 +110,7 @@ export class Firmware implements Trunk {
         this.#book.settle(input.change, false);
         this.#attendPairing(this.#pairing.settle(input.change, false, at));
         this.#book.endOffer();
+        this.#log.notKept(at);
         this.#failStore(at);
         break;
       case "filed":
@@ -133,7 +135,7 @@ export class Firmware implements Trunk {
       ...(this.isPairing ? { phase: "pairing", lamps: this.#pairing.lamps } : {}),
       ...(this.isFaulty ? FAULTY : {}),
       ...(this.#blinksUntil === undefined ? {} : { lamps: BLINKING }),
-      spoken: this.#spoken,
+      spoken: this.#voice.spoken,
       ...{ pairing: this.#pairing.shown, hasSession: this.#pairing.hasSession },
       pendingEvents: this.#book.pending.length,
       isReady: this.#session.isReady,
@@ -141,7 +143,7 @@ export class Firmware implements Trunk {
   }
 
   get #capabilities(): number {
-    return CAPABILITIES.pairing | this.#front.capabilities | (this.#storeroom?.capabilities ?? 0);
+    return CAPABILITIES.pairing | CAPABILITIES.log | this.#front.capabilities | (this.#storeroom?.capabilities ?? 0);
   }
 
   /** When something of the firmware's own is due. */
@@ -212,10 +214,8 @@ export class Firmware implements Trunk {
   }
 
   speak(prompt: number, at: number): void {
-    const known = promptOf(prompt);
-    if (known === undefined || this.#volume === 0) return;
-    this.#spoken = { ...known, at };
-    this.#effects.push({ is: "speak", spoken: this.#spoken });
+    const spoken = this.#voice.say(prompt, at);
+    if (spoken !== undefined) this.#effects.push({ is: "speak", spoken });
   }
 
   askForPairing(at: number): void {
@@ -227,6 +227,7 @@ export class Firmware implements Trunk {
   }
 
   refuse(command: Command, reason: Message<"refused">["reason"]): void {
+    this.#log.refused(command, reason, Math.floor(this.#now));
     const requestId = "requestId" in command ? command.requestId : NO_REQUEST;
     this.tell({ type: "refused", command: declarationOf(command.type).id, requestId, reason });
   }
@@ -239,6 +240,7 @@ export class Firmware implements Trunk {
 
   #kept(change: StoreChange, at: number): void {
     this.#retryStoreAt = undefined;
+    this.#log.kept(change, at);
     if (change.is === "booted") {
       this.#hasBooted = true;
       this.#wire({ is: "started" });
@@ -282,13 +284,14 @@ export class Firmware implements Trunk {
   }
 
   #take(effect: PadSessionEffect): void {
+    this.#log.session(effect, Math.floor(this.#now));
     this.#isTouched ||= effect.is === "ready" || effect.is === "lost" || effect.is === "command";
     switch (effect.is) {
       case "ready":
         this.#trust = effect.trust;
         this.#pairing.joined();
         if (this.#session.isReady) this.#attend(this.#storeroom?.ready());
-        this.#reported = undefined;
+        this.#status.forget();
         this.#reportStatus();
         this.#offers.next(Math.floor(this.#now));
         return;
@@ -299,9 +302,7 @@ export class Firmware implements Trunk {
         return;
       case "command":
         return this.#obey(effect.message, Math.floor(this.#now));
-      case "write":
-      case "rejected":
-      case "unusable":
+      default:
         // Written before; counted by the session.
         return;
     }
@@ -311,7 +312,7 @@ export class Firmware implements Trunk {
     switch (command.type) {
       case "configure":
         this.thanksMs = command.thanksMs;
-        this.#volume = command.volume;
+        this.#voice.volume = command.volume;
         this.#front.obey(command, at);
         return;
       case "setTime":
@@ -321,8 +322,10 @@ export class Firmware implements Trunk {
         this.#blinksUntil = command.durationMs === 0 ? undefined : at + command.durationMs;
         return;
       case "askStatus":
-        this.#reported = undefined;
+        this.#status.forget();
         return this.#reportStatus();
+      case "readLog":
+        return this.tell(this.#log.page(command.from));
       case "stored":
         return this.#stored(command.eventNo);
       case "challenge":
@@ -384,10 +387,9 @@ export class Firmware implements Trunk {
   /** Sends a status when the phase, the request shown or the faults are not what the host was told last. */
   #reportStatus(): void {
     if (!this.#session.isReady) return;
-    const status = statusOf(this.show(this.#now), this.#front.isAnyStuck, this.#book, Math.floor(this.#now) - this.#startedAt);
-    if (!differs(this.#reported, status)) return;
-    this.#reported = status;
-    this.tell(status);
+    const uptimeMs = Math.floor(this.#now) - this.#startedAt;
+    const news = this.#status.of(statusOf(this.show(this.#now), this.#front.isAnyStuck, this.#book, uptimeMs));
+    if (news !== undefined) this.tell(news);
   }
 
   #report(): void {

@@ -1,3 +1,5 @@
+import type { Spoken } from "../face.ts";
+
 /** One voice prompt. The numbers are those of the protocol's `openRating.voice`; 0 is silence. */
 export interface Prompt {
   readonly id: number;
@@ -17,3 +19,23 @@ const byId = new Map<number, Prompt>(Object.values(PROMPTS).map((prompt) => [pro
 
 /** The prompt of a number, or undefined if this pad has none: it then stays silent. */
 export const promptOf = (id: number): Prompt | undefined => byId.get(id);
+
+/** What the pad says aloud. */
+export class Voice {
+  /** Percent; 0 = silence. */
+  volume = 100;
+  #spoken: Spoken | null = null;
+
+  /** What was said last. */
+  get spoken(): Spoken | null {
+    return this.#spoken;
+  }
+
+  /** @returns what is said; undefined if this pad has no such prompt, or is silent */
+  say(prompt: number, at: number): Spoken | undefined {
+    const known = promptOf(prompt);
+    if (known === undefined || this.volume === 0) return undefined;
+    this.#spoken = { ...known, at };
+    return this.#spoken;
+  }
+}

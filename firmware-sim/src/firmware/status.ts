@@ -26,8 +26,25 @@ export const statusOf = (
   uptimeMs: uptimeMs % 2 ** 32,
 });
 
-/** True if the host should be told of the second status although nobody asked: in a test of each key, too. */
-export const differs = (one: Message<"status"> | undefined, other: Message<"status">): boolean =>
+/** Knows what the host was told last, so that it is told only what is new. */
+export class StatusNews {
+  #told: Message<"status"> | undefined;
+
+  /** The host is to be told, whatever it was told before. */
+  forget(): void {
+    this.#told = undefined;
+  }
+
+  /** @returns the status if the host is to be told of it although nobody asked */
+  of(status: Message<"status">): Message<"status"> | undefined {
+    if (!differs(this.#told, status)) return undefined;
+    this.#told = status;
+    return status;
+  }
+}
+
+/** True if the second status is news: in a test each key is, too. */
+const differs = (one: Message<"status"> | undefined, other: Message<"status">): boolean =>
   one === undefined ||
   one.phase !== other.phase ||
   one.faults !== other.faults ||

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Command, HostSession, type Message, type Report } from "@window-rating/protocol/pad";
+import { type Command, type HelloAnswer, HostSession, type Message, type Report } from "@window-rating/protocol/pad";
 import { newRequestId, type RequestId, requestIdFromBytes, requestIdToBytes } from "@window-rating/protocol/rating";
 import { vi } from "vitest";
 
@@ -10,6 +10,8 @@ export type Wire = (bytes: Uint8Array) => void;
 export class WindowPc {
   readonly reports: Report[] = [];
   storesEvents = true;
+  /** What the pad of the session says of itself. */
+  hello: HelloAnswer | undefined;
   readonly #session: HostSession;
   #wire: Wire = () => {};
   #timer: NodeJS.Timeout | undefined;
@@ -79,6 +81,7 @@ export class WindowPc {
     for (const effect of effects) {
       if (effect.is === "write") this.#wire(effect.bytes);
       else if (effect.is === "report") this.#report(effect.message);
+      else if (effect.is === "ready") this.hello = effect.pad;
     }
     clearTimeout(this.#timer);
     const deadline = this.#session.deadline();
