@@ -29,7 +29,7 @@ export interface ClientOptions {
 const PAUSES_MS = [100, 250, 500, 1000, 2000];
 
 /** After this a request counts as lost: the core answers within milliseconds, and a PIN within a second. */
-const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = 10_000;
 
 const LOST: Refusal = {
   code: "WR5105",

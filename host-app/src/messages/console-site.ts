@@ -43,6 +43,7 @@ const whichSchema = z.strictObject({
 const changeSchema = z.object({ key: z.string(), help: helpSchema, before: z.string().nullable(), after: z.string().nullable() });
 
 const planSchema = z.object({
+  hash: z.string().describe("Of everything it would do"),
   site: z.string(),
   version: z.number(),
   madeAt: z.string(),
@@ -116,7 +117,9 @@ export const CONSOLE_SITE_REQUESTS = {
   "site.apply": {
     summary: "Do what was planned: settings hold from the next start, clerks and business systems at once",
     from: ["console"],
-    body: whichSchema.extend({ version: z.number().int().describe("Of the plan that somebody has read") }),
+    body: whichSchema.extend({
+      hash: z.string().max(64).describe("Of the plan that somebody has read; whatever else it would do is refused"),
+    }),
     answer: z.object({
       newPairings: z.array(z.object({ name: z.string(), token: z.string().describe("Shown this once") })),
       restartNeeded: z.boolean(),

@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
 import { readIfPresent, replaceFile } from "../config/durable-file.ts";
@@ -60,8 +60,22 @@ export const quarantineBackup = async (dataDir: string, { name }: Backup): Promi
   const folder = join(quarantineFolder(dataDir), name.replace(/\.db$/, ""));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, "window.db");
-  // A copy of before is only a copy: the backup is what counts.
-  for (const old of [path, `${path}-wal`, `${path}-shm`]) rmSync(old, { force: true });
+  dropCopy(path);
   await copyFile(join(backupsFolder(dataDir), name), path);
   return path;
+};
+
+/** A copy of before is only a copy: the backup is what counts. */
+const dropCopy = (path: string): void => {
+  for (const old of [path, `${path}-wal`, `${path}-shm`]) rmSync(old, { force: true });
+};
+
+/** Takes a copy out of the quarantine, and its folder unless something else lies there. @param path as `quarantineBackup` gave it */
+export const dropQuarantined = (path: string): void => {
+  dropCopy(path);
+  try {
+    rmdirSync(dirname(path));
+  } catch {
+    // Exported entries lie beside it.
+  }
 };

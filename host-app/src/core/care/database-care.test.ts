@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Entry, entrySchema } from "@window-rating/protocol/sync";
 import Database from "better-sqlite3";
@@ -89,6 +89,18 @@ describe("The care of the database", () => {
       [second, true],
       [first, true],
     ]);
+  });
+
+  test("leaves no copy behind of a backup that was good, and the copy of one that was not", async () => {
+    pc.serve(1, 5);
+    for (let times = 0; times < 3; times++) await backedUp();
+    expect(readdirSync(join(pc.dataDir, "quarantine"))).toEqual([]);
+
+    pc.database.exec("DROP TRIGGER entries_are_fixed");
+    pc.database.exec("UPDATE entries SET body = replace(body, '张三样例', '李四样例') WHERE number = 3");
+    const bad = await backedUp();
+    expect(care.state().backups[0]?.verified?.ok).toBe(false);
+    expect(readdirSync(join(pc.dataDir, "quarantine", bad.replace(/\.db$/, "")))).toContain("window.db");
   });
 
   test("takes back what the file in use has lost, to its place, into the queue, and not twice; nothing else changes", async () => {

@@ -4,7 +4,7 @@ import type { BackupJob } from "../backup-job.ts";
 import type { Clock } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { Store } from "../store/store.ts";
-import { backupNamed, backupsOf, noteVerified, quarantineBackup } from "./backups.ts";
+import { backupNamed, backupsOf, dropQuarantined, noteVerified, quarantineBackup } from "./backups.ts";
 import type { CareState, Comparison, DatabaseCheck } from "./care-shape.ts";
 import { careInThread } from "./care-thread.ts";
 import type { MissingEntry } from "./compare.ts";
@@ -67,7 +67,7 @@ export class DatabaseCare {
     });
   }
 
-  /** Makes a backup and reads it whole. @throws WR4011 */
+  /** Makes a backup and reads a copy of it whole; the copy goes when it is good. @throws WR4011 */
   backUp(): void {
     const { dataDir, backups, identity, clock } = this.#options;
     this.#begin("back-up", async () => {
@@ -75,6 +75,8 @@ export class DatabaseCare {
       const path = await quarantineBackup(dataDir, backup);
       const found = await careInThread({ do: "check", path, publicKey: identity.publicKey });
       noteVerified(dataDir, backup.name, { atMs: clock.wallMs(), ok: found.ok });
+      // A bad one stays to be looked at; a good one would only fill the disk.
+      if (found.ok && this.#comparison?.path !== path) dropQuarantined(path);
     });
   }
 

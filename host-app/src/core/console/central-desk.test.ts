@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { PATIENCE_MS } from "../../messages/client.ts";
 import { openTestPc, type TestPc } from "../care/test-pc.ts";
 import { loadConfig } from "../config/index.ts";
 import { enrolHere, readCentral, tryCentral } from "./central-desk.ts";
@@ -61,6 +62,30 @@ describe("Central, as the console asks about it", () => {
       detail: expect.stringContaining("WR7020"),
     });
     expect(pc.identity.enrolment()).toBeNull();
+  });
+
+  test("that never answers is told as just that, before the screen takes this program for lost; the same code can be tried again", async () => {
+    const silent = createServer();
+    const came = new Promise<void>((resolve) => silent.once("request", () => resolve()));
+    await new Promise<void>((resolve) => void silent.listen(0, "127.0.0.1", resolve));
+    const end = new AbortController();
+    const patience = vi.spyOn(AbortSignal, "timeout").mockReturnValue(end.signal);
+    try {
+      const its = parts({ central: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` }).parts;
+      const enrolled = enrolHere(its, "K7QM-2XWD").catch((error: unknown) => error);
+      await came;
+      end.abort();
+      expect(await enrolled).toMatchObject({ code: "WR6001" });
+      expect(pc.identity.enrolment()).toBeNull();
+      for (const [ms] of patience.mock.calls) expect(ms).toBeLessThan(PATIENCE_MS);
+      expect(patience).toHaveBeenCalled();
+    } finally {
+      patience.mockRestore();
+      silent.closeAllConnections();
+      silent.close();
+    }
+    answer = { status: 201, body: { windowPcId: pc.identity.windowPcId, token: "t".repeat(43), centralTimeMs: 1 } };
+    expect(await enrolHere(parts().parts, "K7QM-2XWD")).toEqual({ windowPcId: pc.identity.windowPcId });
   });
 
   test("cannot be tried where no central is set", () => {

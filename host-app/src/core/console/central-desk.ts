@@ -6,6 +6,7 @@ import { windowsOf } from "../config/window-list.ts";
 import { enrol } from "../identity/enrol.ts";
 import { httpTransport } from "../sync/http-transport.ts";
 import type { ConsoleParts } from "./console-parts.ts";
+import { untilScreenGivesUp } from "./screen-patience.ts";
 
 const NEWEST = 100;
 
@@ -62,7 +63,8 @@ export const enrolHere = async (
   const transport = httpTransport();
   try {
     const [{ windowNo }] = windowsOf(config);
-    await enrol(identity, { centralUrl: config.central, code, windowNo, transport, wallMs: clock.wallMs() });
+    const signal = untilScreenGivesUp();
+    await enrol(identity, { centralUrl: config.central, code, windowNo, transport, wallMs: clock.wallMs(), signal });
     sender?.poke();
     return { windowPcId: identity.windowPcId };
   } catch (error) {

@@ -10,12 +10,14 @@ export class ImageUpload {
 
   /**
    * @returns the image with its last piece
-   * @throws WR1030 if a piece is missing before this one, or the image is too large; it must be begun anew then
+   * @throws WR1030 if a piece is missing before this one, this one is empty, or the image is too large; it must be begun anew then
    */
   take({ from, piece, isLast }: { from: number; piece: string; isLast: boolean }): Uint8Array | undefined {
     if (from === 0) this.#clear();
     const bytes = Buffer.from(piece, "base64");
     if (from !== this.#bytes) this.#fail(`a piece is missing: ${this.#bytes} bytes came, and the next one begins at ${from}`);
+    // One would change nothing but the number of pieces, which has no end.
+    if (bytes.length === 0) this.#fail("a piece is empty");
     if (from + bytes.length > MOST_BYTES) this.#fail(`it is larger than ${MOST_BYTES} bytes; give its path on this PC`);
     this.#pieces.push(bytes);
     this.#bytes += bytes.length;

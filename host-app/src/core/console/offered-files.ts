@@ -18,11 +18,13 @@ const TOO_LARGE = { site: "WR8012", csv: "WR8013" } as const;
 export class OfferedFiles {
   readonly #files = new Map<Kind, Buffer[]>();
 
-  /** @returns how many bytes are there now @throws WR8012, WR8013 if they are too many, WR8015 if a piece before it is missing */
+  /** @returns how many bytes are there now @throws WR8012, WR8013 if they are too many, WR8015 if a piece before it is missing, or it is empty */
   take({ kind, at, data }: Piece): number {
     const before = at === 0 ? [] : (this.#files.get(kind) ?? []);
     if (sizeOf(before) !== at) throw missing();
     const bytes = Buffer.from(data, "base64");
+    // One would change nothing but the number of pieces, which has no end.
+    if (bytes.length === 0 && at > 0) throw new WindowRatingError("WR8015", "a piece of the file is empty");
     const size = at + bytes.length;
     if (size > LARGEST_SITE_FILE) {
       this.#files.delete(kind);

@@ -167,5 +167,7 @@ test("An upload takes no more than 16 MB, and begins anew with its first piece",
   expect(upload.take({ from: 0, piece, isLast: false })).toBeUndefined();
   expect(upload.take({ from: 8 * 1024 * 1024, piece, isLast: false })).toBeUndefined();
   expect(() => upload.take({ from: 16 * 1024 * 1024, piece: "AA==", isLast: false })).toThrow("WR1030");
+  expect(upload.take({ from: 0, piece: "AA==", isLast: false })).toBeUndefined();
+  expect(() => upload.take({ from: 1, piece: "", isLast: false })).toThrow("WR1030");
   expect(upload.take({ from: 0, piece: Buffer.from("new").toString("base64"), isLast: true })).toEqual(new Uint8Array(Buffer.from("new")));
 });

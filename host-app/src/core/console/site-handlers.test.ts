@@ -1,13 +1,17 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LARGEST_SITE_FILE, type SitePolicy } from "@window-rating/protocol/sync";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { PATIENCE_MS } from "../../messages/client.ts";
 import { CONSOLE_SITE_REQUESTS } from "../../messages/console-site.ts";
 import type { AnswerOf } from "../../messages/requests.ts";
 import { setInConfigFile } from "../config/config-file.ts";
 import { loadConfig } from "../config/index.ts";
+import { openIdentity } from "../identity/identity.ts";
 import { type SiteContent, siteFileText } from "../site/site-file.ts";
 import type { ConsoleLine, ConsoleParts } from "./console-parts.ts";
 import { siteHandlers } from "./site-handlers.ts";
@@ -89,7 +93,7 @@ describe("a site file in the console", () => {
     ]);
     expect([config(), named]).toEqual([before, []]);
 
-    const done = await handlers["site.apply"]({ from: "file", windowNos: ["12"], version: 3 });
+    const done = await handlers["site.apply"]({ from: "file", windowNos: ["12"], hash: planned.hash });
     expect(done).toEqual({ newPairings: [{ name: "hall system", token: expect.stringMatching(/^wrdesk_/) }], restartNeeded: true });
     expect(named).toEqual(["1001"]);
     expect(JSON.parse(config())).toMatchObject({ windowNo: "12", rating: { timeoutSeconds: 20 }, pad: { serialNumber: "PAD-12" } });
@@ -101,7 +105,8 @@ describe("a site file in the console", () => {
     const handlers = openConsole();
     await expect(plan(handlers)).rejects.toMatchObject({ code: "WR8015" });
     offer(handlers, "site", siteFileText(content(3), privateKey));
-    await handlers["site.apply"]({ from: "file", windowNos: [], version: 3 });
+    const { hash } = await plan(handlers);
+    await handlers["site.apply"]({ from: "file", windowNos: [], hash });
     const before = config();
     const other = generateKeyPairSync("ed25519").privateKey;
     for (const [text, code] of [
@@ -116,9 +121,56 @@ describe("a site file in the console", () => {
     }
     offer(handlers, "site", siteFileText(content(4, { settings: { "rating.timeoutSeconds": 25 } }), privateKey));
     await expect(plan(handlers, "99")).rejects.toMatchObject({ code: "WR8013" });
-    await expect(handlers["site.apply"]({ from: "file", windowNos: [], version: 3 })).rejects.toMatchObject({ code: "WR8015" });
+    await expect(handlers["site.apply"]({ from: "file", windowNos: [], hash })).rejects.toMatchObject({ code: "WR8015" });
     await expect(handlers["site.plan"]({ from: "central", windowNos: [] })).rejects.toMatchObject({ code: "WR6003" });
     expect(config()).toBe(before);
+  });
+
+  test("is done only as it was read: no other file of its version, no other windows, no other settings in between, and not twice", async () => {
+    setInConfigFile(dataDir, ["windowNo=12", "rating.timeoutSeconds=30"]);
+    const handlers = openConsole();
+    offer(handlers, "site", siteFileText(content(3), privateKey));
+    const { hash } = await plan(handlers, "12");
+    const apply = (given: string, ...windowNos: string[]) => handlers["site.apply"]({ from: "file", windowNos, hash: given });
+    const before = config();
+    const windows = [...content(3).windows, { windowNo: "13", clerks: [], port: null, profile: null, serialNumber: "PAD-13" }];
+    const other = siteFileText(content(3, { settings: { "rating.timeoutSeconds": 600 }, windows }), privateKey);
+    offer(handlers, "site", other);
+    await expect(apply(hash, "12")).rejects.toMatchObject({ code: "WR8015" });
+    const read = await plan(handlers, "12");
+    await expect(apply(hash, "12")).rejects.toMatchObject({ code: "WR8015" });
+    await expect(apply(read.hash, "12", "13")).rejects.toMatchObject({ code: "WR8015" });
+    expect([config(), named]).toEqual([before, []]);
+    setInConfigFile(dataDir, ["rating.timeoutSeconds=600"]);
+    await expect(apply(read.hash, "12")).rejects.toMatchObject({ code: "WR8015" });
+    expect(named).toEqual([]);
+    const { hash: now } = await plan(handlers, "12");
+    await apply(now, "12");
+    expect(named).toEqual(["1001"]);
+    await expect(apply(now, "12")).rejects.toMatchObject({ code: "WR8015" });
+  });
+
+  test("of a central that never answers is told as just that, before the screen takes this program for lost", async () => {
+    const silent = createServer();
+    const came = new Promise<void>((resolve) => silent.once("request", () => resolve()));
+    await new Promise<void>((resolve) => void silent.listen(0, "127.0.0.1", resolve));
+    const central = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    setInConfigFile(dataDir, ["windowNo=12", `central=${central}`]);
+    openIdentity(dataDir, false).keepEnrolment({ centralUrl: central, token: "t".repeat(43), enrolledAt: "2026-03-02T01:00:00Z" });
+    const end = new AbortController();
+    const patience = vi.spyOn(AbortSignal, "timeout").mockReturnValue(end.signal);
+    try {
+      const planned = openConsole()["site.plan"]({ from: "central", windowNos: [] });
+      const refused = Promise.resolve(planned).catch((error: unknown) => error);
+      await came;
+      end.abort();
+      expect(await refused).toMatchObject({ code: "WR6001" });
+      expect(patience.mock.calls.map(([ms]) => ms < PATIENCE_MS)).toEqual([true]);
+    } finally {
+      patience.mockRestore();
+      silent.closeAllConnections();
+      silent.close();
+    }
   });
 
   test("is kept in memory as long as the console is open, whole and not larger than a site file is", async () => {
@@ -129,6 +181,8 @@ describe("a site file in the console", () => {
       for (let at = 0; at <= LARGEST_SITE_FILE; at += 22_500) handlers["site.offer"]({ kind: "csv", at, data });
     };
     expect(fill).toThrow(expect.objectContaining({ code: "WR8013" }));
+    handlers["site.offer"]({ kind: "csv", at: 0, data });
+    expect(() => handlers["site.offer"]({ kind: "csv", at: 22_500, data: "" })).toThrow(expect.objectContaining({ code: "WR8015" }));
     offer(handlers, "site", siteFileText(content(3), privateKey));
     for (const end of ends) end();
     await expect(plan(handlers)).rejects.toMatchObject({ code: "WR8015" });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { AnswerOf, ParsedBodyOf } from "../../messages/requests.ts";
@@ -14,9 +15,18 @@ import { readWindowTable, type WindowTable } from "../site/window-table.ts";
 import { httpTransport } from "../sync/http-transport.ts";
 import type { ConsoleParts } from "./console-parts.ts";
 import type { OfferedFiles } from "./offered-files.ts";
+import { untilScreenGivesUp } from "./screen-patience.ts";
 
 type Parts = Pick<ConsoleParts, "dataDir" | "clock" | "clerks">;
 type Which = Pick<ParsedBodyOf<"site.plan">, "from" | "windowNos">;
+
+/** Stands for everything that a plan does: two plans with one hash do the same. */
+const hashOf = ({ windowNos }: Which, { siteText, changedSettings, values }: SetUpPlan): string => {
+  const settings = changedSettings.map((key) => [key, values.get(key) ?? null]);
+  return createHash("sha256")
+    .update(JSON.stringify([siteText, windowNos, settings]))
+    .digest("hex");
+};
 
 /** Site files and lists of windows as one console handles them: looked at first, then done. */
 export class SiteImport {
@@ -24,6 +34,8 @@ export class SiteImport {
   readonly #offered: OfferedFiles;
   /** What central gave when it was asked last: what somebody reads is what is done. */
   #pulled: string | undefined;
+  /** Of the plan that somebody has read last. */
+  #read: string | undefined;
 
   constructor(parts: Parts, offered: OfferedFiles) {
     this.#parts = parts;
@@ -33,9 +45,12 @@ export class SiteImport {
   /** @throws WR2xxx, WR6xxx, WR7xxx, WR8xxx */
   async plan(which: Which): Promise<AnswerOf<"site.plan">> {
     if (which.from === "central") this.#pulled = await this.#pull();
+    this.#read = undefined;
     const plan = this.#planOf(which);
+    this.#read = hashOf(which, plan);
     const { content, before, signedBy } = plan.site;
     return {
+      hash: this.#read,
       site: content.site,
       version: content.version,
       madeAt: content.madeAt,
@@ -51,11 +66,16 @@ export class SiteImport {
     };
   }
 
-  /** @throws WR2xxx, WR8xxx; WR8015 if it is not the file that the plan was made from */
-  apply({ version, ...which }: Which & { readonly version: number }): AnswerOf<"site.apply"> {
+  /** @throws WR2xxx, WR8xxx; WR8015 if it would not do what was read: another file, other windows, or other settings here since */
+  apply({ hash, ...which }: Which & { readonly hash: string }): AnswerOf<"site.apply"> {
     const { dataDir, clock, clerks } = this.#parts;
     const plan = this.#planOf(which);
-    if (plan.site.content.version !== version) throw new WindowRatingError("WR8015", "another file was chosen meanwhile");
+    if (hash !== this.#read || hash !== hashOf(which, plan))
+      throw new WindowRatingError(
+        "WR8015",
+        "the file, the windows or the settings here are not those that were shown; look at the changes again",
+      );
+    this.#read = undefined;
     const newPairings = carryOutSetUp(dataDir, plan, clock.wallMs());
     for (const clerk of plan.clerks) clerks.add(clerk);
     return { newPairings, restartNeeded: plan.changedSettings.length > 0 };
@@ -119,7 +139,7 @@ export class SiteImport {
     const transport = httpTransport();
     try {
       const asked = { dataDir, centralUrl: undefined, code: undefined, windowNo: undefined, transport, wallMs: clock.wallMs() };
-      return (await pullSite(asked)).siteText;
+      return (await pullSite({ ...asked, signal: untilScreenGivesUp() })).siteText;
     } finally {
       transport.close();
     }

@@ -19,6 +19,8 @@ export interface PullOptions {
   readonly windowNo: string | undefined;
   readonly transport: Transport;
   readonly wallMs: number;
+  /** Ends the try as a whole; by default each question ends after 30 s. */
+  readonly signal?: AbortSignal;
 }
 
 export interface PulledSite {
@@ -37,7 +39,7 @@ const TIMEOUT_MS = 30_000;
  * @throws WR6xxx, WR7xxx as central says, among them WR6003 without a code where one is needed, WR8014 if central has none
  */
 export const pullSite = async (options: PullOptions): Promise<PulledSite> => {
-  const { dataDir, code, windowNo, transport, wallMs } = options;
+  const { dataDir, code, windowNo, transport, wallMs, signal } = options;
   prepareDataDir(dataDir);
   // Beside a chain of entries no new identity is made: central would refuse all that the lost one signed.
   const identity = openIdentity(dataDir, existsSync(join(dataDir, "window.db")));
@@ -49,13 +51,13 @@ export const pullSite = async (options: PullOptions): Promise<PulledSite> => {
   if (!isKnown) {
     if (code === undefined)
       throw new WindowRatingError("WR6003", `at ${centralUrl}; give --enrol <code>, which window-central enrol makes`);
-    await enrol(identity, { centralUrl, code, windowNo, transport, wallMs });
+    await enrol(identity, { centralUrl, code, windowNo, transport, wallMs, ...(signal === undefined ? {} : { signal }) });
   }
   const exchange = await transport.post({
     url: centralEndpoint(centralUrl, "/sync/v1/site-file"),
     token: identity.enrolment()?.token ?? null,
     text: JSON.stringify({ windowPcId: identity.windowPcId }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: signal ?? AbortSignal.timeout(TIMEOUT_MS),
   });
   if (exchange.is === "aborted") throw new WindowRatingError("WR6001", "the question for the site file got no answer in time");
   if (exchange.is !== "answer") throw new WindowRatingError("WR6001", exchange.reason);

@@ -78,7 +78,7 @@ export const TakeFile = ({ hasCentral, onTaken }: TakeFileProps) => {
         <>
           <PlanView plan={looked.plan} />
           <ActButton
-            text={t("site.apply", { version: looked.plan.version })}
+            text={t("site.apply", { hash: looked.plan.hash })}
             isMain
             question={{ title: t("site.applyTitle"), text: t("site.applyText") }}
             ask={() => model.ask("site.apply", { from: looked.from, windowNos: [...looked.windowNos], version: looked.plan.version })}
