@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ScreenPages } from "../core/screens/screen-pages.ts";
+import { ERROR_WORDS } from "../ui/words/error-words.ts";
 import { answerPage, SCHEME_PRIVILEGES } from "./app-page.ts";
 import { APP_ORIGIN } from "./home.ts";
+import { ownerAddress } from "./owner-page.ts";
 
 let folder: string;
 let pages: ScreenPages;
@@ -68,6 +70,18 @@ describe("our own scheme", () => {
       expect(answer.html).toMatch(/\p{Script=Han}/u);
       expect(answer.headers["content-security-policy"]).toMatch(/^default-src 'none'/);
     }
+  });
+
+  test("tells in words of both languages what the core failed with, if that is a code of ours, and says nothing else that was asked", () => {
+    const told = (code: string): string => {
+      const answer = answerPage("GET", ownerAddress({ why: "failed", code }), undefined);
+      return answer.is === "page" ? answer.html : "";
+    };
+    const damaged = told("WR4001");
+    expect(damaged).toContain(ERROR_WORDS.WR4001);
+    expect(damaged).toContain("WR4001 Database is damaged. Do not delete the file");
+    expect(damaged).toContain("window-host doctor");
+    for (const code of ["WR0000", "constructor", "<b>WR4001</b>", ""]) expect(told(code)).toBe(told("nothing"));
   });
 
   test("is treated as https is, and no service worker or way around the policy comes with it", () => {

@@ -37,7 +37,7 @@ export const answerPage = (method: string, address: string, pages: Pick<ScreenPa
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || `${url.protocol}//${url.host}` !== APP_ORIGIN) return { is: "refused", status: 404 };
   const page = /^\/([a-z]+\.html)$/.exec(url.pathname)?.[1];
-  if (page === "owner.html") return { is: "page", ...ownerPage(url.searchParams.get("why") ?? "", PLAIN_HEADERS) };
+  if (page === "owner.html") return { is: "page", ...ownerPage(url.searchParams, PLAIN_HEADERS) };
   if (page !== undefined) {
     // Messages go through a port; a page of the app connects to nothing.
     const served = pages?.page(page, "'none'");

@@ -59,7 +59,10 @@ const loadPreload = (connect: () => readonly MessagePort[]) => {
     },
   };
   const text = readFileSync(path.join(import.meta.dirname, "preload.cjs"), "utf8");
-  runInNewContext(text, { require: (name: string) => (name === "electron" ? electron : undefined) });
+  runInNewContext(text, {
+    location: { protocol: "window-rating-app:" },
+    require: (name: string) => (name === "electron" ? electron : undefined),
+  });
   return { page, told, tell: (channel: string, ...args: unknown[]) => listeners.get(channel)?.({}, ...args) };
 };
 

@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -88,21 +90,121 @@ describe("the app", () => {
     expect(electron.open).toEqual([strip]);
   });
 
-  test("says who owns the pads when another user's core does, opens the address that IT staff give, and remembers where it led", async () => {
+  const heldByAnother = async (): Promise<void> => {
     await start();
     coreSays({ is: "failed", code: "WR4005", text: "held" });
     coreEnds();
-    await turns(() => electron.open.length === 1);
+    await turns(() => electron.open.length > 0);
+  };
+  const secondStart = (...args: string[]): boolean => electron.app.emit("second-instance", {}, ["reordered"], folder, { args });
+  const strip12 = "http://127.0.0.1:7101/strip.html?window=12";
+  const strip13 = "http://127.0.0.1:7101/strip.html?window=13";
+
+  test("says who owns the pads when another user's core does, opens the addresses that IT staff give, and remembers where they led", async () => {
+    await heldByAnother();
     expect(urls()).toEqual(["window-rating-app://screens/owner.html?why=session"]);
-    electron.app.emit("second-instance", {}, ["window-rating", "--open", "http://127.0.0.1:7101/open.html#ticket"]);
+    expect([...electron.keys.keys()]).toEqual([]);
+    secondStart("--open", "http://127.0.0.1:7101/open.html#ticket");
     expect(urls()).toEqual(["http://127.0.0.1:7101/open.html#ticket"]);
-    const [guest] = electron.open;
-    expect(guest?.options.webPreferences).not.toHaveProperty("preload");
-    guest?.webContents.emit("did-navigate", {}, "http://127.0.0.1:7101/strip.html?window=12");
-    expect(settings()).toMatchObject({ screen: "http://127.0.0.1:7101/strip.html?window=12" });
+    electron.open[0]?.webContents.navigate(strip12);
+    secondStart("--open", "http://127.0.0.1:7101/open.html#other");
+    electron.open[1]?.webContents.navigate(strip13);
+    expect(settings().screens).toEqual([strip12, strip13]);
+    // One that is there already is not shown twice.
+    secondStart("--open", "http://127.0.0.1:7101/open.html#again");
+    electron.open[2]?.webContents.navigate(strip12);
+    expect(electron.open.map(({ webContents }) => webContents.url)).toEqual([strip13, strip12]);
     const loopback = electron.sessions.get("persist:loopback");
     expect(loopback?.cancels("ws://127.0.0.1:7101/socket")).toBe(false);
     expect(loopback?.cancels("https://example.org/")).toBe(true);
+  });
+
+  test("gives the strips of another core their height and keys, and no way to the own core", async () => {
+    await heldByAnother();
+    secondStart("--open", "http://127.0.0.1:7101/open.html#a", "--open", "http://127.0.0.1:7101/open.html#b");
+    const [first, second] = electron.open;
+    first?.webContents.navigate(strip12);
+    second?.webContents.navigate(strip13);
+    electron.click("Bottom");
+    const say = (what: string, body: unknown): boolean =>
+      electron.ipcMain.emit(`window-rating:${what}`, { sender: second?.webContents, senderFrame: { url: strip13, parent: null } }, body);
+    say("needHeight", 400);
+    expect(second?.bounds).toEqual({ x: 0, y: 576, width: 1920, height: 400 });
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+    say("connect", undefined);
+    expect(warned).toHaveBeenCalledOnce();
+    expect(second?.webContents.posted).toEqual([]);
+    electron.keys.get("Ctrl+Alt+1")?.();
+    expect(first?.webContents.sent).toEqual([["window-rating:action", "endCase"]]);
+  });
+
+  test("takes the pads over when the core whose strips it shows has gone", async () => {
+    const owner = createServer();
+    const port = await new Promise<number>((resolve) => owner.listen(0, "127.0.0.1", () => resolve((owner.address() as AddressInfo).port)));
+    await heldByAnother();
+    secondStart("--open", `http://127.0.0.1:${port}/open.html#ticket`);
+    electron.open[0]?.webContents.navigate(`http://127.0.0.1:${port}/strip.html?window=12`);
+    const asked = once(owner, "connection");
+    await vi.advanceTimersByTimeAsync(15_000);
+    await asked;
+    await turns(() => vi.getTimerCount() > 0);
+    expect(electron.cores).toHaveLength(1);
+    await new Promise((resolve) => owner.close(resolve));
+    await vi.advanceTimersByTimeAsync(15_000);
+    await turns(() => electron.cores.length === 2);
+    coreSays({ is: "ready", windowNos: ["12"] });
+    await turns(() => urls()[0]?.startsWith("window-rating-app:"));
+    expect(urls()).toEqual(["window-rating-app://screens/strip.html?window=12"]);
+  });
+
+  test("keeps the strip that the first start was given, while its own core finds the pads held", async () => {
+    vi.stubGlobal("process", Object.assign(Object.create(process), { argv: ["", "app", "--open", "http://127.0.0.1:7101/open.html#t"] }));
+    await heldByAnother();
+    vi.unstubAllGlobals();
+    let rounds = 0;
+    await turns(() => ++rounds > 50);
+    expect(urls()).toEqual(["http://127.0.0.1:7101/open.html#t"]);
+  });
+
+  test("tells what its core failed with, on one page however often it is tried, and forgets earlier ends of a core that ran well", async () => {
+    await start();
+    for (let tries = 0; tries < 3; tries++) {
+      coreSays({ is: "failed", code: "WR4001", text: "damaged" });
+      coreEnds();
+      await turns(() => vi.getTimerCount() > 0);
+      await vi.advanceTimersByTimeAsync(30_000);
+    }
+    expect(electron.cores).toHaveLength(4);
+    expect(urls()).toEqual(["window-rating-app://screens/owner.html?why=failed&code=WR4001"]);
+    expect(electron.windows).toHaveLength(1);
+  });
+
+  test("waits longer each time a core ends, and a second again when one has run well for ten minutes", async () => {
+    await ready("12");
+    const endsAgain = async (waitMs: number): Promise<void> => {
+      const { length } = electron.cores;
+      coreEnds();
+      await vi.advanceTimersByTimeAsync(waitMs - 1);
+      expect(electron.cores).toHaveLength(length);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(electron.cores).toHaveLength(length + 1);
+      coreSays({ is: "ready", windowNos: ["12"] });
+    };
+    for (const wait of [1000, 2000, 5000, 10_000, 10_000]) await endsAgain(wait);
+    await vi.advanceTimersByTimeAsync(10 * 60_000);
+    await endsAgain(1000);
+  });
+
+  test("loads a strip anew whose page crashed; the core is left alone", async () => {
+    await ready("12");
+    const [strip] = electron.open;
+    strip?.webContents.emit("render-process-gone", {}, { reason: "crashed" });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(strip?.webContents.reloads).toBe(1);
+    strip?.webContents.emit("render-process-gone", {}, { reason: "clean-exit" });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(strip?.webContents.reloads).toBe(1);
+    expect(electron.cores).toHaveLength(1);
   });
 
   test("takes the pads over when their owner has gone", async () => {
@@ -141,6 +243,36 @@ describe("the app", () => {
     expect(electron.open[0]?.webContents.sent).toEqual([["window-rating:action", "endCase"]]);
     expect(electron.open[0]?.deeds).not.toContain("focus");
     expect(electron.menu.some(({ label }) => label?.includes("Ctrl+Alt+6"))).toBe(true);
+  });
+
+  test("hands a key to the strip that the clerk was in last, where a PC has several windows", async () => {
+    await ready("12", "13");
+    const [first, second] = electron.open;
+    electron.keys.get("Ctrl+Alt+1")?.();
+    expect(first?.webContents.sent).toHaveLength(1);
+    second?.emit("focus");
+    electron.keys.get("Ctrl+Alt+6")?.();
+    expect(second?.webContents.sent).toEqual([["window-rating:action", "pause"]]);
+    expect(second?.deeds).toContain("focus");
+    expect(first?.webContents.sent).toHaveLength(1);
+  });
+
+  test("opens the strip's settings from the menu for other keys, which hold at once and are remembered", async () => {
+    electron.taken = ["F9"];
+    await ready("12");
+    const [strip] = electron.open;
+    electron.click("Keys");
+    expect(strip?.webContents.sent).toEqual([["window-rating:action", "settings"]]);
+    const say = (what: string, body: unknown): boolean =>
+      electron.ipcMain.emit(`window-rating:${what}`, { sender: strip?.webContents, senderFrame: { url: strip?.url, parent: null } }, body);
+    say("askKeys", undefined);
+    const usual = { endCase: "Ctrl+Alt+1", inviteAgain: "Ctrl+Alt+4", pause: "Ctrl+Alt+6" };
+    expect(strip?.webContents.sent.at(-1)).toEqual(["window-rating:keys", { shortcuts: usual, taken: [] }]);
+    const chosen = { endCase: "F8", code: "F9" };
+    say("keepKeys", chosen);
+    expect(strip?.webContents.sent.at(-1)).toEqual(["window-rating:keys", { shortcuts: chosen, taken: ["F9"] }]);
+    expect([...electron.keys.keys()]).toEqual(["F8"]);
+    expect(settings()).toEqual({ shortcuts: chosen });
   });
 
   test("moves the strip from the menu beside the clock, and remembers it; grows it for a form", async () => {

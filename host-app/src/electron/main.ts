@@ -1,61 +1,66 @@
 // Electron's main process: windows, tray, keys, and the way between screens and core. What can be decided without Electron is decided in
 // the files beside this one, which are tested without it.
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import {
-  app,
-  globalShortcut,
-  ipcMain,
-  Menu,
-  type MenuItemConstructorOptions,
-  MessageChannelMain,
-  nativeImage,
-  protocol,
-  Tray,
-  type UtilityProcess,
-  utilityProcess,
-} from "electron";
-import { readIfPresent, replaceFile } from "../core/config/durable-file.ts";
+import { app, ipcMain, Menu, MessageChannelMain, protocol, type UtilityProcess, utilityProcess } from "electron";
 import { SCHEME_PRIVILEGES } from "./app-page.ts";
-import { autostartFile, desktopEntry } from "./autostart.ts";
+import { AppTray } from "./app-tray.ts";
+import { Autostart } from "./autostart.ts";
 import { type CoreHealth, fromCoreSchema, type ToCore } from "./core-link.ts";
-import { APP_ORIGIN, appPage } from "./home.ts";
-import { type CoreOutcome, dataFolder, ownerStep, type Wish, wishOf } from "./owner.ts";
+import { GlobalKeys } from "./global-keys.ts";
+import { GuestStrips } from "./guest-strips.ts";
+import { appPage } from "./home.ts";
+import { argsOf, type CoreOutcome, dataFolder, type HandedOver, ownerStep, type Wish, wishOf } from "./owner.ts";
+import { ownerAddress } from "./owner-page.ts";
 import { mayUpdateItself, releaseFeed } from "./release-feed.ts";
-import { askForScreen, openLink } from "./running-core.ts";
+import { askForConsole, askForStrips, openLink } from "./running-core.ts";
 import { ScreenWindows } from "./screen-windows.ts";
+import { SettingsFile } from "./settings-file.ts";
 import { admitShellMessage, channelName, type ShellMessage } from "./shell-message.ts";
-import { globalShortcuts, type ReadSettings, readShellSettings, type ShellSettings } from "./shell-settings.ts";
-import { type TrayItem, trayBitmap, trayModel } from "./tray-model.ts";
+import type { ShellSettings } from "./shell-settings.ts";
+import { type TrayDeed, trayModel } from "./tray-model.ts";
 import { Updater } from "./updater.ts";
 
 const CORE = path.join(import.meta.dirname, "core-process.js");
 const RESTART_MS = [1000, 2000, 5000, 10_000];
+/** A core that ran so long had no part in what ended the one before. */
+const WELL_AFTER_MS = 10 * 60_000;
 const CLOSE_WITHIN_MS = 10_000;
 
 class Shell {
   readonly #windows = new ScreenWindows();
-  readonly #settingsFile = path.join(app.getPath("userData"), "shell.json");
   readonly #data = dataFolder({ platform: process.platform, env: process.env, home: homedir(), exists: existsSync });
-  readonly #autostart = autostartFile(process.platform, process.env, homedir());
-  readonly #tray = new Tray(nativeImage.createEmpty());
-  #settings: ShellSettings;
-  #ownSettings: object;
-  #settingsTrouble: string | null;
-  #takenKeys: string[] = [];
+  readonly #file = new SettingsFile(path.join(app.getPath("userData"), "shell.json"), path.join(this.#data.path, "shell.json"));
+  readonly #autostart = new Autostart(process.platform, process.env, homedir());
+  readonly #tray = new AppTray({
+    do: (deed) => this.#do(deed),
+    dock: (edge) => this.#change({ edge }),
+    startAtLogIn: (wanted) => {
+      this.#autostart.set(wanted);
+      this.#drawTray();
+    },
+  });
+  readonly #guests = new GuestStrips(this.#windows, {
+    remembered: () => this.#file.settings.screens,
+    remember: (screens) => this.#change({ screens: [...screens] }),
+    failed: () => {
+      this.#state = "starting";
+      this.#tryAgain(RESTART_MS.at(-1));
+    },
+    gone: () => this.#startCore(),
+  });
+  readonly #keys = new GlobalKeys(({ action, opensForm }) => this.#windows.press(action, opensForm));
   #core: UtilityProcess | undefined;
   #state: "starting" | "own" | "guest" | "told" = "starting";
   #health: CoreHealth | null = null;
   #updater: Updater | undefined;
   #restarts = 0;
+  #again: NodeJS.Timeout | undefined;
+  #told = "";
   #isEnding = false;
 
   constructor() {
-    const read = this.#readSettings();
-    this.#settings = read.settings;
-    this.#ownSettings = read.own;
-    this.#settingsTrouble = read.trouble;
     this.#answerPages();
     this.#apply();
     this.#startCore();
@@ -63,7 +68,7 @@ class Shell {
   }
 
   wish(wish: Wish): void {
-    if (wish.is === "open") this.#showGuest(wish.url);
+    if (wish.is === "open" && this.#state !== "own") this.#showGuest(wish.urls, this.#state === "guest");
     else if (wish.is === "console") this.#openConsole();
     else if (wish.is === "link") openLink(this.#data.path, wish.url).catch((error: Error) => console.warn(error.message));
     else this.#windows.showStrips();
@@ -92,13 +97,16 @@ class Shell {
   }
 
   #startCore(): void {
-    if (this.#isEnding) return;
+    if (this.#isEnding || this.#core !== undefined) return;
     if (this.#data.isService) {
       void this.#settle({ is: "failed", code: "WR8006", text: "the data folder is the service's" });
       return;
     }
     const core = utilityProcess.fork(CORE, [this.#data.path], { serviceName: "window-rating core", stdio: "inherit" });
     this.#core = core;
+    const well = setTimeout(() => {
+      this.#restarts = 0;
+    }, WELL_AFTER_MS);
     let outcome: CoreOutcome = { is: "failed", code: null, text: "the core ended" };
     core.on("message", (message) => {
       const said = fromCoreSchema.safeParse(message);
@@ -109,6 +117,7 @@ class Shell {
       this.#drawTray();
     });
     core.once("exit", () => {
+      clearTimeout(well);
       this.#core = undefined;
       this.#health = null;
       if (!this.#isEnding) void this.#settle(outcome);
@@ -121,45 +130,58 @@ class Shell {
     const wasOwn = this.#state === "own";
     if (wasOwn && outcome.is === "failed" && outcome.code === null) {
       // It was well before: the strips stay, say that they are not connected, and connect again.
-      setTimeout(() => this.#startCore(), RESTART_MS[Math.min(this.#restarts++, RESTART_MS.length - 1)]);
-      return;
+      return this.#tryAgain(RESTART_MS[Math.min(this.#restarts++, RESTART_MS.length - 1)]);
     }
-    const asked = outcome.is === "ready" ? null : await askForScreen(dataDir, "strip");
-    const step = ownerStep(outcome, { asked, remembered: this.#settings.screen, isService });
-    this.#state = step.is === "tell" ? "told" : step.is;
-    if (step.is === "guest") this.#showGuest(step.url);
+    const asked = outcome.is === "ready" ? { urls: [], code: null } : await askForStrips(dataDir);
+    // Meanwhile IT staff may have given an address.
+    if (this.#state === "guest" && outcome.is === "failed") return this.#guests.lookAgain();
+    this.#guests.stop();
+    const step = ownerStep(outcome, { asked, remembered: this.#file.settings.screens, isService });
+    const page = step.is === "tell" ? ownerAddress(step) : "";
+    if (step.is === "guest") this.#showGuest(step.urls, false);
     else if (step.is === "tell") {
-      this.#windows.closeAll();
-      this.#windows.openStrip(null, `${APP_ORIGIN}/owner.html?why=${step.why}`);
-      setTimeout(() => this.#startCore(), step.againInMs);
+      this.#state = "told";
+      if (page !== this.#told) {
+        this.#windows.closeAll();
+        this.#windows.openStrip(null, page);
+      }
+      this.#tryAgain(step.againInMs);
     } else if (!wasOwn && outcome.is === "ready") {
+      this.#state = "own";
       this.#windows.closeAll();
       for (const windowNo of outcome.windowNos) this.#windows.openStrip(windowNo, appPage("strip", windowNo));
       this.#openCitizen();
     }
-    this.#drawTray();
+    this.#told = page;
+    this.#apply();
   }
 
-  #showGuest(url: string): void {
+  #tryAgain(inMs: number | undefined): void {
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => this.#startCore(), inMs);
+  }
+
+  /** @param more beside the strips that are shown already */
+  #showGuest(urls: readonly string[], more: boolean): void {
     this.#state = "guest";
-    this.#windows.closeAll();
-    this.#windows.openStrip(null, url);
-    this.#openCitizen();
-    for (const window of this.#windows.strips) {
-      // The address that was given works once; the one that it leads to is the one to remember.
-      window.webContents.on("did-navigate", (_event, now) => now.includes("/strip.html") && this.#change({ screen: now }));
-      window.webContents.on("did-fail-load", () => setTimeout(() => this.#startCore(), RESTART_MS.at(-1)));
+    this.#told = "";
+    clearTimeout(this.#again);
+    if (!more) {
+      this.#windows.closeAll();
+      this.#openCitizen();
     }
+    this.#guests.open(urls);
+    this.#apply();
   }
 
   #openCitizen(): void {
-    const { citizen } = this.#settings;
+    const { citizen } = this.#file.settings;
     if (citizen !== null) this.#windows.openCitizen(citizen.page, citizen.typing);
   }
 
   #openConsole(): void {
     if (this.#state === "own") this.#windows.openConsole(appPage("console", null));
-    else void askForScreen(this.#data.path, "console").then((url) => url !== null && this.#windows.openConsole(url));
+    else void askForConsole(this.#data.path).then((url) => url !== null && this.#windows.openConsole(url));
   }
 
   /** Every message of a page goes through the one check. */
@@ -174,6 +196,16 @@ class Shell {
     };
     on("needHeight", (contentsId, px) => this.#windows.setNeeded(contentsId, px));
     on("connect", (contentsId) => this.#connect(contentsId));
+    on("askKeys", (contentsId) => this.#tellKeys(contentsId));
+    on("keepKeys", (contentsId, shortcuts) => {
+      this.#change({ shortcuts });
+      this.#tellKeys(contentsId);
+    });
+  }
+
+  #tellKeys(contentsId: number): void {
+    const { shortcuts } = this.#file.settings;
+    this.#windows.window(contentsId)?.webContents.send(channelName("keys"), { shortcuts, taken: this.#keys.taken });
   }
 
   #connect(contentsId: number): void {
@@ -186,42 +218,21 @@ class Shell {
     window.webContents.postMessage(channelName("port"), null, [port2]);
   }
 
-  #readSettings(): ReadSettings {
-    let ofHall: string | null = null;
-    try {
-      ofHall = readIfPresent(path.join(this.#data.path, "shell.json"));
-    } catch {
-      // The data folder of a service is closed to whoever is signed in: then the usual settings hold.
-    }
-    return readShellSettings(readIfPresent(this.#settingsFile), ofHall);
-  }
-
   #change(change: Partial<ShellSettings>): void {
-    this.#settings = { ...this.#settings, ...change };
-    // Only what was chosen here: what the hall says later shall hold for the rest.
-    this.#ownSettings = { ...this.#ownSettings, ...change };
-    mkdirSync(path.dirname(this.#settingsFile), { recursive: true });
-    replaceFile(this.#settingsFile, `${JSON.stringify(this.#ownSettings, null, 2)}\n`);
+    this.#file.change(change);
     this.#apply();
   }
 
   #apply(): void {
-    this.#windows.place(this.#settings.edge, this.#settings.monitorId);
-    globalShortcut.unregisterAll();
-    this.#takenKeys = globalShortcuts(this.#settings).flatMap(({ action, accelerator, opensForm }) => {
-      const isOurs = globalShortcut.register(accelerator, () => {
-        const [strip] = this.#windows.strips;
-        strip?.webContents.send(channelName("action"), action);
-        if (opensForm) strip?.focus();
-      });
-      return isOurs ? [] : [accelerator];
-    });
+    this.#windows.place(this.#file.settings.edge, this.#file.settings.monitorId);
+    // No key is taken from other programs while there is no strip that it would do anything on.
+    this.#keys.take(this.#state === "own" || this.#state === "guest" ? this.#file.settings : { shortcuts: {} });
     this.#drawTray();
   }
 
   /** With the settings of the start: whoever changes the feed starts the app anew. */
   async #startUpdater(): Promise<void> {
-    const { update } = this.#settings;
+    const { update } = this.#file.settings;
     if (update === null || !app.isPackaged || !mayUpdateItself(process.platform, process.env)) return;
     this.#updater = new Updater({
       feed: await releaseFeed(update.feed, (last) => this.end(last)),
@@ -238,47 +249,24 @@ class Shell {
   }
 
   #drawTray(): void {
-    const model = trayModel({
+    const facts = {
       core: this.#state,
       health: this.#health,
-      edge: this.#settings.edge,
-      startsWithSession: this.#autostart === null ? null : existsSync(this.#autostart),
-      takenKeys: this.#takenKeys,
-      settingsTrouble: this.#settingsTrouble,
+      edge: this.#file.settings.edge,
+      startsWithSession: this.#autostart.isOn,
+      takenKeys: this.#keys.taken,
+      settingsTrouble: this.#file.trouble,
       updateText: this.#updater?.text ?? null,
-    });
-    const size = 32;
-    this.#tray.setImage(nativeImage.createFromBitmap(Buffer.from(trayBitmap(model.shape, size)), { width: size, height: size }));
-    this.#tray.setToolTip(model.tip);
-    this.#tray.setContextMenu(Menu.buildFromTemplate(model.items.map((item) => this.#menuItem(item))));
+    };
+    this.#tray.draw(trayModel(facts));
   }
 
-  #menuItem(item: TrayItem): MenuItemConstructorOptions {
-    if (item.is === "line") return { type: "separator" };
-    if (item.is === "text") return { label: item.label, enabled: false };
-    if (item.is === "edge")
-      return { type: "radio", label: item.label, checked: item.checked, click: () => this.#change({ edge: item.edge }) };
-    if (item.is === "autostart")
-      return { type: "checkbox", label: item.label, checked: item.checked, click: () => this.#setAutostart(!item.checked) };
-    return { label: item.label, click: () => this.#do(item.deed) };
-  }
-
-  #do(deed: "show" | "console" | "reload" | "quit"): void {
+  #do(deed: TrayDeed): void {
     if (deed === "quit") return this.end();
+    if (deed === "keys") return this.#windows.press("settings", true);
     if (deed === "show" || deed === "console") return this.wish({ is: deed });
-    const { settings, own, trouble } = this.#readSettings();
-    this.#settings = settings;
-    this.#ownSettings = own;
-    this.#settingsTrouble = trouble;
+    this.#file.readAgain();
     this.#apply();
-  }
-
-  #setAutostart(wanted: boolean): void {
-    if (this.#autostart === null) return;
-    mkdirSync(path.dirname(this.#autostart), { recursive: true });
-    if (wanted) replaceFile(this.#autostart, desktopEntry(process.env.APPIMAGE ?? process.execPath));
-    else rmSync(this.#autostart, { force: true });
-    this.#drawTray();
   }
 }
 
@@ -288,7 +276,7 @@ Menu.setApplicationMenu(null);
 /** Never `await app.whenReady()` out here: Electron becomes ready only when this module has run to its end. */
 const start = (): void => {
   const shell = new Shell();
-  app.on("second-instance", (_event, args) => shell.wish(wishOf(args.slice(1))));
+  app.on("second-instance", (_event, _reordered, _folder, handedOver) => shell.wish(wishOf(argsOf(handedOver))));
   app.on("window-all-closed", () => undefined);
   app.on("before-quit", (event) => {
     event.preventDefault();
@@ -298,7 +286,7 @@ const start = (): void => {
   if (first.is !== "show") shell.wish(first);
 };
 
-if (!app.requestSingleInstanceLock()) app.exit(0);
+if (!app.requestSingleInstanceLock({ args: process.argv.slice(1) } satisfies HandedOver)) app.exit(0);
 else
   app
     .whenReady()

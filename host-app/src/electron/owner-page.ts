@@ -1,3 +1,7 @@
+import { ERRORS, type ErrorCode } from "@window-rating/protocol/error";
+import { sentenceOf } from "../ui/words/sentence.ts";
+import { APP_ORIGIN } from "./home.ts";
+
 /** Why the strip of this session shows no window: told on a page of its own, in plain words. */
 const REASONS = {
   service: {
@@ -20,13 +24,40 @@ export type OwnerReason = keyof typeof REASONS;
 
 const isOwnerReason = (text: string): text is OwnerReason => Object.hasOwn(REASONS, text);
 
-/** No script, no file, nothing that came from outside: what is asked for by another name is answered as `failed`. */
-export const ownerPage = (why: string, headers: Readonly<Record<string, string>>) => {
+export interface OwnerTold {
+  readonly why: OwnerReason;
+  /** What the core failed with; null: it ended without a word. */
+  readonly code: string | null;
+}
+
+export const ownerAddress = ({ why, code }: OwnerTold): string => {
+  const query = new URLSearchParams(code === null ? { why } : { why, code });
+  return `${APP_ORIGIN}/owner.html?${query}`;
+};
+
+const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(ERRORS, text);
+
+/** What a code means and what to do about it. */
+const wordsOf = (code: ErrorCode): { readonly zh: string; readonly en: string } => {
+  const { title, advice } = ERRORS[code];
+  const en = `${code} ${title}. ${advice}.`;
+  return { zh: sentenceOf(code, en, "zh-CN"), en };
+};
+
+/**
+ * No script, no file, nothing that came from outside: a reason by another name is answered as `failed`, and of a code only what is
+ * declared is said.
+ */
+export const ownerPage = (query: URLSearchParams, headers: Readonly<Record<string, string>>) => {
+  const why = query.get("why") ?? "";
   const { zh, en, command } = REASONS[isOwnerReason(why) ? why : "failed"];
+  const failure = query.get("code") ?? "";
+  const words = isErrorCode(failure) ? wordsOf(failure) : null;
+  const cause = words === null ? "" : `<p><strong>${escaped(words.zh)}</strong></p><p lang="en">${escaped(words.en)}</p>`;
   const code = command === null ? "" : `<p><code>${escaped(command)}</code></p>`;
   const html = `<!doctype html>
 <html lang="zh-CN"><meta charset="utf-8"><title>窗口评价</title>
-<body><main role="alert"><p>${zh.join(" ")}</p><p lang="en">${en.join(" ")}</p>${code}</main></body></html>
+<body><main role="alert">${cause}<p>${zh.join(" ")}</p><p lang="en">${en.join(" ")}</p>${code}</main></body></html>
 `;
   const policy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
   return { html, headers: { ...headers, "content-security-policy": policy, "content-type": "text/html; charset=utf-8" } };

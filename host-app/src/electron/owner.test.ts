@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { dataFolder, ownerStep, wishOf } from "./owner.ts";
+import { argsOf, dataFolder, ownerStep, wishOf } from "./owner.ts";
 
 const failed = (code: string | null) => ({ is: "failed", code, text: "" }) as const;
-const alone = { asked: null, remembered: null, isService: false };
+const nobody = { urls: [], code: null };
+const alone = { asked: nobody, remembered: [], isService: false };
 
 describe("one program owns the pads of a PC", () => {
   test("this one, if its core got the lock", () => {
-    expect(ownerStep({ is: "ready", windowNos: ["12"] }, { ...alone, remembered: "http://127.0.0.1:7101/strip.html" })).toEqual({
+    expect(ownerStep({ is: "ready", windowNos: ["12"] }, { ...alone, remembered: ["http://127.0.0.1:7101/strip.html"] })).toEqual({
       is: "own",
     });
   });
@@ -14,24 +15,30 @@ describe("one program owns the pads of a PC", () => {
   test("or another: then its screen is shown, which it gave, or which IT staff opened here before", () => {
     const held = failed("WR4005");
     expect(
-      ownerStep(held, { ...alone, asked: "http://127.0.0.1:7101/open.html#t", remembered: "http://127.0.0.1:7101/strip.html" }),
+      ownerStep(held, {
+        ...alone,
+        asked: { urls: ["http://127.0.0.1:7101/open.html#t"], code: null },
+        remembered: ["http://127.0.0.1:7101/strip.html"],
+      }),
     ).toEqual({
       is: "guest",
-      url: "http://127.0.0.1:7101/open.html#t",
+      urls: ["http://127.0.0.1:7101/open.html#t"],
     });
-    expect(ownerStep(failed("WR8006"), { ...alone, remembered: "http://127.0.0.1:7101/strip.html", isService: true }).is).toBe("guest");
+    expect(ownerStep(failed("WR8006"), { ...alone, remembered: ["http://127.0.0.1:7101/strip.html"], isService: true }).is).toBe("guest");
   });
 
   test("or another that may not be asked: then it is said who, and tried again", () => {
     expect(ownerStep(failed("WR4005"), alone)).toMatchObject({ is: "tell", why: "session" });
     expect(ownerStep(failed("WR8006"), { ...alone, isService: true })).toMatchObject({ is: "tell", why: "service" });
+    const unbuilt = { ...alone, asked: { urls: [], code: "WR5106" } };
+    expect(ownerStep(failed("WR4005"), unbuilt)).toMatchObject({ is: "tell", why: "session", code: "WR5106" });
   });
 
   test("a core that fails for another reason is nobody's guest: it is said, and tried again soon", () => {
-    const remembered = "http://127.0.0.1:7101/strip.html";
+    const remembered = ["http://127.0.0.1:7101/strip.html"];
     for (const code of [null, "WR4001", "WR8001", "WR8006"]) {
       const step = ownerStep(failed(code), { ...alone, remembered });
-      expect(step).toMatchObject({ is: "tell", why: "failed" });
+      expect(step).toMatchObject({ is: "tell", why: "failed", code });
       expect(step.is === "tell" && step.againInMs).toBeGreaterThan(0);
     }
   });
@@ -43,10 +50,13 @@ describe("a second start in one session", () => {
     expect(wishOf(["--console"])).toEqual({ is: "console" });
     const url = "window-rating://end-case?ticket=7b22";
     expect(wishOf(["--autostarted", url])).toEqual({ is: "link", url });
-    expect(wishOf(["--open", "http://127.0.0.1:7101/open.html#ticket"])).toEqual({
-      is: "open",
-      url: "http://127.0.0.1:7101/open.html#ticket",
-    });
+    const pages = ["http://127.0.0.1:7101/open.html#ticket", "http://127.0.0.1:7101/open.html#other"] as const;
+    expect(wishOf(["--open", pages[0], "--open", pages[1]])).toEqual({ is: "open", urls: pages });
+  });
+
+  test("hands over its arguments as they were; what is no list of them is none", () => {
+    expect(argsOf({ args: ["--console"] })).toEqual(["--console"]);
+    for (const strange of [undefined, null, "--console", { args: "--console" }, { args: [1] }]) expect(argsOf(strange)).toEqual([]);
   });
 
   test("opens no page from elsewhere", () => {

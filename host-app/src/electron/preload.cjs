@@ -1,11 +1,14 @@
 // Runs sandboxed before each page of ours. It can import nothing of ours: the channels below are those of shell-message.ts, and a test
-// compares them. A page gets two objects of a few functions, and no Electron.
+// compares them. A page gets at most two objects of a few functions, and no Electron.
 const { contextBridge, ipcRenderer } = require("electron");
 
 const CONNECT = "window-rating:connect";
 const NEED_HEIGHT = "window-rating:needHeight";
 const PORT = "window-rating:port";
 const ACTION = "window-rating:action";
+const KEYS = "window-rating:keys";
+const ASK_KEYS = "window-rating:askKeys";
+const KEEP_KEYS = "window-rating:keepKeys";
 
 /** @type {{ opened(): void, text(text: string): void, closed(cause: "lost" | "refused"): void } | undefined} */
 let listener;
@@ -42,7 +45,7 @@ ipcRenderer.on(PORT, ({ ports }) => {
   port.start();
 });
 
-contextBridge.exposeInMainWorld("windowRatingCarrier", {
+const carrier = {
   /** @param {NonNullable<typeof listener>} next */
   connect(next) {
     over();
@@ -56,10 +59,15 @@ contextBridge.exposeInMainWorld("windowRatingCarrier", {
       close: () => over(),
     };
   },
-});
+};
+const { location } = /** @type {{ readonly location: { readonly protocol: string } }} */ (/** @type {unknown} */ (globalThis));
+// A page that another core serves has a WebSocket to that one.
+if (location.protocol === "window-rating-app:") contextBridge.exposeInMainWorld("windowRatingCarrier", carrier);
 
 /** @type {((action: string) => void) | undefined} */
 let act;
+/** @type {((keys: unknown) => void) | undefined} */
+let tellKeys;
 
 contextBridge.exposeInMainWorld("windowRatingShell", {
   /** @param {unknown} px */
@@ -68,6 +76,14 @@ contextBridge.exposeInMainWorld("windowRatingShell", {
   onAction: (next) => {
     act = next;
   },
+  /** @param {(keys: unknown) => void} next told of the keys that work in every program, now and when they change; from now on alone */
+  onKeys: (next) => {
+    tellKeys = next;
+    ipcRenderer.send(ASK_KEYS);
+  },
+  /** @param {unknown} shortcuts */
+  keepKeys: (shortcuts) => ipcRenderer.send(KEEP_KEYS, shortcuts),
 });
 
 ipcRenderer.on(ACTION, (_event, action) => act?.(action));
+ipcRenderer.on(KEYS, (_event, keys) => tellKeys?.(keys));

@@ -1,20 +1,46 @@
+import { connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { askDesk, askOpenDesk } from "../core/commands/running-host.ts";
+import { askDesk, askOpenDesk, statusOfRunningHost } from "../core/commands/running-host.ts";
 import { deskPortFor } from "../core/desk/desk-port.ts";
-import type { SessionScreen } from "../core/screens/screen-sessions.ts";
 import { openedScreenSchema } from "../core/screens/screens.ts";
+import type { AskedStrips } from "./owner.ts";
 
-/**
- * Asks the core that owns this PC for a screen, if this user may read its data folder.
- * @returns an address that works once; null if it may not be asked, or does not answer
- */
-export const askForScreen = async (dataDir: string, screen: SessionScreen): Promise<string | null> => {
+const openScreen = async (dataDir: string, about: object): Promise<string> =>
+  openedScreenSchema.parse(await askDesk(dataDir, "/desk/v1/screens/open", about)).url;
+
+/** Not running, or not to be asked by this user: that is no failure of a screen. */
+const EXPECTED: readonly string[] = ["WR8003", "WR8006"];
+
+/** Asks the core that owns this PC for the strip of each of its windows, if this user may read its data folder. */
+export const askForStrips = async (dataDir: string): Promise<AskedStrips> => {
   try {
-    return openedScreenSchema.parse(await askDesk(dataDir, "/desk/v1/screens/open", { screen })).url;
-  } catch {
-    return null;
+    const { windows } = await statusOfRunningHost(dataDir);
+    const urls = await Promise.all(windows.map(({ windowNo }) => openScreen(dataDir, { screen: "strip", windowNo })));
+    return { urls, code: null };
+  } catch (error) {
+    const code = error instanceof WindowRatingError && !EXPECTED.includes(error.code) ? error.code : null;
+    return { urls: [], code };
   }
+};
+
+/** @returns an address that works once; null if the core may not be asked, or does not answer */
+export const askForConsole = (dataDir: string): Promise<string | null> => openScreen(dataDir, { screen: "console" }).catch(() => null);
+
+const CONNECT_WITHIN_MS = 5000;
+
+/** Whether anything listens where a screen comes from. */
+export const isServed = (url: string): Promise<boolean> => {
+  const { hostname, port, protocol } = new URL(url);
+  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) || (protocol === "https:" ? 443 : 80) });
+  return new Promise((resolve) => {
+    const answer = (isThere: boolean) => () => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.setTimeout(CONNECT_WITHIN_MS, answer(false));
+    socket.once("connect", answer(true)).once("error", answer(false));
+  });
 };
 
 /** The link may be what has started the app, and its core is ready a little later. */

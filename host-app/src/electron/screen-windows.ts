@@ -3,12 +3,16 @@ import { pathToFileURL } from "node:url";
 import { app, BrowserWindow, net, type Session, screen, session, type WebContents } from "electron";
 import type { ScreenAbout } from "../core/screens/screen-hub.ts";
 import { ScreenPages } from "../core/screens/screen-pages.ts";
+import type { StripAction } from "../messages/preferences.ts";
 import { answerPage } from "./app-page.ts";
 import { APP_ORIGIN, type Home, homeOf, mayFetch, mayGo, SCHEME } from "./home.ts";
 import { isPermitted } from "./permissions.ts";
 import { citizenMonitor, clamped, type Edge, type Monitor, stripMonitor, stripPlace } from "./place.ts";
+import { channelName } from "./shell-message.ts";
 import { citizenWindow, consoleWindow, PARTITIONS, type Partition, stripWindow, type WindowFacts } from "./window-options.ts";
 
+/** A page that crashes at once must not keep a processor busy. */
+const RELOAD_AFTER_MS = 1000;
 const PRELOAD = path.join(import.meta.dirname, "preload.cjs");
 
 interface Opened {
@@ -25,6 +29,8 @@ export class ScreenWindows {
   readonly #opened = new Map<number, Opened>();
   #edge: Edge = "top";
   #monitorId: number | null = null;
+  /** Web contents of the strip that had the keyboard last. */
+  #inUse: number | undefined;
 
   constructor() {
     app.on("web-contents-created", (_event, contents) => this.#guard(contents));
@@ -35,9 +41,10 @@ export class ScreenWindows {
     serveScreens(session.fromPartition(PARTITIONS.app));
   }
 
-  /** Whether a window was opened with our preload. */
-  has(contentsId: number): boolean {
-    return this.about(contentsId) !== null;
+  /** What serves the pages of a window; null for one that was not opened with our preload. */
+  home(contentsId: number): Home | null {
+    const opened = this.#opened.get(contentsId);
+    return opened === undefined || (opened.kind !== "strip" && opened.about === null) ? null : opened.home;
   }
 
   about(contentsId: number): ScreenAbout | null {
@@ -52,12 +59,25 @@ export class ScreenWindows {
     return [...this.#opened.values()].filter(({ kind }) => kind === "strip").map(({ window }) => window);
   }
 
-  openStrip(windowNo: string | null, address: string): void {
+  /** Does what a key of another program is for, on the strip that the clerk was in last; on the first one until then. */
+  press(action: StripAction, takesFocus: boolean): void {
+    const strip = this.strips.find(({ webContents }) => webContents.id === this.#inUse) ?? this.strips[0];
+    strip?.webContents.send(channelName("action"), action);
+    if (takesFocus) strip?.focus();
+  }
+
+  openStrip(windowNo: string | null, address: string): BrowserWindow {
     const facts = this.#facts();
     const isOurs = address.startsWith(`${APP_ORIGIN}/`);
     const options = isOurs ? stripWindow(facts) : stripWindow(facts, PARTITIONS.loopback);
-    this.#open("strip", new BrowserWindow(options), address, windowNo === null ? null : { screen: "strip", windowNo });
+    const window = new BrowserWindow(options);
+    const { id } = window.webContents;
+    this.#open("strip", window, address, windowNo === null ? null : { screen: "strip", windowNo });
+    window.on("focus", () => {
+      this.#inUse = id;
+    });
     this.place(this.#edge, this.#monitorId);
+    return window;
   }
 
   openConsole(address: string): void {
@@ -109,6 +129,10 @@ export class ScreenWindows {
     this.#opened.set(id, { window, kind, home, about, needed: null });
     window.on("closed", () => this.#opened.delete(id));
     window.once("ready-to-show", () => window.showInactive());
+    // A page that crashed (out of memory, a driver of the display) is loaded anew; the core knows nothing of it.
+    window.webContents.on("render-process-gone", (_event, { reason }) => {
+      if (reason !== "clean-exit") setTimeout(() => this.#opened.has(id) && window.webContents.reload(), RELOAD_AFTER_MS);
+    });
     // A page that cannot be reached comes later; whoever opened it tries again.
     window.loadURL(address).catch(() => undefined);
   }

@@ -31,7 +31,7 @@ describe("the hall's shell.json, from its site file", () => {
   const ofHall = '{"edge":"bottom","shortcuts":{"endCase":"F9"}}';
 
   test("holds where the user has chosen nothing", () => {
-    expect(readShellSettings(null, ofHall).settings).toMatchObject({ edge: "bottom", shortcuts: { endCase: "F9" }, screen: null });
+    expect(readShellSettings(null, ofHall).settings).toMatchObject({ edge: "bottom", shortcuts: { endCase: "F9" }, screens: [] });
     const { settings, own } = readShellSettings('{"edge":"left"}', ofHall);
     expect(settings).toMatchObject({ edge: "left", shortcuts: { endCase: "F9" } });
     expect(own).toEqual({ edge: "left" });

@@ -17,7 +17,7 @@ export const shellSettingsSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe("Page of a browser pad on the second monitor"),
-  screen: pageSchema.nullable().default(null).describe("Strip of a window-host that owns this PC; remembered when it was opened"),
+  screens: z.array(pageSchema).max(16).default([]).describe("Strips of a window-host that owns this PC; remembered when they were opened"),
   update: SHARED_SHELL.update.default(null),
 });
 export type ShellSettings = z.infer<typeof shellSettingsSchema>;

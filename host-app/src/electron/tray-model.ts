@@ -18,10 +18,12 @@ export interface TrayFacts {
 /** Told by shape: a disc, a triangle, a square. */
 export type TrayShape = "well" | "attention" | "trouble";
 
+export type TrayDeed = "show" | "keys" | "console" | "reload" | "quit";
+
 export type TrayItem =
   | { readonly is: "text"; readonly label: string }
   | { readonly is: "line" }
-  | { readonly is: "deed"; readonly deed: "show" | "console" | "reload" | "quit"; readonly label: string }
+  | { readonly is: "deed"; readonly deed: TrayDeed; readonly label: string }
   | { readonly is: "edge"; readonly edge: Edge; readonly label: string; readonly checked: boolean }
   | { readonly is: "autostart"; readonly label: string; readonly checked: boolean };
 
@@ -53,6 +55,7 @@ export const trayModel = (facts: TrayFacts): TrayModel => {
       ...[...lines, ...troubles, ...(facts.updateText === null ? [] : [facts.updateText])].map(text),
       { is: "line" },
       { is: "deed", deed: "show", label: "显示工作条 Show the strip" },
+      { is: "deed", deed: "keys", label: "快捷键… Keys…" },
       { is: "deed", deed: "console", label: "运维 Console" },
       { is: "line" },
       ...EDGES.map((edge): TrayItem => ({ is: "edge", edge, label: EDGE_LABELS[edge], checked: edge === facts.edge })),

@@ -41,9 +41,10 @@ describe("every window", () => {
   });
 });
 
-test("only a page of our own scheme gets the preload; pages of different homes share no storage", () => {
+test("the strip gets the preload, for its height and its keys, and no other page that is not ours; pages of different homes share no storage", () => {
   expect(all.strip.webPreferences?.preload).toBe("/app/preload.cjs");
-  expect(all.guest.webPreferences).not.toHaveProperty("preload");
+  expect(all.guest.webPreferences?.preload).toBe("/app/preload.cjs");
+  expect(consoleWindow(facts, PARTITIONS.loopback).webPreferences).not.toHaveProperty("preload");
   expect(all.citizen.webPreferences).not.toHaveProperty("preload");
   expect(new Set([all.strip, all.guest, all.citizen].map(({ webPreferences }) => webPreferences?.partition)).size).toBe(3);
 });

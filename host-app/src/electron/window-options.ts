@@ -35,7 +35,10 @@ const webPreferences = (isPackaged: boolean, partition: Partition, preload: stri
 
 const QUIET = { show: false, autoHideMenuBar: true, backgroundColor: "#ffffff" } as const;
 
-/** The clerk's strip: always in sight and never in the way. It is shown without taking the focus, and takes it when it is clicked. */
+/**
+ * The clerk's strip: always in sight and never in the way. It is shown without taking the focus, and takes it when it is clicked. One that
+ * another core serves has the preload too, of which it gets height and keys, and no way to our core.
+ */
 export const stripWindow = (facts: WindowFacts, partition: Partition = PARTITIONS.app): BrowserWindowConstructorOptions => ({
   ...QUIET,
   ...facts.place,
@@ -51,7 +54,7 @@ export const stripWindow = (facts: WindowFacts, partition: Partition = PARTITION
   focusable: true,
   acceptFirstMouse: true,
   roundedCorners: false,
-  webPreferences: webPreferences(facts.isPackaged, partition, partition === PARTITIONS.app ? facts.preload : null),
+  webPreferences: webPreferences(facts.isPackaged, partition, facts.preload),
 });
 
 /**

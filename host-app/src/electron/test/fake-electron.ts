@@ -12,6 +12,8 @@ export class FakeContents extends EventEmitter {
   readonly id: number;
   readonly posted: { channel: string; ports: readonly unknown[] }[] = [];
   readonly sent: unknown[][] = [];
+  url = "";
+  reloads = 0;
   openHandler: (() => { action: string }) | undefined;
 
   constructor(id: number) {
@@ -27,6 +29,17 @@ export class FakeContents extends EventEmitter {
   }
   send(...args: unknown[]): void {
     this.sent.push(args);
+  }
+  getURL(): string {
+    return this.url;
+  }
+  reload(): void {
+    this.reloads++;
+  }
+  /** The page goes where its address has led it. */
+  navigate(url: string): void {
+    this.url = url;
+    this.emit("did-navigate", {}, url);
   }
 }
 
