@@ -46,6 +46,7 @@ export const followUpOf = async (db: CentralDatabase, ratings: readonly number[]
       closedAtMs,
       clause: explanation.clause,
       steps: explanation.steps,
-      isDateSet: dateSetting !== null,
+      // An extension whose limit the rules give names who asked for it; its date is the rules' all the same.
+      isDateSet: dateSetting !== null && explanation.ask,
     }));
 };

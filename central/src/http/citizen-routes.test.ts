@@ -174,7 +174,8 @@ describe.each(STORAGES)("the code of a case on $name", ({ create }) => {
       [1, bad],
       [5, good],
     ] as const) {
-      const { url } = await citizen.served();
+      const visit = { visitNo: 1, windowNo: "3", staffNo: "1001", clerkName: "张三样例", endedAt: iso(citizen.world.nowMs) };
+      const { url } = await citizen.served({ visit, completedAt: undefined });
       const page = await choose(await openPage(url), level);
       for (const one of ["欢迎实名评价", "希望工作人员回访"])
         expect([level, one, page.text.includes(one)]).toEqual([level, one, one === words]);

@@ -17,6 +17,7 @@ export const POLICY_ERRORS = {
   WR7106: { title: "Rule needs another fact", advice: "Add the option named" },
   WR7107: {
     title: "Step cannot be changed like this",
-    advice: "Look at the step again; a closed step is never changed, a date needs its setter",
+    advice:
+      "Look at the step again; a closed step is never changed, a date needs its setter, an extension is asked in time and with who approved it",
   },
 } as const satisfies Record<string, ErrorEntry>;

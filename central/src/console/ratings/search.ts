@@ -58,8 +58,8 @@ const oneOf = (column: Sql, values: readonly (string | number)[], type: "text" |
   values.length === 1 ? sql`${column} = ${values[0]}::${sql.raw(type)}` : sql`${column} = any(${values}::${sql.raw(type)}[])`;
 
 /**
- * Something that the citizen wrote, sealed: given here, or told by a file; of files from before, not sealed yet. Looked up one by one, so that neither table is ever read whole
- * for it; and of the row only the channel, which the index of a window knows.
+ * Something that the citizen wrote, sealed: given here, or told by a file; of files from before, not sealed yet. Looked up one by one, so
+ * that no table is ever read whole for it; and of the row only the channel, which the index of a window knows.
  */
 export const hasWords = (rating: Sql): RawBuilder<boolean> => sql<boolean>`(
   (select true from rating_contacts contact where contact.rating = ${rating}.seq) is true
