@@ -41,7 +41,7 @@ export const LineView = ({ line, windowNo, clerks, message, children }: LineView
           {message?.text ?? ""}
         </p>
       </div>
-      {children}
+      {children !== undefined && <div className="asked">{children}</div>}
     </header>
   );
 };

@@ -1,6 +1,7 @@
 import type { DeskState } from "@window-rating/protocol/desk";
 import { type ComponentType, type ReactNode, useEffect, useLayoutEffect, useReducer, useRef } from "react";
 import type { Preferences, StripAction } from "../../messages/preferences.ts";
+import { DOCKED_PX } from "./bar.ts";
 import type { StripModel } from "./strip-model.ts";
 
 export type PanelName = Exclude<StripAction, "endCase" | "inviteAgain"> | "whoServed" | "changePin" | "setPin" | "pairing";
@@ -66,7 +67,8 @@ export const Panel = ({ name, ...props }: PanelProps & { name: PanelName }) => {
   );
 };
 
-const Opened = ({ children }: { children: ReactNode }) => {
+/** Takes the focus, and asks for the height it needs. */
+export const Opened = ({ children }: { children: ReactNode }) => {
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = place.current;
@@ -83,18 +85,15 @@ const Opened = ({ children }: { children: ReactNode }) => {
 
 /** A docked strip is too low for a form: its window grows while one is open. A page in an ordinary window scrolls instead. */
 const growTo = (heightPx: number): (() => void) | undefined => {
-  if (window.innerHeight >= heightPx) return undefined;
   const shell = window.windowRatingShell;
   if (shell !== undefined) {
+    // Also if it is high enough now: that may be the height of the form before, which has just been given back.
     shell.needHeight(heightPx);
     return () => shell.needHeight(null);
   }
   // A window of its own (chromium --app) may grow as well; a browser's tab stays as it is.
   const { outerWidth, outerHeight, innerHeight } = window;
-  if (innerHeight > DOCKED_PX) return undefined;
+  if (innerHeight >= heightPx || innerHeight > DOCKED_PX) return undefined;
   window.resizeTo(outerWidth, heightPx + outerHeight - innerHeight);
   return () => window.resizeTo(outerWidth, outerHeight);
 };
-
-/** What is lower than this is a docked strip, CSS pixels. */
-const DOCKED_PX = 160;

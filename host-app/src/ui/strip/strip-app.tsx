@@ -1,17 +1,22 @@
 import { Button, ConfigProvider } from "antd";
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import type { StripAction } from "../../messages/preferences.ts";
-import { ActionBar } from "./action-bar.tsx";
+import { ActionBar, MoreActions } from "./action-bar.tsx";
 import { type Hindrance, possibilities } from "./actions.ts";
+import { roomFor } from "./bar.ts";
 import { lineOf, SIGN_OUT_SOON_MS, whyNoCode } from "./line.ts";
 import { LineView } from "./line-view.tsx";
-import { Panel, type PanelName } from "./panel.tsx";
+import { Opened, Panel, type PanelName } from "./panel.tsx";
 import { SignInForm } from "./panels/sign-in-form.tsx";
 import { actionOf, chordName } from "./shortcuts.ts";
 import type { StripModel } from "./strip-model.ts";
 import { themeOf } from "./theme.ts";
+import { useDockedHeight, useDockedWidth } from "./use-docked.ts";
 import { useSecond } from "./use-second.ts";
+
+/** "more": what a docked strip has no button for. */
+type Open = PanelName | "more";
 
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
 
@@ -19,8 +24,9 @@ const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.c
 export const StripApp = ({ model }: { model: StripModel }) => {
   const { standing, windowNo, state, stateAtMs, preferences, message, pairing } = useSyncExternalStore(model.subscribe, model.snapshot);
   const { t, i18n } = useTranslation();
-  const [panel, setPanel] = useState<PanelName | null>(null);
+  const [panel, setPanel] = useState<Open | null>(null);
   const opener = useRef<Element | null>(null);
+  const givesFocusBack = useRef(false);
   const nowMs = useSecond(state !== undefined && standing === "connected");
   const sinceMs = Math.max(0, nowMs - stateAtMs);
   const line = lineOf({ standing, state, sinceMs, t, language: i18n.language });
@@ -30,11 +36,17 @@ export const StripApp = ({ model }: { model: StripModel }) => {
   // A form that was sent closes itself, but not what the clerk has opened since.
   const shown = useRef(panel);
   shown.current = panel;
-  const closePanel = useCallback((own: PanelName | null) => {
+  const closePanel = useCallback((own: Open | null) => {
     if (own === null || shown.current !== own) return;
+    givesFocusBack.current = true;
     setPanel(null);
-    if (opener.current instanceof HTMLElement) opener.current.focus();
   }, []);
+  useLayoutEffect(() => {
+    // The button that opened it is in sight again only now.
+    if (panel !== null || !givesFocusBack.current) return;
+    givesFocusBack.current = false;
+    if (opener.current instanceof HTMLElement) opener.current.focus();
+  }, [panel]);
   const close = useMemo(() => () => closePanel(panel), [panel, closePanel]);
 
   const start = useCallback(
@@ -44,20 +56,22 @@ export const StripApp = ({ model }: { model: StripModel }) => {
         const why = state?.request?.whyNoCode;
         return model.say("refused", hindrance === "noCode" && why !== undefined ? whyNoCode(why, t) : t(`why.${hindrance}`));
       }
-      opener.current = document.activeElement;
+      // What was chosen behind "more" goes back to that button.
+      if (shown.current === "more") closePanel("more");
+      else opener.current = document.activeElement;
       if (action === "endCase")
         void endCase(model, t("endCase.ended", { caseNo: state?.openCase?.caseNo ?? "" })).then((asks) => asks && setPanel("whoServed"));
       else if (action === "inviteAgain") void inviteAgain(model, t("invite.done", { caseNo: state?.request?.caseNo ?? "" }));
       else if (action === "pause" && state?.pause != null) void model.act("window.resume", {}, t("pause.resumed"));
       else setPanel(action);
     },
-    [model, state, t],
+    [model, state, t, closePanel],
   );
 
-  const openPairing = (button: Element): void => {
+  const openFrom = (button: Element, what: Open): void => {
     model.hush();
     opener.current = button;
-    setPanel("pairing");
+    setPanel(what);
   };
 
   useEffect(() => {
@@ -93,37 +107,58 @@ export const StripApp = ({ model }: { model: StripModel }) => {
   useEffect(() => {
     window.windowRatingShell?.onAction((action) => {
       model.stay();
+      // Somebody is choosing new keys, and has pressed one that is taken.
+      if (document.querySelector("[data-takes-keys]") !== null) return model.say("refused", t("settings.alreadyGlobal"));
       start(action, possible[action]);
     });
-  }, [model, possible, start]);
+  }, [model, possible, start, t]);
 
   const isSignedOut = standing === "connected" && state !== undefined && state.clerk === null;
+  const strip = useRef<HTMLElement>(null);
+  const room = roomFor(useDockedWidth(), isSignedOut);
+  useDockedHeight(strip, panel !== null);
+  const isPausing = state?.pause != null;
+  const pairingAsked = pairing !== null && standing === "connected" && panel !== "pairing";
   return (
     <ConfigProvider theme={themeOf(preferences.contrast)} csp={{ nonce }} button={{ autoInsertSpace: false }} wave={{ disabled: true }}>
       <main
+        ref={strip}
         className="strip"
         data-tone={line.tone}
         data-contrast={preferences.contrast}
         data-panel={panel ?? (isSignedOut ? "signIn" : "none")}
       >
         <LineView line={line} windowNo={windowNo} clerks={standing === "connected" ? (state?.clerks ?? []) : []} message={message}>
-          {pairing !== null && standing === "connected" && panel !== "pairing" && (
-            <Button className="pairing-asked" onClick={(event) => openPairing(event.currentTarget)}>
-              {t("pairing.asked")}
-            </Button>
-          )}
+          {pairingAsked || signOutSoon ? (
+            <>
+              {signOutSoon && (
+                <Button className="stay" type="primary" onClick={() => void model.act("clerk.stay", {}, null)}>
+                  {t("action.stay")}
+                </Button>
+              )}
+              {pairingAsked && (
+                <Button className="pairing-asked" onClick={(event) => openFrom(event.currentTarget, "pairing")}>
+                  {t("pairing.asked")}
+                </Button>
+              )}
+            </>
+          ) : undefined}
         </LineView>
-        {signOutSoon && (
-          <Button className="stay" type="primary" onClick={() => void model.act("clerk.stay", {}, null)}>
-            {t("action.stay")}
-          </Button>
-        )}
-        {panel !== null && state !== undefined ? (
+        {panel === "more" ? (
+          <section className="panel" data-testid="panel-more">
+            <Opened>
+              <MoreActions {...{ possible, preferences, isPausing, start, close }}>
+                {isSignedOut && <Button onClick={() => setPanel("setPin")}>{t("signIn.withCode")}</Button>}
+                {isSignedOut && <Button onClick={() => setPanel("changePin")}>{t("signIn.changePin")}</Button>}
+              </MoreActions>
+            </Opened>
+          </section>
+        ) : panel !== null && state !== undefined ? (
           <Panel name={panel} model={model} state={state} preferences={preferences} close={close} open={setPanel} />
         ) : isSignedOut ? (
           <SignInForm model={model} state={state} close={close} open={setPanel} isPanel={false} />
         ) : null}
-        <ActionBar possible={possible} preferences={preferences} isPausing={state?.pause != null} start={start} />
+        <ActionBar {...{ possible, preferences, isPausing, start }} room={room} openMore={(button) => openFrom(button, "more")} />
       </main>
     </ConfigProvider>
   );

@@ -1,5 +1,5 @@
 import { LEVELS, type Level } from "@window-rating/protocol/rating";
-import { Checkbox, Input } from "antd";
+import { Input } from "antd";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AnswerOf } from "../../../messages/requests.ts";
@@ -72,13 +72,14 @@ export const PaperFormPanel = ({ model, state, close }: PanelProps) => {
         ) : (
           <div className="choice">
             {offered.map(({ code, text }) => (
-              <Checkbox
-                key={code}
-                checked={reasons.includes(code)}
-                onChange={({ target }) => setReasons(target.checked ? [...reasons, code] : reasons.filter((other) => other !== code))}
-              >
-                {i18n.language === "zh-CN" ? text?.zh : text?.en}
-              </Checkbox>
+              <label key={code}>
+                <input
+                  type="checkbox"
+                  checked={reasons.includes(code)}
+                  onChange={({ target }) => setReasons(target.checked ? [...reasons, code] : reasons.filter((other) => other !== code))}
+                />
+                <span>{i18n.language === "zh-CN" ? text?.zh : text?.en}</span>
+              </label>
             ))}
           </div>
         )}
