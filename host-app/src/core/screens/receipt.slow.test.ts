@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { printedPages } from "./test/printed-pages.ts";
+import { qrModulesOn, qrText, qrTextOn } from "./test/qr-reader.ts";
 import { BROWSER, isSound, isTold, openBrowser, openPage, says } from "./test/screen-browser.ts";
 import { type ScreenStage, setScreenStage, ZHANG } from "./test/screen-stage.ts";
 
@@ -35,6 +36,14 @@ describe.skipIf(BROWSER === undefined)("A printed receipt (needs a browser; WIND
     await says(page, "请群众评价");
     await page.keyboard.press("Alt+8");
     await page.getByTestId("panel-code").getByRole("radio", { name: paper }).check();
+    // What the citizen's phone reads from the screen, and from the paper below: the link of this very case.
+    const { request } = await stage.state();
+    expect(request?.code?.text).toContain(`?case=${encodeURIComponent(caseNo)}`);
+    const code = page.getByTestId("panel-code").locator("svg.qr");
+    expect(await qrTextOn(code)).toBe(request?.code?.text);
+    const modules = await qrModulesOn(code);
+    // No phone reads it turned over; nor does this reader.
+    expect(() => qrText(modules.map((row, index) => row.map((_, column) => modules[column]?.[index] === true)))).toThrow();
     const frame = page.frame({ url: /receipt\.html/ });
     await frame?.evaluate(
       'window.print = () => { window.wasPrinted = true; }; addEventListener("message", ({ data }) => { window.told = data; })',
@@ -88,6 +97,8 @@ describe.skipIf(BROWSER === undefined)("A printed receipt (needs a browser; WIND
         const wide = await page.evaluate('document.querySelector("#receipt").scrollWidth - document.querySelector("#receipt").clientWidth');
         expect([cut, wide]).toEqual([0, 0]);
         expect(moduleMm).toBeGreaterThan(0.5);
+        await page.emulateMedia({ media: "print" });
+        expect(await qrTextOn(page.locator("svg"))).toBe((await stage.state()).request?.code?.text);
         await stage.desk(`/cases/${encodeURIComponent(caseNo)}/cancel`);
         await page.context().close();
       });
