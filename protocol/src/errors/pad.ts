@@ -80,6 +80,11 @@ export const PAD_ERRORS = {
     title: "No pad to test",
     advice: "Connect the pad first, and pair it if it must be paired: window-host pad list says what is wrong",
   },
+  WR1055: {
+    title: "No log from this pad",
+    advice:
+      "Connect the pad, or name its window with --window; a pad whose profile does not list log keeps none, and nothing else is wrong with it",
+  },
   WR1060: {
     title: "Pad has no room for one more rating",
     advice: "Wait: what it keeps is being stored; if it stays so, look at the disk of the window PC (window-host doctor)",

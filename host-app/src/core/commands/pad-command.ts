@@ -15,6 +15,7 @@ const HELP = `Usage: window-host pad list --data <dir> [--json]
        window-host pad asset --help               pictures, voices and lists for pads
        window-host pad update --help              new firmware for a pad
        window-host pad test --help                try lamps, keys, voice and screen
+       window-host pad log --help                 the log that a pad keeps of itself
        window-host pad browser --help             a tablet or second monitor as a pad
 
 Pairs the pads of a running window-host, so that nobody on the line can speak for either side. docs/pairing.md tells more.
@@ -50,6 +51,7 @@ export const padCommand: Command = async ([verb = "", ...args], environment) => 
   if (verb === "asset") return padAssetCommand(args, environment);
   if (verb === "update") return padUpdateCommand(args, environment);
   if (verb === "test") return (await import("./pad-test-command.ts")).padTestCommand(args, environment);
+  if (verb === "log") return (await import("./pad-log-command.ts")).padLogCommand(args, environment);
   // Only here: it loads what draws QR codes.
   if (verb === "browser") return (await import("./pad-browser-command.ts")).padBrowserCommand(args, environment);
   if (verb.startsWith("-") || !isVerb(verb)) {
@@ -59,7 +61,7 @@ export const padCommand: Command = async ([verb = "", ...args], environment) => 
     }
     throw new WindowRatingError(
       "WR8002",
-      `window-host pad has ${[...VERBS, "asset", "update", "test", "browser"].join(", ")}; not "${verb.slice(0, 40)}"`,
+      `window-host pad has ${[...VERBS, "asset", "update", "test", "log", "browser"].join(", ")}; not "${verb.slice(0, 40)}"`,
     );
   }
   const flags = readFlags(args, {

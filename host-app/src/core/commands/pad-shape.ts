@@ -61,3 +61,12 @@ export const padListSchema = z.object({
   keys: z.array(z.object({ model: z.string(), serialNumber: z.string() })).describe("Pads of which this PC has a pairing key"),
 });
 export type PadList = z.infer<typeof padListSchema>;
+
+/** A page of the log that a pad keeps of itself. */
+export const padLogPageSchema = z.object({
+  windowNo: z.string(),
+  lines: z
+    .array(z.object({ number: z.number().int().describe("Lines are numbered from 1; a start of the pad leaves a gap"), text: z.string() }))
+    .readonly(),
+  next: z.number().int().nullable().describe("Where to read on; null: there is no more"),
+});

@@ -1,6 +1,14 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { type PadList, padListSchema } from "./pad-shape.ts";
+import { type PadList, padListSchema, padLogPageSchema } from "./pad-shape.ts";
 import { askDesk } from "./running-host.ts";
+
+/** No pad keeps so many; one that tells more is not read for ever. */
+const MOST_LINES = 10_000;
+
+export interface PadLog {
+  readonly windowNo: string;
+  readonly lines: readonly { readonly number: number; readonly text: string }[];
+}
 
 /** The pads of the window-host that runs on a data folder. */
 export class RunningPads {
@@ -20,6 +28,18 @@ export class RunningPads {
   async tell(path: string, body: object = {}): Promise<PadList["windows"][number]> {
     const window = this.#windowNo === undefined ? {} : { windowNo: this.#windowNo };
     return this.#windowIn(padListSchema.parse(await askDesk(this.#dataDir, `/desk/v1/pads/${path}`, { ...window, ...body })));
+  }
+
+  /** All that the pad has in its own log, oldest first. */
+  async log(): Promise<PadLog> {
+    const window = this.#windowNo === undefined ? {} : { windowNo: this.#windowNo };
+    const lines: PadLog["lines"][number][] = [];
+    for (let from = 0; ; ) {
+      const page = padLogPageSchema.parse(await askDesk(this.#dataDir, "/desk/v1/pads/log", { ...window, from }));
+      lines.push(...page.lines);
+      if (page.next === null || lines.length >= MOST_LINES) return { windowNo: page.windowNo, lines };
+      from = page.next;
+    }
   }
 
   async look(): Promise<PadList["windows"][number]> {

@@ -12,6 +12,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   WR1050: 409,
   WR1051: 409,
   WR1052: 409,
+  WR1055: 409,
   WR4003: 507,
   WR5001: 401,
   WR5002: 403,

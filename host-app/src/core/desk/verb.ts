@@ -80,6 +80,21 @@ export const padVerb = <Body>(
   },
 });
 
+/** A verb that reads something of a pad itself, for IT staff alone. */
+export const padReadingVerb = <Body, Answer>(
+  declared: Pick<Declared, "path" | "summary" | "errors"> & {
+    readonly body: z.ZodType<Body>;
+    readonly answer: z.ZodType<Answer>;
+    handle(pads: PadDesk, body: Body): Promise<Answer>;
+  },
+): Verb => ({
+  ...declared,
+  method: "POST",
+  access: "control",
+  isOfWindow: false,
+  handle: ({ pads, body }) => declared.handle(padsOf(pads), body as Body),
+});
+
 /** A verb about the screens of this PC, for IT staff alone. */
 export const screenVerb = <Body, Answer>(
   declared: Pick<Declared, "path" | "summary" | "errors"> & {

@@ -1,7 +1,7 @@
 import { deskStateSchema, windowChoiceSchema } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
-import { padListSchema, trialPartSchema } from "../commands/pad-shape.ts";
+import { padListSchema, padLogPageSchema, trialPartSchema } from "../commands/pad-shape.ts";
 import { hostStatusSchema } from "../commands/status-shape.ts";
 import { SESSION_SCREENS } from "../screens/screen-sessions.ts";
 import { openedScreenSchema, screenListSchema } from "../screens/screens.ts";
@@ -11,7 +11,7 @@ import { CLERK_ADMIN_VERBS, CLERK_VERBS } from "./clerk-verbs.ts";
 import { LINK_VERBS } from "./link-verbs.ts";
 import { openApiDocument } from "./openapi.ts";
 import { PAIRING_VERBS } from "./pairing-verbs.ts";
-import { padsOf, padVerb, pcVerb, screenVerb, type Verb, windowVerb } from "./verb.ts";
+import { padReadingVerb, padsOf, padVerb, pcVerb, screenVerb, type Verb, windowVerb } from "./verb.ts";
 
 export type { Access, Verb } from "./verb.ts";
 
@@ -118,6 +118,14 @@ export const VERBS: readonly Verb[] = [
     body: z.strictObject({ windowNo: windowChoiceSchema }),
     errors: ["WR5010", "WR5017"],
     handle: (pads, { windowNo }) => pads.endTest(windowNo),
+  }),
+  padReadingVerb({
+    path: "/desk/v1/pads/log",
+    summary: "A page of the log that a pad keeps of itself; next tells where to read on",
+    body: z.strictObject({ windowNo: windowChoiceSchema, from: z.int().min(0).max(0xffff_ffff).describe("First line wanted") }),
+    answer: padLogPageSchema,
+    errors: ["WR5010", "WR5017", "WR1055"],
+    handle: (pads, { windowNo, from }) => pads.log(windowNo, from),
   }),
   screenVerb({
     path: "/desk/v1/screens/list",

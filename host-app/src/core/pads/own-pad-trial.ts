@@ -1,5 +1,5 @@
 import { CAPABILITIES, type Capability, type Command, declarationOf, type Message, type Report } from "@window-rating/protocol/pad";
-import type { PadLine } from "./pad-line.ts";
+import type { PadLine, PadWatcher } from "./pad-line.ts";
 import type { TrialLine, TrialReports } from "./pad-trial.ts";
 import type { TrialPart } from "./trial-parts.ts";
 
@@ -24,10 +24,10 @@ export const ownPadTrial = (line: PadLine): TrialLine => {
       const stopAsking = start(line, part as OwnPart, durationMs, can("selfTest"));
       if (stopAsking === undefined) return undefined;
       const watcher = watcherFor(part as OwnPart, told);
-      line.watcher = watcher;
+      line.watchers.add(watcher);
       return {
         stop: () => {
-          if (line.watcher === watcher) line.watcher = undefined;
+          line.watchers.delete(watcher);
           stopAsking();
         },
       };
@@ -49,7 +49,7 @@ const start = (line: PadLine, part: OwnPart, durationMs: number, knowsTests: boo
   return () => clearInterval(timer);
 };
 
-const watcherFor = (part: OwnPart, told: TrialReports): NonNullable<PadLine["watcher"]> => ({
+const watcherFor = (part: OwnPart, told: TrialReports): PadWatcher => ({
   report: (message: Report): boolean => {
     if (message.type === "status" && part === "keys") told.down(keysOf(message));
     if (message.type === "refused" && message.command === SELF_TEST) {

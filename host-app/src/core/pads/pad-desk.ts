@@ -17,6 +17,7 @@ import type { LinePairing, PairingState } from "./line-pairing.ts";
 import { ownPadTrial } from "./own-pad-trial.ts";
 import type { PadKeyBook, PadName } from "./pad-key-book.ts";
 import { PadLine } from "./pad-line.ts";
+import { type PadLogPage, PadLogReader } from "./pad-log-reader.ts";
 import { padPicture } from "./pad-picture.ts";
 import { PadTrial } from "./pad-trial.ts";
 import type { TrialPart } from "./trial-parts.ts";
@@ -38,11 +39,13 @@ export interface PadDeskOptions {
 export class PadDesk {
   readonly #options: PadDeskOptions;
   readonly #trials: ReadonlyMap<string, PadTrial>;
+  readonly #logs: ReadonlyMap<Unit["line"], PadLogReader>;
   readonly #listeners = new Set<(windowNo: string) => void>();
 
   constructor(options: PadDeskOptions) {
     this.#options = options;
     this.#trials = new Map(options.units.map((unit) => [unit.window.windowNo, this.#trialOf(unit)]));
+    this.#logs = new Map(options.units.flatMap(({ line }) => (line instanceof PadLine ? [[line, new PadLogReader(line)]] : [])));
   }
 
   list(): PadList {
@@ -85,6 +88,14 @@ export class PadDesk {
   /** @throws WR5017 */
   endTest(windowNo: string | undefined): void {
     this.#trials.get(this.#unitOf(windowNo).window.windowNo)?.end();
+  }
+
+  /** A page of the log that the pad of a window keeps of itself. @throws WR1055 if there is none, WR5017 */
+  async log(windowNo: string | undefined, from: number): Promise<PadLogPage & { readonly windowNo: string }> {
+    const { line, window } = this.#unitOf(windowNo);
+    const reader = this.#logs.get(line);
+    if (reader === undefined) throw new WindowRatingError("WR1055", "a pad of another maker keeps no log that a PC could read");
+    return { windowNo: window.windowNo, ...(await reader.page(from)) };
   }
 
   /** The listener is told the window at each change of a test. @returns what ends it */

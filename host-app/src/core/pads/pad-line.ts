@@ -47,9 +47,9 @@ export interface PadListener {
   stateChanged(): void;
 }
 
-/** Looks on while somebody tries the pad. */
+/** Looks on while somebody tries the pad, or reads its log. */
 export interface PadWatcher {
-  /** @returns whether the report is about the trial alone */
+  /** @returns whether the report is for this watcher alone */
   report(message: Report): boolean;
   /** A command is about to go. */
   sending(command: Command): void;
@@ -84,8 +84,8 @@ export class PadLine {
   readonly files: PadFiles;
   /** How the pad is paired; undefined where no keys are kept. */
   readonly pairing: LinePairing | undefined;
-  /** Set while the pad is tried. */
-  watcher: PadWatcher | undefined;
+  /** Whoever looks on now. */
+  readonly watchers = new Set<PadWatcher>();
   readonly #unpaired: UnpairedPads;
   readonly #session: HostSession;
   readonly #clock: Clock;
@@ -175,7 +175,7 @@ export class PadLine {
   /** Sends a command if the pad is ready; else drops it. @returns whether it was given to the link */
   send(message: Command): boolean {
     if (this.#pad === undefined) return false;
-    this.watcher?.sending(message);
+    for (const watcher of [...this.watchers]) watcher.sending(message);
     this.files.sending(message);
     this.#step({ is: "send", message });
     return true;
@@ -247,7 +247,7 @@ export class PadLine {
         // Written before.
         return;
       case "report":
-        if (this.watcher?.report(effect.message) === true) return;
+        if ([...this.watchers].filter((watcher) => watcher.report(effect.message)).length > 0) return;
         if (this.#met !== undefined && this.pairing?.report(this.#met.hello, effect.message)) return;
         if (this.#pad !== undefined && !this.files.report(effect.message)) this.#listener.report(this.#pad, effect.message);
         return;
@@ -258,7 +258,7 @@ export class PadLine {
         this.#met = undefined;
         this.files.lost();
         this.pairing?.lost();
-        this.watcher?.lost();
+        for (const watcher of [...this.watchers]) watcher.lost();
         if (effect.cause !== "closed") this.life.sessionLost(effect.cause);
         this.#listener.lost();
         return;
