@@ -41,7 +41,18 @@ export type WaitingPairing = z.infer<typeof waitingPairingSchema>;
 /** What is paired with this PC, and who waits for it; never a token or its hash. */
 export const pairingListSchema = z.object({
   waiting: z.array(waitingPairingSchema).max(1),
-  pairings: z.array(z.object({ name: z.string(), origins: z.array(z.string()), createdAt: z.string() })),
+  pairings: z.array(
+    z.object({
+      name: z.string(),
+      origins: z.array(z.string()),
+      createdAt: z.string(),
+      lastUsedAt: z.iso
+        .date()
+        .nullable()
+        .optional()
+        .describe("Day of its last use, by the calendar of the PC; null: not used since it was paired, or since the PC keeps this"),
+    }),
+  ),
 });
 export type PairingList = z.infer<typeof pairingListSchema>;
 

@@ -51,7 +51,7 @@ export const pairCommand: Command = async (args, { env, print }) => {
 
   if (flags.list) {
     const waiting = await waitingAt(dataDir);
-    print(flags.json ? JSON.stringify({ pairings: pairings.list().map(shown), waiting }) : list(pairings.list(), waiting));
+    print(flags.json ? JSON.stringify({ pairings: pairings.shown(), waiting }) : list(pairings.shown(), waiting));
   } else if (flags.confirm !== undefined || flags.refuse !== undefined) {
     const [verb, code] = flags.confirm === undefined ? (["refuse", flags.refuse ?? ""] as const) : (["confirm", flags.confirm] as const);
     const after = pairingListSchema.parse(await askDesk(dataDir, `/desk/v1/pairings/${verb}`, { code }));
@@ -80,11 +80,19 @@ const waitingAt = async (dataDir: string): Promise<readonly WaitingPairing[]> =>
   }
 };
 
-const list = (pairings: readonly Pairing[], waiting: readonly WaitingPairing[]): string =>
+const list = (pairings: ReturnType<Pairings["shown"]>, waiting: readonly WaitingPairing[]): string =>
   [
     pairings.length === 0
       ? "Nothing is paired. Example: window-host pair --name <name> --origin <origin>"
-      : table(pairings.map(({ name, origins, createdAt }) => [name, createdAt.slice(0, 10), origins.join(" ") || "(no pages)"])),
+      : table([
+          ["name", "paired", "last used", "pages"],
+          ...pairings.map(({ name, origins, createdAt, lastUsedAt }) => [
+            name,
+            createdAt.slice(0, 10),
+            lastUsedAt ?? "never seen",
+            origins.join(" ") || "(no pages)",
+          ]),
+        ]),
     ...waiting.map(
       ({ name, origin, code }) =>
         `Waits to be confirmed: "${name}", ${origin ?? "a program, no page"}, code ${code}. If it shows this code: window-host pair --confirm ${code}`,

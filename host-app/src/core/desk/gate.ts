@@ -81,7 +81,9 @@ export class Gate {
         reply.header("Access-Control-Expose-Headers", "Retry-After");
       }
       const token = bearerToken(request.headers) ?? (request.ws ? subprotocolToken(request.headers) : undefined);
-      return admit(access ?? "anyone", token, origin, this.#options);
+      const admitted = admit(access ?? "anyone", token, origin, this.#options);
+      if (admitted.is === "paired") pairings.used(admitted.pairing, this.#options.clock.wallMs());
+      return admitted;
     } catch (error) {
       this.#refuse(request, reply, error);
       throw error;

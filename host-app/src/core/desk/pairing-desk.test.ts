@@ -39,7 +39,10 @@ describe("A business system that asks to be paired", () => {
     expect(state).toBe("confirmed");
     // The answer may be lost on the way: asked again it is the same.
     expect((await collect(request, PAGE)).body).toMatchObject({ token });
+    const lastUsed = async () => (await list()).pairings.map(({ name, lastUsedAt }) => [name, lastUsedAt]);
+    expect(await lastUsed()).toContainEqual(["hall system", null]);
     expect((await host.call("GET", "/desk/v1/state", { token: token ?? "", headers: from(PAGE) })).status).toBe(200);
+    expect(await lastUsed()).toContainEqual(["hall system", expect.stringMatching(/^\d{4}-\d\d-\d\d$/)]);
     expect((await host.call("GET", "/desk/v1/state", { token: token ?? "", headers: from(STRANGER) })).code).toBe("WR5002");
     expect(await list()).toMatchObject({ waiting: [], pairings: [{ name: "business system" }, { name: "hall system", origins: [PAGE] }] });
     expect(host.log.join("")).not.toContain(token);

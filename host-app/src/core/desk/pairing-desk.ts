@@ -95,7 +95,7 @@ export class PairingDesk {
   list(): PairingList {
     return {
       waiting: this.waiting(),
-      pairings: this.#options.pairings.list().map(({ name, origins, createdAt }) => ({ name, origins: [...origins], createdAt })),
+      pairings: this.#options.pairings.shown(),
     };
   }
 

@@ -63,7 +63,7 @@ export const PAIRING_VERBS: readonly Verb[] = [
     method: "GET",
     path: "/desk/v1/pairings/list",
     access: "control",
-    summary: "What is paired, and which business system waits to be confirmed",
+    summary: "What is paired, with the day of its last use, and which business system waits to be confirmed",
     answer: pairingListSchema,
     errors: [],
     handle: ({ pairingDesk }) => pairingDesk.list(),

@@ -1,6 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Pairings, pairingsPath } from "./pairings.ts";
 
@@ -29,7 +31,7 @@ describe("A pairing", () => {
       },
     ]);
     expect(statSync(pairingsPath(dataDir)).mode & 0o777).toBe(0o600);
-    expect(readdirSync(dataDir)).toEqual(["pairings.json"]);
+    expect(readdirSync(dataDir).sort()).toEqual(["pairings-lock.db", "pairings.json"]);
   });
 
   test("is found by its own token and by no other text", () => {
@@ -82,6 +84,83 @@ describe("A pairing", () => {
     utimesSync(pairingsPath(dataDir), 1, 1);
     expect(running.byToken(token)).toBeUndefined();
     expect(running.byToken(next)?.name).toBe("two");
+  });
+});
+
+describe("The last use of a pairing", () => {
+  const used = (): unknown[] => new Pairings(dataDir).shown().map(({ name, lastUsedAt }) => [name, lastUsedAt]);
+  const noon = (day: number): number => new Date(2025, 5, day, 12).getTime();
+
+  test("is known by its day, in another process and after a restart too; a token made anew was not used yet", () => {
+    const { pairing: one } = pairings.add("one", [], NOW);
+    pairings.add("two", [], NOW);
+    expect(used()).toEqual([
+      ["one", null],
+      ["two", null],
+    ]);
+    pairings.used(one, noon(2));
+    pairings.used(one, noon(2) + 1000);
+    expect(used()).toEqual([
+      ["one", "2025-06-02"],
+      ["two", null],
+    ]);
+    const running = new Pairings(dataDir);
+    running.used(one, noon(3));
+    expect(used()).toEqual([
+      ["one", "2025-06-03"],
+      ["two", null],
+    ]);
+    pairings.revoke("one");
+    const { pairing: again } = pairings.add("one", [], NOW);
+    expect(used()).toEqual([
+      ["two", null],
+      ["one", null],
+    ]);
+    running.used(again, noon(4));
+    expect(Object.keys(JSON.parse(readFileSync(join(dataDir, "pairings-used.json"), "utf8")))).toEqual([again.tokenHash]);
+  });
+
+  test("is written once a day, and holds nobody up where it cannot be read or written", () => {
+    const { pairing, token } = pairings.add("one", [], NOW);
+    pairings.used(pairing, noon(2));
+    writeFileSync(join(dataDir, "pairings-used.json"), "{");
+    pairings.used(pairing, noon(2));
+    expect(readFileSync(join(dataDir, "pairings-used.json"), "utf8")).toBe("{");
+    expect(used()).toEqual([["one", null]]);
+    rmSync(join(dataDir, "pairings-used.json"));
+    mkdirSync(join(dataDir, "pairings-used.json"));
+    pairings.used(pairing, noon(3));
+    expect(pairings.byToken(token)?.name).toBe("one");
+  });
+});
+
+describe("Pairings that several programs change at the same time", () => {
+  /** A process of its own that pairs so many, and says when it is about to. */
+  const pairing = (name: string, count: number) => {
+    const from = pathToFileURL(join(import.meta.dirname, "pairings.ts")).href;
+    const text = `
+      const { Pairings } = await import(${JSON.stringify(from)});
+      const pairings = new Pairings(${JSON.stringify(dataDir)});
+      pairings.list();
+      process.stdout.write("ready");
+      await new Promise((resolve) => process.stdin.once("data", resolve));
+      for (let i = 0; i < ${count}; i++) pairings.add("${name} " + i, [], 0);
+      process.exit(0);`;
+    const child = spawn(process.execPath, ["--input-type=module", "--eval", text], { stdio: ["pipe", "pipe", "inherit"] });
+    return {
+      ready: new Promise<void>((resolve) => child.stdout.once("data", () => resolve())),
+      go: () => child.stdin.write("go"),
+      ended: new Promise<number | null>((resolve) => child.once("close", resolve)),
+    };
+  };
+
+  test("are all there afterwards", async () => {
+    const programs = ["one", "two"].map((name) => pairing(name, 15));
+    await Promise.all(programs.map(({ ready }) => ready));
+    for (const { go } of programs) go();
+    for (let i = 0; i < 5; i++) pairings.add(`three ${i}`, [], NOW);
+    expect(await Promise.all(programs.map(({ ended }) => ended))).toEqual([0, 0]);
+    expect(pairings.list()).toHaveLength(35);
   });
 });
 

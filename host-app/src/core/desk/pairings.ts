@@ -1,9 +1,14 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import type { PairingList } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
 import { prepareDataDir } from "../config/data-dir.ts";
 import { fingerprintOf, readIfPresent, replaceFile } from "../config/durable-file.ts";
+import { whilePairingsAreLocked } from "./pairing-lock.ts";
+import { PairingUse } from "./pairing-use.ts";
+
+type ShownPairing = PairingList["pairings"][number];
 
 const pairingSchema = z.strictObject({
   name: z.string().trim().min(1).max(64),
@@ -24,12 +29,30 @@ export const pairingsPath = (dataDir: string): string => join(dataDir, "pairings
  * `window-host pair` at once.
  */
 export class Pairings {
+  readonly #dataDir: string;
   readonly #path: string;
+  readonly #use: PairingUse;
   #fingerprint = "";
   #pairings: readonly Pairing[] = [];
 
   constructor(dataDir: string) {
+    this.#dataDir = dataDir;
     this.#path = pairingsPath(dataDir);
+    this.#use = new PairingUse(dataDir);
+  }
+
+  /** Notes that a pairing was used. */
+  used(pairing: Pairing, nowMs: number): void {
+    this.#use.note(pairing, nowMs, this.list());
+  }
+
+  /** As people see them: never a token or its hash. @throws WR8006 */
+  shown(): ShownPairing[] {
+    const days = this.#use.days();
+    return this.list().map(({ name, origins, createdAt, tokenHash }) => ({
+      ...{ name, origins: [...origins], createdAt },
+      lastUsedAt: days.get(tokenHash) ?? null,
+    }));
   }
 
   /** @throws WR8006 if the file cannot be read: nobody is let in on a guess */
@@ -72,6 +95,10 @@ export class Pairings {
    * @throws WR8005 if the name is taken or an origin is none, WR8006
    */
   add(name: string, origins: readonly string[], nowMs: number): { readonly pairing: Pairing; readonly token: string } {
+    return this.#change(() => this.#add(name, origins, nowMs));
+  }
+
+  #add(name: string, origins: readonly string[], nowMs: number): { readonly pairing: Pairing; readonly token: string } {
     const pairings = this.list();
     const trimmed = name.trim();
     if (trimmed === "" || trimmed.length > 64) throw new WindowRatingError("WR8005", "a name has 1 to 64 characters");
@@ -92,14 +119,20 @@ export class Pairings {
 
   /** @throws WR8005 if there is none of that name, WR8006 */
   revoke(name: string): void {
-    const pairings = this.list();
-    const left = pairings.filter((pairing) => pairing.name !== name.trim());
-    if (left.length === pairings.length) throw new WindowRatingError("WR8005", `nothing is paired as "${name}"`);
-    this.#write(left);
+    this.#change(() => {
+      const pairings = this.list();
+      const left = pairings.filter((pairing) => pairing.name !== name.trim());
+      if (left.length === pairings.length) throw new WindowRatingError("WR8005", `nothing is paired as "${name}"`);
+      this.#write(left);
+    });
+  }
+
+  #change<Result>(change: () => Result): Result {
+    prepareDataDir(this.#dataDir);
+    return whilePairingsAreLocked(this.#dataDir, change);
   }
 
   #write(pairings: readonly Pairing[]): void {
-    prepareDataDir(dirname(this.#path));
     try {
       replaceFile(this.#path, `${JSON.stringify({ pairings }, null, 2)}\n`);
     } catch (cause) {

@@ -3,13 +3,13 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import type { RequestId } from "@window-rating/protocol/rating";
 import { LINK_SECONDS, type LinkTicket, type ReadLink, readLink } from "@window-rating/protocol/sync";
 import type { Clock } from "../clock.ts";
-import type { Pairings } from "../desk/pairings.ts";
+import type { Pairing, Pairings } from "../desk/pairings.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { OrderDesk } from "./order-desk.ts";
 import type { UsedTickets } from "./used-tickets.ts";
 
 interface LinkDeskOptions {
-  readonly pairings: Pick<Pairings, "list">;
+  readonly pairings: Pick<Pairings, "list" | "used">;
   readonly identity: Pick<Identity, "enrolment">;
   readonly orders: OrderDesk;
   readonly used: UsedTickets;
@@ -46,6 +46,8 @@ export class LinkDesk {
       throw new WindowRatingError("WR5036", "it would be good for longer than any link may; the clock of this PC or of its maker is wrong");
     if (!used.use(ticket.ticketId, ticket.expiresAtMs + CLOCKS_APART_MS, nowMs))
       throw new WindowRatingError("WR5036", "it was used before");
+    const pairing = this.#pairingOf(ticket);
+    if (pairing !== undefined) this.#options.pairings.used(pairing, clock.wallMs());
     return { requestId: orders.carryOut(ticket.order, "link", { name: ticket.by }) };
   }
 
@@ -55,10 +57,13 @@ export class LinkDesk {
   }
 
   /** SHA-256 of the token of whoever says to have signed it. */
-  #keyOf({ signer, by }: LinkTicket): string | undefined {
-    const { pairings, identity } = this.#options;
-    if (signer === "pairing") return pairings.list().find(({ name }) => name === by)?.tokenHash;
-    const token = identity.enrolment()?.token;
+  #keyOf(ticket: LinkTicket): string | undefined {
+    if (ticket.signer === "pairing") return this.#pairingOf(ticket)?.tokenHash;
+    const token = this.#options.identity.enrolment()?.token;
     return token === undefined ? undefined : createHash("sha256").update(token).digest("hex");
+  }
+
+  #pairingOf({ signer, by }: LinkTicket): Pairing | undefined {
+    return signer === "pairing" ? this.#options.pairings.list().find(({ name }) => name === by) : undefined;
   }
 }

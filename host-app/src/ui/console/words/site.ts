@@ -193,6 +193,8 @@ export const site = {
     paired: ["已配对", "Paired"],
     nonePaired: ["还没有配对的业务系统", "No business system is paired yet"],
     since: ["配对时间", "Paired at"],
+    lastUsed: ["最近使用（日期）", "Last used (day)"],
+    neverUsed: ["未见使用", "never seen"],
     revoke: ["撤销 {{name}}", "Revoke {{name}}"],
     revokeTitle: ["撤销“{{name}}”的配对？", "Revoke the pairing of “{{name}}”?"],
     revokeText: [

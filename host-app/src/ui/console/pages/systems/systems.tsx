@@ -67,15 +67,17 @@ export const Systems = () => {
                         <th>{t("systems.name")}</th>
                         <th>{t("systems.origin")}</th>
                         <th>{t("systems.since")}</th>
+                        <th>{t("systems.lastUsed")}</th>
                         <th>{t("systems.acts")}</th>
                       </tr>
                     </thead>
                     <tbody>
-                      {pairings.map(({ name, origins, createdAt }) => (
+                      {pairings.map(({ name, origins, createdAt, lastUsedAt }) => (
                         <tr key={name}>
                           <td>{name}</td>
                           <td>{origins.length === 0 ? t("systems.noOrigin") : origins.join("、")}</td>
                           <td>{timeOf(Date.parse(createdAt))}</td>
+                          <td>{lastUsedAt ?? t("systems.neverUsed")}</td>
                           <td>
                             <ActButton
                               text={t("systems.revoke", { name })}
