@@ -18,11 +18,15 @@ const why = canRun ? "" : " (skipped: no Chromium, Chrome or Edge on PATH, or no
 
 /** What cannot be asked of a page, with the reason. */
 const LEFT_OUT = new Map([
-  ["C13", "needs somebody at the pad (brush)"],
+  ["C13", "no hand touches a key for 8 ms: only the simulated pad is tried"],
   ["C22", "its store holds 1024 events; filling it takes as many seconds"],
   ["C30", "this port has no DTR and RTS"],
   ["C44", "the pad has no firmwareUpdate"],
   ["C45", "the pad has no firmwareUpdate"],
+  ["C55", "the pad has touch"],
+  ["C57k", "its fields are on a screen: C57 tries them as far"],
+  ["C58", "the pad has no firmwareUpdate"],
+  ["C59", "the pad has no firmwareUpdate"],
 ]);
 /** Glass has no key that sticks. */
 const NOT_OF_GLASS = "C23";
@@ -33,13 +37,25 @@ const TABLETS = 3;
 const robotAt = (tablet: Tablet, cable: Cable, isConnected: () => boolean): Person => {
   const { page } = tablet;
   const address = page.url();
+  const tap = (selector: string): Promise<void> => page.locator(`${selector}:visible`).first().dispatchEvent("click");
   const untilConnected = () => vi.waitUntil(isConnected, { timeout: 30_000, interval: 10 });
   return {
-    can: new Set<Skill>(["keys", "cable", "power", "eyes", "pairing"]),
+    can: new Set<Skill>(["keys", "cable", "power", "eyes", "pairing", "touch"]),
     async press(key) {
       const button = page.locator(".pairing-press:visible");
       if ((await button.count()) > 0) await button.dispatchEvent("click");
       else await page.keyboard.press(String(key));
+    },
+    pressed: (key) => page.keyboard.press(String(key)),
+    async pressAndCutPower(key) {
+      await page.keyboard.press(String(key));
+      await page.locator(".scene.message:visible").waitFor();
+      await page.goto("about:blank");
+    },
+    async touch(what) {
+      if (what.do === "level") return tap(`.option[data-level="${what.level}"]`);
+      if (what.do === "confirm" && what.words !== "") await page.locator(".field.words textarea:visible").fill(what.words);
+      await tap(`.${what.do}`);
     },
     brush: () => Promise.reject(new Error("a touch of glass does not bounce")),
     down: (key) => page.keyboard.down(String(key)),

@@ -10,6 +10,7 @@ import { choosePort } from "../pads/choose-port.ts";
 import type { OpenPort } from "../pads/pad-port.ts";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, readFlags } from "./flags.ts";
+import { readImage } from "./pad-update-command.ts";
 
 const HELP = `Usage: window-host conformance --port <p> [flags]
 
@@ -20,6 +21,7 @@ the desk of whoever builds or buys pads: the pad must not belong to a window, an
   --profile <id>  profile with the line settings; default: our own line, 115200 8N1
   --unattended    leave out what needs somebody at the pad
   --only <ids>    only these items, for instance C1,C9,C22
+  --image <file>  a signed image of the pad's maker, for C59; nothing but its signer's id is used
   --long          long forms too: C27 sends the whole megabyte (90 s at 115200 baud)
   --json          print JSON
 
@@ -36,6 +38,7 @@ const FLAGS = {
   profile: { type: "string", default: "auto" },
   unattended: { type: "boolean", default: false },
   only: { type: "string" },
+  image: { type: "string" },
   long: { type: "boolean", default: false },
 } as const;
 
@@ -47,11 +50,12 @@ export const conformanceCommand: Command = async (args, { print }) => {
   }
   if (flags.port === undefined) throw new WindowRatingError("WR8002", "no port is named: --port <p>");
   const items = itemsOf(flags.only);
+  const signer = flags.image === undefined ? {} : { signer: readImage(flags.image).signer };
   const say = flags.json ? () => undefined : print;
   const terminal = flags.unattended ? undefined : createInterface({ input: process.stdin, output: process.stderr });
   try {
     const person = terminal === undefined ? NOBODY : terminalPerson(terminal, (line) => process.stderr.write(`${line}\n`));
-    const outcomes = await tryPad({ port: flags.port, profile: flags.profile, person, items, isLong: flags.long, say });
+    const outcomes = await tryPad({ port: flags.port, profile: flags.profile, person, items, isLong: flags.long, say, ...signer });
     const count = (is: Outcome["is"]): number => outcomes.filter((outcome) => outcome.is === is).length;
     if (flags.json)
       print(JSON.stringify({ passed: count("passed"), failed: count("failed"), leftOut: count("left-out"), items: outcomes }, null, 2));
@@ -77,13 +81,14 @@ interface Trial {
   readonly person: Person;
   readonly items: readonly Item[];
   readonly isLong: boolean;
+  readonly signer?: Uint8Array;
   readonly say: (line: string) => void;
 }
 
 const MARKS = { passed: "passed  ", failed: "FAILED  ", "left-out": "left out" } as const;
 
 /** @throws WR3xxx if the port cannot be opened, WR1012, WR1020, WR1021 as makeSureItIsFree */
-const tryPad = async ({ port, profile, person, items, isLong, say }: Trial): Promise<readonly Outcome[]> => {
+const tryPad = async ({ port, profile, person, items, isLong, say, ...maker }: Trial): Promise<readonly Outcome[]> => {
   const opener = choosePort(port, profile);
   const open = (bytes: (chunk: Uint8Array) => void): Promise<OpenPort> => opener({ bytes, closed: () => undefined });
   const probe = new Probe({ open, random: (length) => randomBytes(length), now: () => performance.now() });
@@ -91,7 +96,7 @@ const tryPad = async ({ port, profile, person, items, isLong, say }: Trial): Pro
     await probe.close();
     await probe.open();
   };
-  const bench: Bench = { probe, person, isLong, reopen };
+  const bench: Bench = { probe, person, isLong, reopen, ...maker };
   await probe.open();
   try {
     await makeSureItIsFree(bench);

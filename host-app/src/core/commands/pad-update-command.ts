@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
 import { decodeFirmwareFile } from "@window-rating/protocol/firmware";
+import type { FirmwareImage } from "@window-rating/protocol/pad";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
 import type { PadList } from "./pad-shape.ts";
@@ -54,7 +55,7 @@ export const padUpdateCommand: Command = async (args, { env, print }) => {
 };
 
 /** Read here first, so that a wrong file is told before anything is asked of the pad. */
-const readImage = (path: string): { readonly model: string; readonly version: string } => {
+export const readImage = (path: string): FirmwareImage => {
   try {
     return decodeFirmwareFile(new Uint8Array(readFileSync(path))).image;
   } catch (error) {

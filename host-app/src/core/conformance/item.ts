@@ -6,6 +6,8 @@ export interface Bench {
   readonly person: Person;
   /** Whether the long form of an item is wanted. */
   readonly isLong: boolean;
+  /** Id of a maker whose firmware the pad takes, 8 bytes; absent = not known. */
+  readonly signer?: Uint8Array;
   /** Opens and closes the line anew; for items that pull the cable. */
   reopen(): Promise<void>;
 }

@@ -69,7 +69,7 @@ export const LINK_ITEMS: readonly Item[] = [
       }
       probe.write(Uint8Array.of(...[0x3332, 0x3333, 0x3334].flatMap((token) => [...probe.frame(PING, ping(token))])));
       for (const token of [0x3331, 0x3332, 0x3333, 0x3334]) {
-        const pong = await probe.wait("pong", { within: 1500, since, where: (one) => one.token === token });
+        const pong = await probe.wait("pong", { within: 4000, since, where: (one) => one.token === token });
         must(
           pong !== undefined,
           token === 0x3331 ? "a frame that came byte by byte was lost" : "one of three frames in one write was lost",

@@ -5,15 +5,23 @@ import { Departure, must, type Probe } from "./probe.ts";
 /** The pad holds something that belongs to its own window PC: nothing of it may be stored, and so nothing can be tried. */
 export class ForeignEvents extends Error {}
 
+/** An offer may cross the answer to the one before it. */
+const MOST_OFFERS = 3;
+
 const isSame = (one: Uint8Array, other: Uint8Array): boolean => one.every((byte, index) => byte === other[index]);
+
+/** Ids of all requests of a run: what an item that failed has left on the pad is no other host's. */
+const OF_RUN = new WeakMap<Probe, Uint8Array[]>();
 
 /** The requests of this run, and what the pad says of them. */
 export class Requests {
   readonly #probe: Probe;
-  readonly #own: Uint8Array[] = [];
+  readonly #own: Uint8Array[];
 
   constructor(probe: Probe) {
     this.#probe = probe;
+    this.#own = OF_RUN.get(probe) ?? [];
+    OF_RUN.set(probe, this.#own);
   }
 
   isOwn(event: PadEvent): boolean {
@@ -39,7 +47,12 @@ export class Requests {
   }
 
   /** The next event of one kind for that request, without storing it; what the pad offers before it is stored. */
-  async event<Name extends "rated" | "timedOut">(type: Name, requestId: Uint8Array, within: number, since: number): Promise<Message<Name>> {
+  async event<Name extends "rated" | "touchRated" | "timedOut">(
+    type: Name,
+    requestId: Uint8Array,
+    within: number,
+    since: number,
+  ): Promise<Message<Name>> {
     const until = this.#probe.now + within;
     let from = since;
     while (this.#probe.now < until) {
@@ -48,7 +61,7 @@ export class Requests {
       if (next.event.type === type && "requestId" in next.event && isSame(next.event.requestId, requestId))
         return next.event as Message<Name>;
       must(
-        next.event.type !== "rated" || this.#own.some((own) => isSame(own, (next.event as Message<"rated">).requestId)),
+        (next.event.type !== "rated" && next.event.type !== "touchRated") || this.isOwn(next.event),
         "it offers a rating of a request that nobody opened",
       );
       from = next.index + 1;
@@ -75,11 +88,16 @@ export class Requests {
    */
   async drain(): Promise<void> {
     let from = this.#probe.heard.length;
+    const offers = new Map<number, number>();
     while ((await this.#probe.status()).pendingEvents > 0) {
       const next = await this.#next(from, 3000);
       must(next !== undefined, "its status counts events that it does not offer");
       if (!this.isOwn(next.event)) throw new ForeignEvents();
       from = next.index + 1;
+      const { eventNo } = next.event;
+      const times = (offers.get(eventNo) ?? 0) + 1;
+      offers.set(eventNo, times);
+      must(times <= MOST_OFFERS, `it offers event ${eventNo} again and again, though it was stored`);
       await this.store(next.event);
     }
   }

@@ -27,6 +27,8 @@ const commandsIn = (effects: readonly HostPairingEffect[]): Carried[] =>
 const begin = async ({ probe, person }: Bench): Promise<HostPairing> => {
   const pairing = new HostPairing((length) => probe.random(length));
   pairing.step({ is: "asked" }, probe.now);
+  // A pad offers while nothing is shown; the thanks of an item before may still be.
+  await probe.command({ type: "idle" });
   const since = probe.heard.length;
   await person.holdPairingKey();
   const offer = await probe.report("pairingOffer", { within: OFFER_WITHIN_MS, since });
@@ -64,7 +66,7 @@ const pair = async (bench: Bench): Promise<void> => {
 };
 
 /** A pad that is paired with the tester, in a secured session. */
-const paired = async (bench: Bench): Promise<Requests> => {
+export const paired = async (bench: Bench): Promise<Requests> => {
   if (bench.probe.pairingKey === undefined) await pair(bench);
   else await bench.probe.ready();
   return new Requests(bench.probe);

@@ -5,10 +5,14 @@ import { ForeignEvents, Requests } from "./ours.ts";
 import { PAIRING_ITEMS } from "./pairing-items.ts";
 import { Departure, NotToBeTried } from "./probe.ts";
 import { RATING_ITEMS } from "./rating-items.ts";
+import { SCREEN_ITEMS } from "./screen-items.ts";
+import { SELF_TEST_ITEMS } from "./self-test-items.ts";
 import { KNOCKS_AT_POWER_ON, SESSION_ITEMS } from "./session-items.ts";
 import { STORE_ITEMS } from "./store-items.ts";
 import { titleOf } from "./titles.ts";
+import { TOUCH_ITEMS } from "./touch-items.ts";
 import { TRANSFER_ITEMS } from "./transfer-items.ts";
+import { WINDOW_ITEMS } from "./window-items.ts";
 
 const number = ({ id }: Item): number => Number.parseInt(id.slice(1), 10);
 
@@ -21,6 +25,10 @@ export const ITEMS: readonly Item[] = [
   ...STORE_ITEMS,
   ...PAIRING_ITEMS,
   ...TRANSFER_ITEMS,
+  ...SCREEN_ITEMS,
+  ...TOUCH_ITEMS,
+  ...WINDOW_ITEMS,
+  ...SELF_TEST_ITEMS,
 ].sort((one, other) => number(one) - number(other) || one.id.localeCompare(other.id));
 
 /**
@@ -45,6 +53,8 @@ export const makeSureItIsFree = async ({ probe }: Bench): Promise<void> => {
 export const tryItem = async (item: Item, bench: Bench): Promise<Outcome> => {
   const named = { id: item.id, title: titleOf(item.id) };
   const lacking = item.needs.filter((skill) => !bench.person.can.has(skill));
+  if (lacking.includes("brush"))
+    return { ...named, is: "left-out", why: "no hand touches a key for 8 ms: only the simulated pad is tried" };
   if (lacking.length > 0) return { ...named, is: "left-out", why: `needs somebody at the pad (${lacking.join(", ")})` };
   const why = item.unless?.(bench);
   if (why !== undefined) return { ...named, is: "left-out", why };

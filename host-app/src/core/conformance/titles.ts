@@ -45,6 +45,20 @@ const TITLES: Readonly<Record<string, string>> = {
   C43: "a file whose hash is wrong is not kept, and the one before of its name stays",
   C44: "firmware for another model, or of an unknown signer, is refused before a byte of it is wanted",
   C45: "installFirmware of an image that it does not have is refused with unsupported",
+  C46: "pads with a screen: pause is told as paused until idle or a rating; card, notice and configureScreen are taken, also where they name an asset it does not have",
+  C47: "pads with touch: openTouchRating is told as inviting and does not start anew when it is told again; without a touch it ends with timedOut, never a level",
+  C48: "pads with touch: with nothing else asked, a touched level is one touchRated, confirmed, with that level alone",
+  C49: "pads with touch and reasons: a touched level is told as answering, and confirmed it is one touchRated with the level and the reasons touched",
+  C50: "pads with touch and reasons: back shows the options again, and forgets level and reasons",
+  C51: "pads with touch and reasons: when the time of the details is over, level and reasons are kept as timeUp",
+  C52: "pads with touch and reasons: a level that was touched counts for its request when cancelRating, idle or another request ends it",
+  C53: "pads with wordsAndContact: in a session that is not paired neither words nor contact are asked for, whatever key is sent",
+  C54: "pads with wordsAndContact: in a paired session what is written is sealed with the contactKey, for its request alone",
+  C55: "pads without touch refuse openTouchRating with unsupported",
+  C56: "pads with a window above 1: frames that come early are kept, told in an ack, and taken once each, in their turn",
+  C57: "pads with selfTest: a test is told as testing and gives way to a rating; while one is shown it is refused with notReady; a press in a test is no event",
+  C58: "pads with firmwareUpdate: a release that is not higher than the one that runs is refused as a downgrade",
+  C59: "pads with firmwareUpdate: an image that its maker did not sign is refused with wrongSignature",
 };
 
 /** The line of SPEC.md for an item, or for a part of one. */

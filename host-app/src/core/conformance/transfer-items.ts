@@ -9,7 +9,8 @@ const CHUNK = 200;
 /** Room to erase a flash and to hash what is on it. */
 const ANSWER_WITHIN_MS = 60_000;
 
-const lacks =
+/** Why an item cannot be tried: the pad does not have that. */
+export const lacks =
   (capability: Capability) =>
   ({ probe }: Bench): string | undefined =>
     probe.pad !== undefined && (probe.pad.capabilities & CAPABILITIES[capability]) === 0 ? `the pad has no ${capability}` : undefined;
@@ -23,11 +24,11 @@ const fileOf = (probe: Probe, length: number): Uint8Array =>
 let transfers = 0;
 
 /** Offers a file and gives what the pad answers. */
-const offer = async (probe: Probe, bytes: Uint8Array, hash = hashOf(bytes)): Promise<Message<"wanted" | "transferEnded">> => {
+const offer = async (probe: Probe, bytes: Uint8Array, hash = hashOf(bytes), name = NAME): Promise<Message<"wanted" | "transferEnded">> => {
   transfers = (transfers % 0xffff) + 1;
   const transfer = transfers;
   const since = probe.heard.length;
-  await probe.command({ type: "offerAsset", transfer, name: NAME, kind: "json", size: bytes.length, hash });
+  await probe.command({ type: "offerAsset", transfer, name, kind: "json", size: bytes.length, hash });
   return answer(probe, transfer, since);
 };
 
@@ -58,9 +59,9 @@ const sendFrom = async (probe: Probe, transfer: number, bytes: Uint8Array, from:
   }
 };
 
-/** Sends all of a file and gives how that ended. */
-const bring = async (probe: Probe, bytes: Uint8Array, hash = hashOf(bytes)): Promise<string> => {
-  const first = await offer(probe, bytes, hash);
+/** Sends all of a JSON file and gives how that ended. */
+export const bring = async (probe: Probe, bytes: Uint8Array, hash = hashOf(bytes), name = NAME): Promise<string> => {
+  const first = await offer(probe, bytes, hash, name);
   if (first.type === "transferEnded") return first.outcome;
   wantedAt(first, 0);
   const since = probe.heard.length;
@@ -87,18 +88,25 @@ const held = async (probe: Probe): Promise<Message<"heldAsset"> | undefined> => 
 const isOf = (asset: Message<"heldAsset"> | undefined, bytes: Uint8Array): boolean =>
   asset !== undefined && asset.size === bytes.length && Buffer.from(asset.hash).equals(hashOf(bytes));
 
-/** Firmware that no pad may take. */
-const offerImage = async (probe: Probe, model: string, transfer: number): Promise<string> => {
+interface Claim {
+  readonly model?: string;
+  readonly release?: number;
+  readonly signer?: Uint8Array;
+}
+
+/** Offers firmware that no pad may take, for it is signed with nothing. @param claim default: the newest, for this pad, of an unknown signer */
+const offerImage = async (probe: Probe, transfer: number, claim: Claim): Promise<string> => {
   const since = probe.heard.length;
+  const { model = probe.pad?.model ?? "", release = 0xffff_ffff, signer = probe.random(8) } = claim;
   await probe.command({
     type: "offerFirmware",
     transfer,
     model,
     version: "conformance",
-    release: 0xffff_ffff,
+    release,
     size: 1000,
     hash: probe.random(32),
-    signer: probe.random(8),
+    signer,
     signature: probe.random(64),
   });
   const told = await answer(probe, transfer, since);
@@ -194,9 +202,9 @@ export const TRANSFER_ITEMS: readonly Item[] = [
     async run(bench) {
       const { probe } = bench;
       await begin(bench);
-      const outcome = await offerImage(probe, "conformance/other-model", 1);
+      const outcome = await offerImage(probe, 1, { model: "conformance/other-model" });
       must(outcome === "wrongModel", `firmware for another model ended with ${outcome}`);
-      const unknown = await offerImage(probe, probe.pad?.model ?? "", 2);
+      const unknown = await offerImage(probe, 2, {});
       must(unknown === "unknownSigner", `firmware of an unknown signer ended with ${unknown}`);
     },
   },
@@ -211,6 +219,32 @@ export const TRANSFER_ITEMS: readonly Item[] = [
       await probe.command({ type: "installFirmware", hash: probe.random(32) });
       const refused = await probe.report("refused", { within: 2000, since });
       must(refused.reason === "unsupported", `it refused with ${refused.reason}`);
+    },
+  },
+  {
+    id: "C58",
+    needs: [],
+    unless: lacks("firmwareUpdate"),
+    async run(bench) {
+      const { probe } = bench;
+      await begin(bench);
+      // No release is lower, so that every firmware that runs is as new.
+      const outcome = await offerImage(probe, 1, { release: 1 });
+      must(outcome === "downgrade", `firmware that is not newer than its own ended with ${outcome}`);
+    },
+  },
+  {
+    id: "C59",
+    needs: [],
+    unless: (bench) =>
+      lacks("firmwareUpdate")(bench) ??
+      (bench.signer === undefined ? "no maker is known whose firmware it takes: name a signed image with --image" : undefined),
+    async run(bench) {
+      const { probe, signer } = bench;
+      must(signer !== undefined, "no maker is known");
+      await begin(bench);
+      const outcome = await offerImage(probe, 1, { signer });
+      must(outcome === "wrongSignature", `firmware that its maker did not sign ended with ${outcome}`);
     },
   },
 ];
