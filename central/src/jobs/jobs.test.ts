@@ -58,7 +58,8 @@ describe.each(FRESH_STORAGES)("jobs on $name", ({ start }) => {
     world.nowMs = MONDAY + 10 * DAY_MS;
     await world.run();
     const origin = JSON.parse((await world.ratings(caseNo)).rows[0]?.origin ?? "{}") as Record<string, unknown>;
-    expect(origin).toMatchObject({ rule: "default-rating", packVersion: 1, reading: "from-completion", eventMs: MONDAY });
+    const packVersion = world.book.pack("linxia").pack.version;
+    expect(origin).toMatchObject({ rule: "default-rating", packVersion, reading: "from-completion", eventMs: MONDAY });
     const steps = await world.db
       .selectFrom("policy_steps")
       .selectAll()
