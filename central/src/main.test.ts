@@ -57,7 +57,7 @@ describe("kill -9 of central on an embedded database, during a drain", () => {
     const { windowPcs } = (await (await fetch(`${central.url}/api/v1/entries/summary`)).json()) as Summary;
     expect(windowPcs).toMatchObject([{ entries: 1000, ratings: 1000, highestGapless: 1000, setAside: 0, incidents: 0 }]);
     expect(await central.end("SIGTERM")).toBe(0);
-  }, 120_000);
+  });
 });
 
 describe("the commands", () => {

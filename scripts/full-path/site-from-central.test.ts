@@ -68,7 +68,7 @@ test("A PC with nothing but a code becomes its window: enrolled, set up from the
   expect(config("pc").rating.timeoutSeconds).toBe(20);
   expect(await host("setup", "--data", at("pc"))).toMatchObject({ version: 2, windows: ["12"], enrolment: "before" });
   expect(config("pc").rating.timeoutSeconds).toBe(25);
-}, 60_000);
+});
 
 test("A central that somebody else has taken over gives no PC another site: the key decides", async () => {
   await host("site", "key", "--out", at("foreign.pem"));
@@ -79,4 +79,4 @@ test("A central that somebody else has taken over gives no PC another site: the 
   const before = config("pc");
   await expect(host("setup", "--data", at("pc"))).rejects.toThrow("WR8010");
   expect(config("pc")).toEqual(before);
-}, 60_000);
+});

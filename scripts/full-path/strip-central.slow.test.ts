@@ -63,7 +63,7 @@ describe.skipIf(browserPath === undefined)("the strip while central goes and com
     });
     undo.defer(() => browser.close());
     const page = await browser.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(60_000);
     await page.goto((await host.screens.open("strip", undefined)).url);
     const says = (text: string | RegExp): Promise<void> => page.locator("h1").filter({ hasText: text }).waitFor();
     const tells = (text: string | RegExp): Promise<void> => page.locator(".details").filter({ hasText: text }).waitFor();

@@ -47,7 +47,7 @@ beforeAll(async () => {
   undo.defer(() => host.close());
   desk = deskClient(host.deskPort, deskToken);
   await desk.signIn(CLERKS[0]);
-}, 60_000);
+});
 afterAll(() => undo.disposeAsync(), 30_000);
 
 const push = async (order: object): Promise<{ state: string; code: string | null; requestId: string | null }> => {
@@ -156,7 +156,7 @@ describe("Three ways to end a case have one meaning", () => {
     });
     expect(table[1]).toEqual(table[0]);
     expect(table[2]).toEqual(table[0]);
-  }, 60_000);
+  });
 
   test("a push or link that names the item starts the case if nobody has", async () => {
     expect(await pushed({ do: "end-case", caseNo: "ITEM-1", item })).toBeUndefined();
@@ -164,7 +164,7 @@ describe("Three ways to end a case have one meaning", () => {
     expect(await openLink(makeLink(ticketFor("ITEM-2", { order }), tokenHash()))).toBeUndefined();
     expect((await desk.state()).request).toMatchObject({ caseNo: "ITEM-2", itemName: item.itemName });
     expect(await pushed({ do: "cancel-case", caseNo: "ITEM-2" })).toBeUndefined();
-  }, 60_000);
+  });
 
   test("Attack: a link is refused when it is used again, too old, too long good, altered, signed by nobody known, or no link at all", async () => {
     await desk.startCase({ caseNo: "LINK-1", ...item });
@@ -192,7 +192,7 @@ describe("Three ways to end a case have one meaning", () => {
     expect((await desk.state()).openCase).toMatchObject({ caseNo: "LINK-1" });
     expect(await openLink(good)).toBeUndefined();
     expect(await openLink(good)).toBe("WR5036");
-  }, 60_000);
+  });
 
   test("central makes links too, for the PC of the window", async () => {
     await desk.startCase({ caseNo: "LINK-3", ...item });
@@ -204,5 +204,5 @@ describe("Three ways to end a case have one meaning", () => {
     const { url } = (await response.json()) as { url: string };
     expect(await openLink(url)).toBeUndefined();
     expect((await desk.state()).request).toMatchObject({ caseNo: "LINK-3" });
-  }, 30_000);
+  });
 });

@@ -142,7 +142,7 @@ describe.each(STORAGES)("the console on $name", ({ create }) => {
         viewers.push({ name, side, browser: (await signedIn(halls.world, { name, role, scope })).browser });
       }
     }
-  }, 120_000);
+  });
   afterAll(async () => {
     await halls?.close();
     await storage?.remove();

@@ -19,7 +19,7 @@ describe.each(STORAGES)("steps in the console on $name", ({ create }) => {
     halls = await TwoHalls.open(storage);
     ratingNo = halls.sides.EAST.ratingNo;
     agency = (await signedIn(halls.world, { name: "agency.east", role: "agency", scope: { is: "agency", agencyCode: "A-EAST" } })).browser;
-  }, 120_000);
+  });
   afterAll(async () => {
     await halls?.close();
     await storage?.remove();

@@ -20,7 +20,7 @@ describe.each(STORAGES)("the work of IT in the console on $name", ({ create }) =
     storage = await create();
     world = await BusinessWorld.open(storage);
     browser = (await signedIn(world, { name: "it.one", role: "it" })).browser;
-  }, 120_000);
+  });
   afterAll(async () => {
     await world?.close();
     await storage?.remove();

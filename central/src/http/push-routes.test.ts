@@ -18,7 +18,7 @@ describe.each(STORAGES)("Pushes to windows on $name", ({ create }) => {
     made = await create();
     world = await BusinessWorld.open(made);
     pc = await world.enrolled();
-  }, 60_000);
+  });
   afterAll(async () => {
     await world.close();
     await made.remove();

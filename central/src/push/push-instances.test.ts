@@ -26,7 +26,7 @@ beforeAll(async () => {
   db = await openPostgres(databaseUrl, Date.now, () => {});
   token = (await addSystem(db, { name: "样例系统", scopes: ["push"] }, Date.now())).token;
   await pc.enrol(one.url, (await one.makeEnrolmentCode("3")).code);
-}, 60_000);
+});
 afterAll(async () => {
   await db.destroy();
   await one.close();
@@ -73,7 +73,7 @@ test("they go on when the database cuts every connection, those that listen as w
   const answer = { windowPcId: pc.windowPcId, pushId: pushes[0]?.pushId, outcome: { is: "taken", requestId: null } };
   await vi.waitUntil(async () => Object.keys(await ask<object>(other, "/sync/v1/pushes/answer", answer, pc.token)).length === 0);
   await roundTrip("after");
-}, 60_000);
+});
 
 test("a bell that is closed lets everybody go, and nobody wait again", async () => {
   const bell = new PostgresBell(databaseUrl, db, pino({ level: "silent" }));

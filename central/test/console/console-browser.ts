@@ -85,7 +85,7 @@ export class ConsoleBrowser {
 
   async #watched(context: BrowserContext): Promise<Page> {
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     page.on("pageerror", (error) => this.complaints.push(error.message));
     page.on("console", (message) => {
       if (message.type() === "error" && !REFUSED.test(message.text())) this.complaints.push(message.text());

@@ -102,7 +102,7 @@ describe("pad-sim fleet", () => {
     const held = new Map(pcs.flatMap(({ ratings }) => [...ratings]));
     expect(new Map(given.map(({ requestId, level }) => [requestId, level]))).toEqual(held);
     expect(auditStore(join(state, "FLEET-0001.store")).rated).toHaveLength(2);
-  }, 60_000);
+  });
 
   test("plays a script on each pad, suffers faults, and ends after its time", async () => {
     const fleet = start("fleet", "--count", "2", "--for", "1500ms", "--fault", "deadLamp=1");
@@ -149,7 +149,7 @@ describe("pad-sim hall", () => {
       doubled: 0,
       misbound: 0,
     });
-  }, 60_000);
+  });
 });
 
 test.each(["fleet", "hall", "record", "replay"])("pad-sim %s --help gives examples", async (name) => {

@@ -59,11 +59,11 @@ describe.skipIf(browserPath === undefined)("The example page in a real browser, 
     system.show({ windowNo: "1", deskUrl, centralUrl: central.url, systemToken: String(added.token), pairing });
     browser = await chromium.launch({ executablePath: browserPath as string, args: FLAGS });
     undo.defer(() => browser.close());
-  }, 60_000);
+  });
 
   test("is paired by a person who compares the code, and ends cases in all three ways", async () => {
     const page = await browser.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     const broken: string[] = [];
     page.on("pageerror", (error) => broken.push(error.message));
     await page.goto(system.origin);
@@ -108,5 +108,5 @@ describe.skipIf(browserPath === undefined)("The example page in a real browser, 
       { trigger: "push", by: "server part" },
       { trigger: "link", by: "server part" },
     ]);
-  }, 60_000);
+  });
 });

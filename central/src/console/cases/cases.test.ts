@@ -60,7 +60,7 @@ describe.each(STORAGES)("cases on $name", ({ create }) => {
         world.nowMs,
       ),
     );
-  }, 120_000);
+  });
   afterAll(async () => {
     await halls?.close();
     await storage?.remove();

@@ -59,7 +59,7 @@ describe.each(STORAGES)("halls as they are now, on $name", ({ create }) => {
     halls = await TwoHalls.open(storage);
     whole = (await signedIn(halls.world, { name: "whole", role: "it" })).browser;
     east = (await signedIn(halls.world, { name: "east", role: "hall", scope: { is: "hall", hallNo: "H-EAST" } })).browser;
-  }, 120_000);
+  });
   afterAll(async () => {
     await halls?.close();
     await storage?.remove();

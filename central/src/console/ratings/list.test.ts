@@ -166,7 +166,7 @@ describe.each(STORAGES)("the list of ratings on $name", ({ name, create }) => {
     places = new PlaceBook(opened.db);
     await write(fc.sample(madeArbitrary, { numRuns: 300, seed: 11 }));
     await sql`analyze ratings`.execute(opened.db);
-  }, 120_000);
+  });
   afterAll(async () => {
     await opened?.close();
     await storage?.remove();

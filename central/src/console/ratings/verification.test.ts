@@ -17,7 +17,7 @@ describe.each(STORAGES)("what was signed, on $name", ({ create }) => {
     storage = await create();
     halls = await TwoHalls.open(storage);
     browser = (await signedIn(halls.world, { name: "auditor", role: "auditor" })).browser;
-  }, 120_000);
+  });
   afterAll(async () => {
     await halls?.close();
     await storage?.remove();
@@ -138,7 +138,7 @@ describe.each(STORAGES)("what was signed, on $name", ({ create }) => {
       [1000, "link-before"],
       [1001, "signature"],
     ]);
-  }, 60_000);
+  });
 
   it("is told of no window PC that there is none of", async () => {
     const response = await browser.get("window-pcs/01990000-0000-7000-8000-000000000000/verification");

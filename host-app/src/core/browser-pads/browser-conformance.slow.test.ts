@@ -38,7 +38,7 @@ const robotAt = (tablet: Tablet, cable: Cable, isConnected: () => boolean): Pers
   const { page } = tablet;
   const address = page.url();
   const tap = (selector: string): Promise<void> => page.locator(`${selector}:visible`).first().dispatchEvent("click");
-  const untilConnected = () => vi.waitUntil(isConnected, { timeout: 30_000, interval: 10 });
+  const untilConnected = () => vi.waitUntil(isConnected, { timeout: 60_000, interval: 10 });
   return {
     can: new Set<Skill>(["keys", "cable", "power", "eyes", "pairing", "touch"]),
     async press(key) {

@@ -49,7 +49,7 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
       return caseNos.includes(caseNo) ? [[caseNo, level]] : [];
     });
   const untilRated = (...caseNos: string[]): Promise<unknown> =>
-    vi.waitUntil(() => ratingsOf(...caseNos).length >= caseNos.length, { timeout: 30_000, interval: 50 });
+    vi.waitUntil(() => ratingsOf(...caseNos).length >= caseNos.length, { timeout: 60_000, interval: 50 });
 
   test("becomes its pad by the QR code and one touch, paired and secured, and takes level, reasons and sealed words (I9)", async () => {
     await using one = await joined({ hasTouch: true });

@@ -141,7 +141,7 @@ describe("what the desk is told of ratings", () => {
     );
     // The property says something only if ratings came.
     expect(rated).toBeGreaterThan(20);
-  }, 60_000);
+  });
 
   test("has no field for a level, a reason, a word, or a number made from levels", () => {
     const schemas = { deskStateSchema, deskEventSchema, endCaseAnswerSchema };

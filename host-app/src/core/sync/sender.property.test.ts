@@ -96,4 +96,4 @@ test("after any misbehaviour, once central behaves, every entry is there exactly
     ),
     { seed: 20_260_302, numRuns: 120 },
   );
-}, 120_000);
+});

@@ -142,7 +142,7 @@ describe("window-host profile", () => {
     const again = await runWindowHost(args, { onLine: press });
     expect([again.code, again.stderr]).toEqual([1, expect.stringContaining("--force")]);
     expect(readFileSync(file, "utf8")).toBe(before);
-  }, 60_000);
+  });
 
   test("learn gives up when nothing comes, and says what to try", async () => {
     const { pad } = await openPad("generic/xor-five-key");

@@ -28,7 +28,7 @@ export interface WatchedPage {
 /** A page that is watched, and that counts whatever would take the focus from other programs. */
 export const openPage = async (context: BrowserContext | Browser): Promise<WatchedPage> => {
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const broken: string[] = [];
   page.on("pageerror", (error) => broken.push(error.message));
   page.on("console", (message) => {
