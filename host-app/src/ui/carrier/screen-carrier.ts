@@ -2,6 +2,13 @@ import type { Carrier } from "../../messages/carrier.ts";
 import type { StripAction } from "../../messages/preferences.ts";
 import { webSocketCarrier } from "./web-socket-carrier.ts";
 
+/** The keys that work in every program. */
+export interface ShellKeys {
+  readonly shortcuts: Readonly<Partial<Record<StripAction, string>>>;
+  /** Those of them that another program has. */
+  readonly taken: readonly string[];
+}
+
 /** What Electron's preload puts into the page. */
 declare global {
   interface Window {
@@ -13,6 +20,10 @@ declare global {
       needHeight(px: number | null): void;
       /** Whoever is told last is told alone: a key that works in every program was pressed. */
       onAction(act: (action: StripAction) => void): void;
+      /** Whoever is told last is told alone: the keys that work in every program, now and whenever they change. */
+      onKeys(tell: (keys: ShellKeys) => void): void;
+      /** These in place of those, at once. */
+      keepKeys(shortcuts: ShellKeys["shortcuts"]): void;
     };
   }
 }

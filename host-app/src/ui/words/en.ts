@@ -189,6 +189,11 @@ export const en: Words = {
     totals: "Own totals",
     ownFor: "Kept for {{name}}",
     windowFor: "Kept for this window",
+    globalKeys: "Keys that work in every program",
+    globalHint: "Hold at once; kept for this user of the PC.",
+    globalTaken: "Another program has these, choose others: {{keys}}",
+    alreadyGlobal: "These keys are in use already, press others",
+    noKey: "None",
   },
   totals: {
     title: "Own ratings",

@@ -188,6 +188,11 @@ export const zhCN = {
     totals: "本人汇总",
     ownFor: "以下设置随 {{name}} 保存",
     windowFor: "以下设置保存在本窗口",
+    globalKeys: "在其他程序中也有效的快捷键",
+    globalHint: "更改后立即生效，保存在本机当前用户。",
+    globalTaken: "已被其他程序占用，请换一个：{{keys}}",
+    alreadyGlobal: "此组合键已在使用，请换一个",
+    noKey: "取消",
   },
   totals: {
     title: "本人评价汇总",
