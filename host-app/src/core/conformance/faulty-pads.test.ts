@@ -314,6 +314,13 @@ const FAULTS: readonly (readonly [id: string, pad: string, why: string, make: ()
     "ended with unknownSigner",
     () => ({ says: instead("transferEnded", (m) => ({ ...m, outcome: "unknownSigner" })) }),
   ],
+  ["C60", "miscounts its lines", "it counts", () => ({ says: instead("logLines", (m) => ({ ...m, count: m.count + 1 })) })],
+  [
+    "C60",
+    "begins at its oldest line whatever is asked",
+    "on it began at 1",
+    () => ({ says: instead("logLines", (m) => ({ ...m, from: 1, count: 1, text: "started\n" })) }),
+  ],
 ];
 
 const rating = ({ eventNo, requestId, unixMs, bootCount }: Message<"timedOut">): Omit<Message<"touchRated">, "completed"> => ({

@@ -1,6 +1,7 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Bench, Item, Outcome } from "./item.ts";
 import { LINK_ITEMS } from "./link-items.ts";
+import { LOG_ITEMS } from "./log-items.ts";
 import { ForeignEvents, Requests } from "./ours.ts";
 import { PAIRING_ITEMS } from "./pairing-items.ts";
 import { Departure, NotToBeTried } from "./probe.ts";
@@ -29,6 +30,7 @@ export const ITEMS: readonly Item[] = [
   ...TOUCH_ITEMS,
   ...WINDOW_ITEMS,
   ...SELF_TEST_ITEMS,
+  ...LOG_ITEMS,
 ].sort((one, other) => number(one) - number(other) || one.id.localeCompare(other.id));
 
 /**

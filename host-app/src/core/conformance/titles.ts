@@ -59,6 +59,7 @@ const TITLES: Readonly<Record<string, string>> = {
   C57: "pads with selfTest: a test is told as testing and gives way to a rating; while one is shown it is refused with notReady; a press in a test is no event",
   C58: "pads with firmwareUpdate: a release that is not higher than the one that runs is refused as a downgrade",
   C59: "pads with firmwareUpdate: an image that its maker did not sign is refused with wrongSignature",
+  C60: "pads with log: one logLines answers each readLog, from the line asked for or the oldest, with its count of ended lines, and none behind the last",
 };
 
 /** The line of SPEC.md for an item, or for a part of one. */
