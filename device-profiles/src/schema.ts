@@ -140,11 +140,20 @@ export const padProfileSchema = z
 export type PadProfile = z.infer<typeof padProfileSchema>;
 
 /** A pad of another maker: what it speaks is described by data. */
-export const keypadProfileSchema = z.strictObject({
-  ...sharedShape,
-  protocol: z.literal("keypad").describe("What is spoken on the port; keypad = as described under keypad"),
-  keypad: keypadDescriptionSchema.describe("What the pad sends and understands"),
-});
+export const keypadProfileSchema = z
+  .strictObject({
+    ...sharedShape,
+    protocol: z.literal("keypad").describe("What is spoken on the port; keypad = as described under keypad"),
+    keypad: keypadDescriptionSchema.describe("What the pad sends and understands"),
+  })
+  .superRefine(({ keypad, lamps, voice }, context) => {
+    for (const [moment, asked = {}] of Object.entries(keypad.moments ?? {})) {
+      const issue = (name: string, message: string): void =>
+        context.addIssue({ code: "custom", path: ["keypad", "moments", moment, name], message });
+      if (asked.voice !== undefined && !voice.prompts.includes(asked.voice)) issue("voice", `${asked.voice} is none of voice.prompts`);
+      if ((asked.lamps ?? 0) >= 2 ** lamps.count) issue("lamps", `${asked.lamps} are more lamps than lamps.count, which is ${lamps.count}`);
+    }
+  });
 export type KeypadProfile = z.infer<typeof keypadProfileSchema>;
 
 /** One pad model, with its templates and its variant put in. Strict: an unknown key is an error, for it is more often a slip than a wish. */

@@ -88,7 +88,7 @@ export const createWindowUnit = (
     queue,
     tellWindow,
   });
-  const make = profile?.protocol === "keypad" ? keypadLine(profile) : padLine(shared, windowNo, pad.serialNumber, profile);
+  const make = profile?.protocol === "keypad" ? keypadLine(profile, roster) : padLine(shared, windowNo, pad.serialNumber, profile);
   const { line, atWindow } = make({ open, clock, logger }, () => window);
   return { window, line };
 };
@@ -108,9 +108,9 @@ interface LineOptions {
 type MakeLine = (options: LineOptions, window: () => Window) => Pick<WindowUnit, "line"> & { readonly atWindow: WindowPad };
 
 const keypadLine =
-  (profile: KeypadProfile): MakeLine =>
+  (profile: KeypadProfile, roster: Roster): MakeLine =>
   (options, window) => {
-    const line = new KeypadLine({ ...options, profile, window });
+    const line = new KeypadLine({ ...options, profile, window, starsOf: (staffNo) => roster.clerk(staffNo)?.stars });
     return { line, atWindow: line };
   };
 

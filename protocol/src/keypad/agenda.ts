@@ -10,8 +10,8 @@ export class Agenda<Name extends string> {
     return this.#times.has(name);
   }
 
-  cancel(name: Name): void {
-    this.#times.delete(name);
+  cancel(...names: readonly Name[]): void {
+    for (const name of names) this.#times.delete(name);
   }
 
   clear(): void {

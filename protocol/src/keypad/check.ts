@@ -20,6 +20,7 @@ const checkKeypad = (description: KeypadDescription): readonly KeypadProblem[] =
   checkKeys(description, wrong);
   checkTimes(description, wrong);
   checkRequests(description, wrong);
+  checkMoments(description, wrong);
   const protocol = KeypadProtocol.read(description, (problem) => problems.push(problem));
   if (protocol !== undefined) {
     checkFrames(protocol, wrong);
@@ -79,6 +80,12 @@ const checkRequests = ({ requests, keepAlive, repeat }: KeypadDescription, wrong
     wrong(["requests", "acknowledge"], 'is needed: repeat.is is "until-answered", and nothing else would make the pad stop');
   if (requests.acknowledge?.idleAfterMs !== undefined && requests.idle === undefined)
     wrong(["requests", "acknowledge", "idleAfterMs"], "needs requests.idle");
+};
+
+const checkMoments = ({ moments = {}, requests }: KeypadDescription, wrong: TakeProblem): void => {
+  for (const [moment, asked = {}] of Object.entries(moments))
+    for (const name of ["lamps", "beep", "voice", "stars"] as const)
+      if (name in asked && requests[name] === undefined) wrong(["moments", moment, name], `needs requests.${name}`);
 };
 
 /** Every frame that the description names must be one that can be sent, and must be read as what it is. */

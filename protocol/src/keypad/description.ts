@@ -103,7 +103,7 @@ const requestsSchema = z.strictObject({
   keepAlive: plainRequest("Sent every keepAlive.everyMs; needs expect"),
   lamps: plainRequest("Sets the lamps; {lamps} = bits, 1 = lamp 1"),
   voice: plainRequest("Speaks; {prompt} = number of the prompt"),
-  stars: plainRequest("Shows the clerk's stars; {level} = 1..5. Never a rating that is pre-selected"),
+  stars: plainRequest("Shows the clerk's stars; {level} = 1..5, 0 = none. Never a rating that is pre-selected"),
   beep: plainRequest("Beeps; {count} = how often"),
   pause: plainRequest("Shows that the window is paused"),
   resume: plainRequest("Ends the pause"),
@@ -175,6 +175,28 @@ const guardSchema = z
   })
   .describe("Presses around a change of case belong to nobody: such a pad does not say which request it answers");
 
+/** At most one of each kind, sent in this order. */
+const momentShape = {
+  lamps: z.int().min(0).max(31).optional().describe("Lamps to be lit, as bits; 0 = none"),
+  beep: z.int().min(1).max(9).optional().describe("How often it beeps"),
+  voice: z.int().min(1).max(65535).optional().describe("Prompt to be spoken, one of voice.prompts"),
+};
+const clerksStars = z
+  .literal("clerk")
+  .optional()
+  .describe("The stars of the clerk who sits there, as central tells them; never while a citizen chooses");
+
+const momentsSchema = z
+  .strictObject({
+    invited: z.strictObject(momentShape).optional().describe("When a press counts: the keys are lit and the guard interval is over"),
+    stored: z.strictObject(momentShape).optional().describe("When the rating is on disk, behind acknowledge"),
+    atRest: z
+      .strictObject({ ...momentShape, stars: clerksStars })
+      .optional()
+      .describe("When nothing is to be rated any more: behind the thanks, behind cancel or idle, and when the pad comes back"),
+  })
+  .describe("What the pad is to do beside a rating; each needs its request. A rating never waits for it, and is never lost by it");
+
 const EXAMPLE_KINDS = ["key", "request", "frame", "rejected"] as const;
 export const REJECTIONS = ["start", "length", "fixed", "checksum", "address", "text", "pattern", "too-long", "gap", "unknown"] as const;
 /** Why bytes were thrown away. */
@@ -210,6 +232,7 @@ export const keypadShapeSchema = z.strictObject({
   framing: framingSchema.describe("How the pad's bytes are cut into frames; the host's as well, if framingToPad is absent"),
   framingToPad: framingSchema.optional().describe("The host's frames, if they differ from the pad's"),
   requests: requestsSchema.describe("What the host can say, and how"),
+  moments: momentsSchema.optional(),
   keys: z.array(keySchema).min(1).max(32).describe("What each key sends and what it stands for"),
   replies: z.array(replySchema).max(16).optional().describe("What must be answered to frames of the pad that are no presses"),
   started: matchSchema

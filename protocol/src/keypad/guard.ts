@@ -4,11 +4,13 @@ import type { KeypadDescription } from "./description.ts";
 export class Guard {
   readonly #beforeMs: number;
   readonly #afterMs: number;
+  readonly #repeatMs: number;
   #until = Number.NEGATIVE_INFINITY;
   /** The keys have yet to light up since the change. */
   #isDark = false;
 
-  constructor({ beforeMs, afterMs }: KeypadDescription["guard"]) {
+  constructor({ guard: { beforeMs, afterMs }, repeat }: Pick<KeypadDescription, "guard" | "repeat">) {
+    this.#repeatMs = repeat.is === "never" ? 0 : repeat.withinMs;
     this.#beforeMs = beforeMs;
     this.#afterMs = afterMs;
   }
@@ -27,6 +29,11 @@ export class Guard {
 
   get until(): number {
     return this.#until;
+  }
+
+  /** When the interval is over, and a press like one of now would not be taken for its repeat any more. */
+  newPressCountsAt(now: number): number {
+    return Math.max(this.#until, now + this.#repeatMs);
   }
 
   /** Until when a press is held back, because the case may change. */

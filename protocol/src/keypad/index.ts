@@ -9,7 +9,7 @@
  *
  *   new KeypadSession(protocol)                   the host's end, pure: .step(input, now) → effects; .deadline(); .counters; .isAlive
  *     inputs   opened, closed, bytes, time, startRating {requestId, timeoutMs}, endRating {requestId, because: cancelled | timed-out},
- *              stored {requestId}, ask {request: lamps | voice | stars | beep | pause | resume, numbers}
+ *              stored {requestId}, pause, resume, clerk {stars}, ask {request: lamps | voice | stars | beep | pause | resume, numbers}
  *     effects  write {bytes}, alive {proven}, lost {cause}, shown {requestId}, pressed {requestId, level, key, sinceOpenMs, again},
  *              action {action, key}, discarded {key, because}, unanswered {request}, unwritable, unknown {bytes}, rejected {reason, bytes}
  *

@@ -21,6 +21,13 @@ interface Item {
 
 /** What a pad shows is what it was told last: of these only the newest waits. */
 const SCREENS: ReadonlySet<RequestName> = new Set(["startRating", "cancel", "idle"]);
+/** A window pauses or goes on: only the newest waits. */
+const PAUSES: ReadonlySet<RequestName> = new Set(["pause", "resume"]);
+/** What no rating needs. It goes behind everything else, and nothing waits for its answer. */
+const ASIDE: ReadonlySet<RequestName> = new Set([...PAUSES, "lamps", "voice", "stars", "beep"]);
+
+export const isAside = (name: RequestName): boolean => ASIDE.has(name);
+
 /** More than this is not kept waiting for a pad that does not answer; the oldest goes. */
 const LONGEST_QUEUE = 16;
 
@@ -50,11 +57,19 @@ export class Outbox {
 
   ask(name: RequestName, frames: readonly Uint8Array[], patience: Item["patience"]): void {
     if (frames.length === 0) return;
-    const isReplaced = (item: Item): boolean => item.name === name || (SCREENS.has(name) && SCREENS.has(item.name));
+    const isReplaced = (item: Item): boolean =>
+      item.name === name ||
+      (SCREENS.has(name) && SCREENS.has(item.name)) ||
+      (PAUSES.has(name) && PAUSES.has(item.name)) ||
+      (name === "startRating" && isAside(item.name));
     for (let index = this.#waiting.length - 1; index >= 0; index--)
       if (isReplaced(this.#waiting[index] as Item)) this.#waiting.splice(index, 1);
-    if (this.#current !== undefined && isReplaced(this.#current)) this.#current = undefined;
-    this.#waiting.push({ name, frames, patience, written: 0, tried: 0, until: Number.POSITIVE_INFINITY });
+    const current = this.#current;
+    const isInTheWay = current !== undefined && !isAside(name) && isAside(current.name) && current.tried > 0;
+    if (current !== undefined && (isInTheWay || isReplaced(current))) this.#current = undefined;
+    const behind = isAside(name) ? -1 : this.#waiting.findIndex((item) => isAside(item.name));
+    const item = { name, frames, patience, written: 0, tried: 0, until: Number.POSITIVE_INFINITY };
+    this.#waiting.splice(behind < 0 ? this.#waiting.length : behind, 0, item);
     this.#waiting.splice(0, this.#waiting.length - LONGEST_QUEUE);
   }
 

@@ -11,6 +11,10 @@ export type KeypadInput =
   | { readonly is: "endRating"; readonly requestId: RequestId; readonly because: "cancelled" | "timed-out" }
   /** The rating of this request is on disk (I1): only now may the pad say thank you. */
   | { readonly is: "stored"; readonly requestId: RequestId }
+  /** The window pauses, or goes on: shown whenever nothing is rated, for as long as it holds. */
+  | { readonly is: "pause" | "resume" }
+  /** Who sits there has so many stars; 0: none, or nobody sits there. */
+  | { readonly is: "clerk"; readonly stars: number }
   /** Anything else the pad can do; dropped if it cannot, or is away. */
   | { readonly is: "ask"; readonly request: SideRequest; readonly numbers?: RequestNumbers };
 
@@ -47,6 +51,16 @@ export type KeypadEffect =
   /** A right frame that the description does not know. */
   | { readonly is: "unknown"; readonly bytes: Uint8Array }
   | { readonly is: "rejected"; readonly reason: Rejection; readonly bytes: Uint8Array; readonly fault: Fault };
+
+export const noCounts = (rejected: KeypadCounters["rejected"]): KeypadCounters => ({
+  frames: 0,
+  pressed: 0,
+  actions: 0,
+  unknown: 0,
+  unanswered: 0,
+  discarded: { "no-request": 0, guard: 0, repeat: 0, "already-pressed": 0, "means-nothing": 0, "case-changed": 0 },
+  rejected,
+});
 
 /** Counts since the session was made. */
 export interface KeypadCounters {

@@ -1,18 +1,24 @@
 import type { Level, RequestId } from "../rating.ts";
 import { Agenda } from "./agenda.ts";
+import { Aside } from "./aside.ts";
 import { type KeypadKey, meaningOf, type RequestName, type RequestNumbers } from "./description.ts";
 import { Guard } from "./guard.ts";
-import { Outbox, type OutboxEvent } from "./outbox.ts";
+import { isAside, type OutboxEvent } from "./outbox.ts";
 import { type OpenRequest, type Press, pressOf } from "./press.ts";
 import { PressMemory } from "./press-memory.ts";
 import type { KeypadProtocol } from "./protocol.ts";
+import { Pulse } from "./pulse.ts";
 import { KeypadReader, type KeypadReading } from "./reader.ts";
-import type { DiscardReason, KeypadCounters, KeypadEffect, KeypadInput } from "./session-signals.ts";
+import { type DiscardReason, type KeypadCounters, type KeypadEffect, type KeypadInput, noCounts } from "./session-signals.ts";
+import { Speech } from "./speech.ts";
 
+type Due = "keepAlive" | "retry" | "showAgain" | "invite" | "rest";
 type Life = "closed" | "unknown" | "alive" | "lost";
 
 /** A pad that did not answer a request is shown what it has to show again after this long, milliseconds. */
 const RETRY_MS = 2000;
+/** How long a pad is left to its thanks that goes dark by itself, milliseconds. */
+const THANKS_MS = 3000;
 
 /**
  * The host's end of another maker's pad: binds a press to the one request that is open, keeps the guard interval, answers, repeats,
@@ -22,36 +28,27 @@ export class KeypadSession {
   readonly counters: KeypadCounters;
   readonly #protocol: KeypadProtocol;
   readonly #reader: KeypadReader;
-  readonly #outbox: Outbox;
+  readonly #speech: Speech;
+  readonly #pulse: Pulse;
   readonly #presses: PressMemory;
   readonly #guard: Guard;
   #life: Life = "closed";
-  #heardAt = 0;
-  #missed = 0;
-  /** `showAgain`: the pad is dark after a press that does not count. `retry`: it did not answer. `idle`: the thanks are over. */
-  readonly #agenda = new Agenda<"keepAlive" | "retry" | "showAgain" | "idle">();
-  /** The pad missed a keep-alive: it may have been without power. */
-  #isInDoubt = false;
+  readonly #aside: Aside;
+  /** `showAgain`: the pad is dark after a press that does not count. `retry`: it did not answer. `invite`: a press counts. `rest`: the thanks are over. */
+  readonly #agenda = new Agenda<Due>();
   #request: OpenRequest | undefined;
   #effects: KeypadEffect[] = [];
   #now = 0;
 
   constructor(protocol: KeypadProtocol) {
-    const { repeat, pauseMs, guard } = protocol.description;
-    this.#guard = new Guard(guard);
+    this.#pulse = new Pulse(protocol.description.keepAlive);
+    this.#speech = new Speech(protocol, (request, why) => this.#effects.push({ is: "unwritable", request, why }));
+    this.#aside = new Aside(protocol, (request, numbers) => this.#ask(request, numbers));
+    this.#guard = new Guard(protocol.description);
     this.#protocol = protocol;
     this.#reader = new KeypadReader(protocol);
-    this.#outbox = new Outbox(pauseMs ?? 0);
-    this.#presses = new PressMemory(repeat);
-    this.counters = {
-      frames: 0,
-      pressed: 0,
-      actions: 0,
-      unknown: 0,
-      unanswered: 0,
-      discarded: { "no-request": 0, guard: 0, repeat: 0, "already-pressed": 0, "means-nothing": 0, "case-changed": 0 },
-      rejected: this.#reader.rejected,
-    };
+    this.#presses = new PressMemory(protocol.description.repeat);
+    this.counters = noCounts(this.#reader.rejected);
   }
 
   get isAlive(): boolean {
@@ -80,10 +77,16 @@ export class KeypadSession {
       case "stored":
         this.#stored(input.requestId);
         break;
+      case "pause":
+      case "resume":
+        this.#aside.pause(input.is === "pause");
+        if (this.#isAtRest) this.#aside.showPause();
+        break;
+      case "clerk":
+        if (this.#aside.clerk(input.stars) && this.#isAtRest) this.#aside.come("atRest");
+        break;
       case "ask":
         if (this.#life === "alive") this.#ask(input.request, input.numbers);
-        break;
-      case "time":
         break;
     }
     this.#time();
@@ -95,9 +98,8 @@ export class KeypadSession {
   deadline(): number | undefined {
     const times = [this.#heldUntil];
     if (this.#life !== "closed") {
-      const { reader, outbox } = { reader: this.#reader.deadline(), outbox: this.#outbox.deadline() };
-      times.push(reader ?? Number.POSITIVE_INFINITY, outbox ?? Number.POSITIVE_INFINITY);
-      times.push(this.#agenda.deadline(), this.#silentAt);
+      for (const due of [this.#reader.deadline(), this.#speech.outbox.deadline()]) if (due !== undefined) times.push(due);
+      times.push(this.#agenda.deadline(), this.#pulse.silentAt);
     }
     const first = Math.min(...times);
     return first === Number.POSITIVE_INFINITY ? undefined : first;
@@ -109,9 +111,7 @@ export class KeypadSession {
     this.#closed();
     const { keepAlive } = this.#protocol.description;
     this.#life = "unknown";
-    this.#heardAt = this.#now;
-    this.#missed = 0;
-    this.#isInDoubt = false;
+    this.#pulse.begin(this.#now);
     this.#ask("hello");
     if (keepAlive.from === "nobody") this.#becomeAlive(false);
     else if (keepAlive.from === "host") this.#agenda.set("keepAlive", this.#now);
@@ -119,7 +119,7 @@ export class KeypadSession {
 
   #closed(): void {
     this.#reader.reset();
-    this.#outbox.clear();
+    this.#speech.outbox.clear();
     this.#agenda.clear();
     if (this.#life === "alive") this.#effects.push({ is: "lost", cause: "closed" });
     this.#life = "closed";
@@ -128,23 +128,18 @@ export class KeypadSession {
   #becomeAlive(proven: boolean): void {
     this.#life = "alive";
     this.#agenda.cancel("retry");
-    this.#isInDoubt = false;
+    this.#pulse.isInDoubt = false;
+    this.#aside.forget();
     this.#effects.push({ is: "alive", proven });
-    this.#guard.begin(this.#now);
+    this.#beginAnew();
     this.#show();
   }
 
   #lose(cause: "silence" | "no-answer"): void {
     if (this.#life === "lost") return;
     this.#life = "lost";
+    this.#pulse.end();
     this.#effects.push({ is: "lost", cause });
-  }
-
-  /** When a pad that says by itself that it is there counts as gone. */
-  get #silentAt(): number {
-    const { keepAlive } = this.#protocol.description;
-    if (keepAlive.from !== "pad" || this.#life === "lost") return Number.POSITIVE_INFINITY;
-    return this.#heardAt + keepAlive.everyMs * keepAlive.missed;
   }
 
   get #heldUntil(): number {
@@ -156,27 +151,38 @@ export class KeypadSession {
     if (this.#now >= this.#heldUntil) this.#deliver();
     if (this.#life === "closed") return;
     for (const reading of this.#reader.time(this.#now)) this.#take(reading);
-    if (this.#now >= this.#silentAt) this.#lose("silence");
+    if (this.#now >= this.#pulse.silentAt) this.#lose("silence");
     for (let due = this.#agenda.take(this.#now); due !== undefined; due = this.#agenda.take(this.#now)) this.#do(due);
   }
 
-  #do(due: "keepAlive" | "retry" | "showAgain" | "idle"): void {
+  #do(due: Due): void {
     switch (due) {
       case "keepAlive": {
         const { keepAlive } = this.#protocol.description;
         if (keepAlive.from === "host") this.#agenda.set("keepAlive", this.#now + keepAlive.everyMs);
-        if (!this.#outbox.asks("keepAlive")) this.#ask("keepAlive");
+        if (!this.#speech.outbox.asks("keepAlive")) this.#ask("keepAlive");
         return;
       }
       case "retry":
-        this.#guard.begin(this.#now);
+        this.#beginAnew();
         return this.#show();
       case "showAgain":
         if (this.#life === "alive") this.#show();
         return;
-      case "idle":
-        return this.#ask("idle");
+      case "invite":
+        if (this.#life === "alive" && this.#request?.state === "open") this.#aside.come("invited");
+        return;
+      case "rest":
+        if (this.#protocol.description.requests.acknowledge?.idleAfterMs !== undefined) this.#ask("idle");
+        if (this.#life === "alive") this.#aside.rest();
     }
+  }
+
+  /** Another case, or a pad that may be without what it was told before. */
+  #beginAnew(): void {
+    this.#guard.begin(this.#now);
+    this.#aside.beginAnew();
+    this.#agenda.cancel("invite");
   }
 
   // ——— what the host wants ———
@@ -184,10 +190,9 @@ export class KeypadSession {
   #startRating({ requestId, timeoutMs }: Extract<KeypadInput, { is: "startRating" }>): void {
     if (this.#request?.requestId === requestId) return;
     this.#dropHeld();
-    this.#agenda.cancel("idle");
-    this.#agenda.cancel("showAgain");
+    this.#agenda.cancel("rest", "showAgain");
     this.#request = { requestId, timeoutMs, openedAt: this.#now, state: "open", press: undefined };
-    this.#guard.begin(this.#now);
+    this.#beginAnew();
     // A pad that never says that it is there is asked in any case.
     if (this.#life === "alive" || (this.#life === "lost" && this.#protocol.description.keepAlive.from === "nobody")) this.#show();
   }
@@ -198,8 +203,9 @@ export class KeypadSession {
     this.#dropHeld();
     const wasLit = this.#request.state === "open" || this.#request.state === "held";
     this.#request = undefined;
-    this.#agenda.cancel("showAgain");
+    this.#agenda.cancel("showAgain", "invite");
     if (wasLit && this.#life === "alive") this.#darken();
+    if (this.#isAtRest) this.#aside.rest();
   }
 
   #stored(requestId: RequestId): void {
@@ -208,33 +214,41 @@ export class KeypadSession {
     request.state = "stored";
     const { acknowledge } = this.#protocol.description.requests;
     if (acknowledge?.after === "storage") this.#answer(request.press, "acknowledge");
-    if (acknowledge?.idleAfterMs !== undefined) this.#agenda.set("idle", this.#now + acknowledge.idleAfterMs);
+    this.#agenda.set("rest", this.#now + (acknowledge?.idleAfterMs ?? THANKS_MS));
+    if (this.#life === "alive") this.#aside.come("stored");
   }
 
   /** Brings the pad to what it has to show. */
   #show(): void {
     const request = this.#request;
-    if (request === undefined) return this.#ask("idle");
-    if (request.state !== "open" && request.state !== "held") return;
+    if (request === undefined) this.#ask("idle");
+    if (this.#isAtRest) this.#aside.rest();
+    if (request?.state !== "open" && request?.state !== "held") return;
     const leftMs = Math.max(0, request.openedAt + request.timeoutMs - this.#now);
-    if (this.#protocol.knows("startRating")) this.#ask("startRating", { seconds: Math.ceil(leftMs / 1000) });
-    else this.#effects.push({ is: "shown", requestId: request.requestId });
+    if (this.#protocol.knows("startRating")) return this.#ask("startRating", { seconds: Math.ceil(leftMs / 1000) });
+    this.#aside.endPause();
+    this.#effects.push({ is: "shown", requestId: request.requestId });
+    this.#inviteLater();
+  }
+
+  /** Nobody is invited to a press that would be thrown away, nor twice to one rating of a pad that stayed lit. */
+  #inviteLater(): void {
+    if (!this.#aside.isInvitationOwed) return;
+    if (this.#guard.until > this.#now) this.#agenda.set("invite", this.#guard.until);
+    else this.#do("invite");
+  }
+
+  /** Nothing is rated or thanked for. */
+  get #isAtRest(): boolean {
+    return this.#life === "alive" && !this.#agenda.has("rest") && (this.#request === undefined || this.#request.state === "stored");
   }
 
   #darken(): void {
     this.#ask(this.#protocol.knows("cancel") ? "cancel" : "idle");
   }
 
-  /** When the guard interval is over, and a press like the last one would not be taken for its repeat any more. */
-  get #whenNewPressCounts(): number {
-    const { repeat } = this.#protocol.description;
-    return Math.max(this.#guard.until, this.#now + (repeat.is === "never" ? 0 : repeat.withinMs));
-  }
-
   #ask(name: RequestName, numbers?: RequestNumbers): void {
-    const frames = this.#protocol.request(name, numbers);
-    if (typeof frames === "string") this.#effects.push({ is: "unwritable", request: name, why: frames });
-    else this.#outbox.ask(name, frames, this.#protocol.patienceFor(name));
+    this.#speech.ask(name, numbers, this.#aside.before(name));
   }
 
   // ——— what the pad says ———
@@ -245,35 +259,27 @@ export class KeypadSession {
       return;
     }
     this.counters.frames++;
-    const { keepAlive } = this.#protocol.description;
-    // Later than it ever should be, but not so late that the pad counts as gone.
-    if (keepAlive.from === "pad" && this.#now - this.#heardAt > 1.5 * keepAlive.everyMs) this.#isInDoubt = true;
-    this.#heardAt = this.#now;
-    this.#missed = 0;
+    this.#pulse.heard(this.#now);
     if (reading.is === "key") this.#pressed(reading.key, pressOf(reading, this.#now));
     else this.#frame(reading);
     // A press that woke us came before the pad was shown anything: it was judged above, by what was open then.
     if (this.#life !== "alive") this.#becomeAlive(true);
-    else if (this.#isInDoubt || (reading.is === "frame" && reading.role.is === "started")) this.#greet();
+    else if (this.#pulse.isInDoubt || (reading.is === "frame" && reading.role.is === "started")) this.#greet();
   }
 
   /** The pad may be dark without our knowledge: shows it again what it has to show. */
   #greet(): void {
-    this.#isInDoubt = false;
+    this.#pulse.isInDoubt = false;
+    this.#aside.forget();
     this.#ask("hello");
-    this.#guard.begin(this.#now);
+    this.#beginAnew();
     this.#show();
   }
 
   #frame({ role, values, bytes }: Extract<KeypadReading, { is: "frame" }>): void {
-    const { awaited } = this.#outbox;
-    if (awaited !== undefined && this.#protocol.answers(awaited, values)) this.#carryOut(this.#outbox.answered());
-    const reply = this.#protocol.replyTo(values);
-    if (reply >= 0) {
-      const frames = this.#protocol.reply(reply, values);
-      if (typeof frames === "string") this.#effects.push({ is: "unwritable", request: "reply", why: frames });
-      else this.#outbox.answer(frames);
-    }
+    const { awaited } = this.#speech.outbox;
+    if (awaited !== undefined && this.#protocol.answers(awaited, values)) this.#carryOut(this.#speech.outbox.answered());
+    this.#speech.reply(values);
     if (role.is !== "other") return;
     this.counters.unknown++;
     this.#effects.push({ is: "unknown", bytes });
@@ -312,6 +318,7 @@ export class KeypadSession {
     if (this.#now < this.#guard.until || this.#life !== "alive") return this.#discard(press, "guard");
     request.press = { ...press, level };
     request.state = "held";
+    this.#agenda.cancel("invite");
     if (this.#now >= this.#heldUntil) this.#deliver();
   }
 
@@ -348,7 +355,8 @@ export class KeypadSession {
     if (this.#request?.state !== "open" || because === "case-changed" || !this.#protocol.knows("startRating")) return;
     // Dark until a press would count, then lit again: the citizen can still rate, and whoever presses on and on is not taken for one press for ever.
     if (isRefused && !this.#agenda.has("showAgain")) this.#darken();
-    this.#agenda.set("showAgain", this.#whenNewPressCounts);
+    this.#agenda.cancel("invite");
+    this.#agenda.set("showAgain", this.#guard.newPressCountsAt(this.#now));
   }
 
   #answer(press: Press, answer: "acknowledge" | "refuse"): void {
@@ -357,40 +365,38 @@ export class KeypadSession {
   }
 
   #send(answer: "acknowledge" | "refuse", { values, isAnswered }: Press): void {
-    if (this.#life === "closed" || !isAnswered) return;
-    const frames = this.#protocol.request(answer, {}, values);
-    if (typeof frames === "string") this.#effects.push({ is: "unwritable", request: answer, why: frames });
-    else this.#outbox.answer(frames);
+    if (this.#life !== "closed" && isAnswered) this.#speech.answer(answer, values);
   }
 
   // ——— what is said ———
 
   #flush(): void {
-    if (this.#life !== "closed") this.#carryOut(this.#outbox.step(this.#now));
+    if (this.#life === "closed") return;
+    const { outbox } = this.#speech;
+    for (let events = outbox.step(this.#now); events.length > 0; events = outbox.step(this.#now)) this.#carryOut(events);
   }
 
   #carryOut(events: readonly OutboxEvent[]): void {
     for (const event of events) {
       if (event.is === "write") this.#effects.push(event);
       else if (event.is === "failed") this.#unanswered(event.name);
-      else if (event.name === "startRating" && this.#request !== undefined) {
-        if (event.is === "done") this.#effects.push({ is: "shown", requestId: this.#request.requestId });
-        else this.#guard.lit(this.#now);
-      }
+      else if (event.is === "sent") this.#sent(event.name);
+      else if (event.name === "startRating" && this.#request !== undefined)
+        this.#effects.push({ is: "shown", requestId: this.#request.requestId });
     }
+  }
+
+  #sent(name: RequestName): void {
+    if (name !== "startRating" || this.#request === undefined) return;
+    this.#guard.lit(this.#now);
+    this.#inviteLater();
   }
 
   #unanswered(name: RequestName): void {
     this.counters.unanswered++;
     this.#effects.push({ is: "unanswered", request: name });
-    const { keepAlive } = this.#protocol.description;
-    if (keepAlive.from === "host" && name === "keepAlive") {
-      this.#missed++;
-      this.#isInDoubt = true;
-      if (this.#missed >= keepAlive.missed) this.#lose("no-answer");
-    } else if (keepAlive.from === "nobody") {
-      this.#lose("no-answer");
-    }
+    if (isAside(name)) return;
+    if (this.#pulse.unanswered(name === "keepAlive")) this.#lose("no-answer");
     if (name !== "keepAlive") this.#agenda.set("retry", this.#now + RETRY_MS);
   }
 }

@@ -45,6 +45,7 @@ export class Invitations {
   /** The pad may be used: it is told all that it is to show. */
   ready(): void {
     this.#card = undefined;
+    this.#tellPausing();
     this.showCard();
     this.#showNotice();
     if (this.#show()) return;
@@ -91,6 +92,7 @@ export class Invitations {
 
   /** Nothing is to be rated: the pad rests, or shows that the window pauses. A rating that is shown goes on. */
   rest(): void {
+    this.#tellPausing();
     if (this.alive !== undefined) return;
     this.#options.pad().idle();
     this.#showPause();
@@ -163,6 +165,11 @@ export class Invitations {
     const { pad, cases } = this.#options;
     const text = cases.standingNotice();
     if (text !== undefined) pad().screen?.notice(text, 0);
+  }
+
+  #tellPausing(): void {
+    const { pad, cases } = this.#options;
+    pad().pausing?.(cases.pausing() !== null);
   }
 
   /** A rating that was shown has ended the pause on the pad, not that of the window. */

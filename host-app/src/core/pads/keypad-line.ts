@@ -15,10 +15,11 @@ import type { KeypadOrigin } from "@window-rating/protocol/sync";
 import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
 import type { LineEvidence } from "./fault.ts";
+import { KeypadScreen } from "./keypad-screen.ts";
 import type { PortOpener } from "./pad-port.ts";
 import { PortLife, type PortUser } from "./port-life.ts";
 import type { RecoveryLimits } from "./recovery.ts";
-import type { Invitation, WindowPad, WindowPadListener } from "./window-pad.ts";
+import type { Invitation, WindowPad, WindowPadListener, WindowScreen } from "./window-pad.ts";
 
 export interface KeypadLineOptions {
   readonly profile: KeypadProfile;
@@ -26,6 +27,8 @@ export interface KeypadLineOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly window: () => WindowPadListener;
+  /** Stars of a clerk, as central tells them; undefined: none are known. */
+  readonly starsOf?: (staffNo: string) => number | undefined;
   readonly limits?: RecoveryLimits;
 }
 
@@ -52,6 +55,8 @@ export class KeypadLine implements WindowPad {
   /** The port under the session: whether it is open, why not, and what was tried. */
   readonly life: PortLife;
   readonly profile: KeypadProfile;
+  /** All that such a pad can show of a card are stars. */
+  readonly screen: WindowScreen;
   /** Frames that were sent, by count; and runs of bytes that were thrown away, by reason. */
   readonly sent = { frames: 0 };
   readonly faults: Record<string, number> = {};
@@ -69,8 +74,9 @@ export class KeypadLine implements WindowPad {
   #timer: NodeJS.Timeout | undefined;
   #storing: NodeJS.Timeout | undefined;
 
-  constructor({ profile, open, clock, logger, window, limits }: KeypadLineOptions) {
+  constructor({ profile, open, clock, logger, window, starsOf, limits }: KeypadLineOptions) {
     this.profile = profile;
+    this.screen = new KeypadScreen((clerk) => this.#step({ is: "clerk", stars: (clerk && starsOf?.(clerk.staffNo)) ?? 0 }));
     this.#hash = contentHash(profile);
     this.#clock = clock;
     this.#log = logger;
@@ -134,6 +140,10 @@ export class KeypadLine implements WindowPad {
 
   /** The session itself shows nothing where no request is open. */
   idle(): void {}
+
+  pausing(isPausing: boolean): void {
+    this.#step({ is: isPausing ? "pause" : "resume" });
+  }
 
   #user(): PortUser {
     return {

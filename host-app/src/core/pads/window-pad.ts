@@ -42,6 +42,8 @@ export interface WindowPad {
   end(requestId: RequestId, because: "cancelled" | "timed-out"): void;
   /** Nothing is to be rated. */
   idle(): void;
+  /** Whether the window pauses now, for a pad that keeps it in mind by itself and shows it whenever nothing is rated. */
+  pausing?(isPausing: boolean): void;
 }
 
 /** What a pad tells its window. Each call is made in the turn in which the bytes came. */

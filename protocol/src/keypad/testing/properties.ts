@@ -3,8 +3,10 @@ import fc from "fast-check";
 import type { Property } from "../../pad/testing/properties.ts";
 import { SeededRandom } from "../../pad/testing/seeded-random.ts";
 import { keypadDescriptionSchema } from "../check.ts";
+import type { KeypadDescription } from "../description.ts";
 import { KeypadProtocol } from "../protocol.ts";
 import { KeypadReader, type KeypadReading } from "../reader.ts";
+import { asked } from "./asked.ts";
 import { DESCRIPTIONS } from "./descriptions.ts";
 import { Mutator } from "./mutator.ts";
 import { ORACLES } from "./oracle.ts";
@@ -14,6 +16,15 @@ type Name = keyof typeof DESCRIPTIONS;
 const NAMES = Object.keys(DESCRIPTIONS) as Name[];
 const CHECKED: readonly Name[] = ["FF68", "CRC", "LINES"];
 const PROTOCOLS = Object.fromEntries(NAMES.map((name) => [name, KeypadProtocol.of(DESCRIPTIONS[name])])) as Record<Name, KeypadProtocol>;
+
+/** Without the silence between frames, which a line needs whatever is said on it. */
+const protocolsWith = (more: (name: Name) => Partial<KeypadDescription>): Record<Name, KeypadProtocol> =>
+  Object.fromEntries(NAMES.map((name) => [name, KeypadProtocol.of({ ...DESCRIPTIONS[name], ...more(name), pauseMs: 0 })])) as Record<
+    Name,
+    KeypadProtocol
+  >;
+const QUIET = protocolsWith(() => ({}));
+const BUSY = protocolsWith((name) => asked(DESCRIPTIONS[name]));
 
 /** Every frame that a pad of a description sends. */
 const framesOf = (name: Name): readonly Uint8Array[] => DESCRIPTIONS[name].keys.map((key) => PROTOCOLS[name].keyFrame(key));
@@ -108,7 +119,14 @@ const sessions: Property[] = [
   {
     name: "a keypad's session takes whatever happens, and gives a press only to the request that is open, outside its guard interval, once",
     runs: 300,
-    property: fc.property(anyName, storyArbitrary, (name, story) => playStory(PROTOCOLS[name], FRAMES[name], story)),
+    property: fc.property(anyName, storyArbitrary, (name, story) => void playStory(PROTOCOLS[name], FRAMES[name], story)),
+  },
+  {
+    name: "what a keypad is asked to do beside ratings, answered or not, changes nothing of any rating, not by a millisecond",
+    runs: 300,
+    property: fc.property(anyName, storyArbitrary, (name, story) =>
+      assert.deepEqual(playStory(BUSY[name], FRAMES[name], story), playStory(QUIET[name], FRAMES[name], story)),
+    ),
   },
 ];
 

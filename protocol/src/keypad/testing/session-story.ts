@@ -8,7 +8,7 @@ import type { KeypadEffect, KeypadInput } from "../session-signals.ts";
 import { Mutator } from "./mutator.ts";
 
 type Happening =
-  | { readonly is: "opened" | "closed" | "stored" | "answers" }
+  | { readonly is: "opened" | "closed" | "stored" | "answers" | "pause" | "resume" }
   | { readonly is: "press"; readonly key: number }
   | { readonly is: "damaged"; readonly key: number; readonly seed: number }
   | { readonly is: "noise"; readonly bytes: Uint8Array }
@@ -19,6 +19,7 @@ type Happening =
 const happening = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<"opened" | "closed">("opened", "closed").map((is) => ({ is })) },
   { weight: 3, arbitrary: fc.constantFrom<"stored" | "answers">("stored", "answers").map((is) => ({ is })) },
+  { weight: 1, arbitrary: fc.constantFrom<"pause" | "resume">("pause", "resume").map((is) => ({ is })) },
   { weight: 8, arbitrary: fc.nat(9).map((key) => ({ is: "press" as const, key })) },
   { weight: 2, arbitrary: fc.tuple(fc.nat(9), fc.nat()).map(([key, seed]) => ({ is: "damaged" as const, key, seed })) },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => ({ is: "noise" as const, bytes })) },
@@ -34,15 +35,24 @@ export const storyArbitrary: fc.Arbitrary<readonly Happening[]> = fc.array(happe
 
 const idOf = (number: number): RequestId => `00000000-0000-7000-8000-${String(number).padStart(12, "0")}` as RequestId;
 
-/** Plays a story and looks at every effect. Damaged frames are no presses to the story: none of them may come out as one unless it is right by chance. */
-export const playStory = (protocol: KeypadProtocol, frames: readonly Uint8Array[], story: readonly Happening[]): void => {
+/** What does not belong to a rating. */
+const ASIDE: readonly string[] = ["lamps", "voice", "stars", "beep", "pause", "resume"];
+
+/**
+ * Plays a story and looks at every effect. Damaged frames are no presses to the story: none of them may come out as one unless it is right by chance.
+ * @returns what came of it and when, but for the bytes and for what is beside ratings
+ */
+export const playStory = (protocol: KeypadProtocol, frames: readonly Uint8Array[], story: readonly Happening[]): readonly string[] => {
   const { guard, keys } = protocol.description;
   const session = new KeypadSession(protocol);
   let now = 0;
   let requests = 0;
   let open: { readonly id: RequestId; readonly since: number; pressedAt: number | undefined } | undefined;
 
+  const told: string[] = [];
   const look = (effect: KeypadEffect): void => {
+    const isAside = effect.is === "write" || (effect.is === "unanswered" && ASIDE.includes(effect.request));
+    if (!isAside) told.push(`${now} ${JSON.stringify(effect)}`);
     if (effect.is === "pressed") {
       assert.equal(effect.requestId, open?.id, "a press for a request that is not open");
       assert.equal(open?.pressedAt !== undefined, effect.again, "a second first press, or a repeat before the first");
@@ -70,6 +80,8 @@ export const playStory = (protocol: KeypadProtocol, frames: readonly Uint8Array[
     switch (one.is) {
       case "opened":
       case "closed":
+      case "pause":
+      case "resume":
         give({ is: one.is });
         break;
       case "answers":
@@ -105,4 +117,5 @@ export const playStory = (protocol: KeypadProtocol, frames: readonly Uint8Array[
         break;
     }
   }
+  return told;
 };
