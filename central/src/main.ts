@@ -9,8 +9,15 @@ const untilStopped = (): Promise<void> =>
 
 // Each loads only what it needs: the rules answer from files, without the database's code.
 if (given[0] === "policy") {
-  const { runPolicyCommand } = await import("./command-line/policy/run.ts");
-  process.exitCode = runPolicyCommand(given.slice(1), { now: Date.now, out, err });
+  const words = given.slice(1);
+  const { needsSite } = await import("./command-line/policy/needs-site.ts");
+  if (needsSite(words)) {
+    const { runSitePolicyCommand } = await import("./command-line/policy/site-run.ts");
+    process.exitCode = await runSitePolicyCommand(words, { databaseUrl: process.env.DATABASE_URL, now: Date.now, out, err });
+  } else {
+    const { runPolicyCommand } = await import("./command-line/policy/run.ts");
+    process.exitCode = runPolicyCommand(words, { now: Date.now, out, err });
+  }
 } else if (given[0] === "account" || given[0] === "keys") {
   const { runAccountCommand } = await import("./command-line/account/run.ts");
   process.exitCode = await runAccountCommand(given, { databaseUrl: process.env.DATABASE_URL, input: process.stdin, out, err });

@@ -69,7 +69,9 @@ export const createCalendar = (yearFiles: readonly YearFile[], overlay: Overlay 
     unknownFestivals: (year) => {
       const known = unknown.get(year);
       if (known !== undefined) return known;
-      const found = festivals.filter((festival) => !isKnown(festival, year)).map(({ name, en }) => ({ name, en }));
+      const settled = new Set(festivals.filter((festival) => isKnown(festival, year)).map(({ name }) => name));
+      const open = festivals.filter(({ name }) => !settled.has(name)).map(({ name, en }) => [name, { name, en }] as const);
+      const found = [...new Map(open).values()];
       unknown.set(year, found);
       return found;
     },
@@ -112,5 +114,6 @@ const arrangeFestival = (arranged: Map<CivilDate, Arranged>, festival: Festival,
 
 const isKnown = (festival: Festival, year: number): boolean => {
   if ("yearly" in festival) return true;
+  if (festival.years?.includes(year)) return true;
   return festival.off.some(({ first }) => yearOf(first) === year) || festival.work.some((day) => yearOf(day) === year);
 };

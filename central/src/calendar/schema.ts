@@ -45,8 +45,8 @@ const festivalBase = {
   name: z.string().min(1),
   en: z.string().min(1),
   source: z.string().min(1),
-  /** Q read in a public page, I inferred, U unsure or not found. */
-  certainty: z.enum(["Q", "I", "U"]),
+  /** P by the prefecture's paper, as the site typed it in; Q read in a public page, I inferred, U unsure or not found. */
+  certainty: z.enum(["P", "Q", "I", "U"]),
 };
 
 /** Days that are known one by one; in every year without any, they are unknown. */
@@ -54,6 +54,8 @@ const listedFestivalSchema = z.strictObject({
   ...festivalBase,
   off: z.array(z.strictObject(range).refine(isForward, "ends before it begins")),
   work: z.array(civilDateSchema),
+  /** Years that are settled, whether or not a day of them is off. */
+  years: z.array(z.int()).optional(),
 });
 
 /** A day that comes every year by the same rule. */

@@ -13,10 +13,10 @@ let data: CalendarData | undefined;
  */
 export const readCalendarYear = (book: RuleBook, region: string | null, asked: number | undefined, nowMs: number): CalendarAnswer => {
   data ??= loadCalendarData();
-  const { years, overlays } = data;
+  const { years } = data;
   const year = asked ?? yearOf(dateAt(nowMs));
   const calendar = region === null ? createCalendar(years, undefined) : book.calendar(region);
-  const overlay = region === null ? undefined : overlays.find((one) => one.region === book.pack(region).pack.overlay);
+  const overlay = region === null ? undefined : book.overlay(region);
   const unknown = new Set(calendar.unknownFestivals(year).map(({ name }) => name));
   const isKnown = calendar.years.includes(year);
   const noPaper = {

@@ -7,11 +7,13 @@ import { ChannelKeys } from "../channels/keys.ts";
 import { consoleRoutes } from "../console/routes.ts";
 import { SCHEMA_VERSION } from "../database/migrate.ts";
 import type { CentralDatabase } from "../database/tables.ts";
+import { inTransaction } from "../database/transaction.ts";
 import { type Intake, inlineIntake } from "../intake/intake.ts";
 import type { LiveFeed } from "../live-feed.ts";
+import { liveRuleBook } from "../policy/live-book.ts";
 import { openRuleBook } from "../policy/rule-book.ts";
 import { type Bell, LocalBell } from "../push/bell.ts";
-import { RatingPolicies } from "../ratings/site.ts";
+import { RatingPolicies, readSite } from "../ratings/site.ts";
 import type { ContactKeys } from "../sms/contact-keys.ts";
 import type { ReplyDoor } from "../sms/open-sms.ts";
 import { administrationRoutes } from "./administration-routes.ts";
@@ -101,7 +103,10 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
       routes(scope);
       done();
     });
-  const book = openRuleBook();
+  const book = liveRuleBook(openRuleBook());
+  // Whoever asks for the rules gets them as the site reads them at this moment, on every instance.
+  const withRules = (scope: FastifyInstance): FastifyInstance =>
+    scope.addHook("onRequest", async () => book.follow(await inTransaction(db, readSite)));
   const policies = new RatingPolicies(book);
   const intake = parts.intake ?? inlineIntake(db, policies);
   const keys = contactKeys === undefined ? undefined : new ChannelKeys(contactKeys);
@@ -118,9 +123,9 @@ export const createServer = (parts: ServerParts): FastifyInstance => {
   scoped((scope) => jobRoutes(scope, { db, book, now }));
   scoped((scope) => readingRoutes(scope, { db, feed }));
   scoped((scope) => consolePageRoutes(scope));
-  scoped((scope) => consoleRoutes(scope, { db, now, book, policies, keys }));
-  scoped((scope) => policyRoutes(scope, { book, now }));
-  scoped((scope) => policyStepRoutes(scope, { db, book, now }));
+  scoped((scope) => consoleRoutes(withRules(scope), { db, now, book, policies, keys }));
+  scoped((scope) => policyRoutes(withRules(scope), { book, now }));
+  scoped((scope) => policyStepRoutes(withRules(scope), { db, book, now }));
   if (administrationToken !== undefined)
     scoped((scope) => administrationRoutes(scope, { db, now, book, policies, keys, keyRing, token: administrationToken }));
   return app;

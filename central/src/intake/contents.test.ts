@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BusinessWorld } from "../../test/business-world.ts";
 import { STORAGES, type TestStorage } from "../../test/storages.ts";
@@ -127,6 +128,37 @@ describe.each(STORAGES)("what entries of window PCs tell on $name", ({ create })
     const aside = await world.db.selectFrom("set_aside").select(["code", "entry"]).where("window_pc_id", "=", pc.windowPcId).execute();
     expect(aside.map(({ code, entry }) => [code, JSON.parse(entry)])).toEqual([["WR7020", entries[0]]]);
     expect(await rating((await world.visit(told.caseNo))?.staff_rating)).toMatchObject({ level: 4, channel: "dynamic-qr" });
+  });
+
+  test("the site itself decides what a second rating is: refused from then on, and kept as a correction when it decides so again", async () => {
+    const pc = await world.enrolled();
+    const decide = (secondRating: "refused" | "private-correction" | null) =>
+      inTransaction(world.db, (tx) => changeSite(tx, openRuleBook(), { region: "linxia", secondRating }, "张三样例", world.nowMs));
+    const pressAfterAnother = async () => {
+      const told = world.report();
+      await world.tell([told]);
+      const subject = { kind: "staff", caseNo: told.caseNo, visitNo: 1 } as const;
+      await inTransaction(world.db, (tx) =>
+        acceptRating(tx, { channel: "dynamic-qr", key: told.caseNo, subject, level: 4, atMs: MORNING_MS }, OPEN_POLICY, MORNING_MS),
+      );
+      const press = pc.rating({ level: 1 });
+      const entry = pc.entry({ ...press, binding: { ...press.binding, caseNo: told.caseNo } });
+      const [answer] = (await pc.send(world.url, [entry], world.nowMs)).answers;
+      return answer?.code ?? answer?.answer;
+    };
+    expect(await pressAfterAnother()).toBe("stored");
+    await decide("refused");
+    expect(await pressAfterAnother()).toBe("WR7020");
+    await decide("private-correction");
+    expect(await pressAfterAnother()).toBe("stored");
+    await decide(null);
+    const { rows } = await sql<{ second: string | null; set_by: string }>`
+      select content->>'secondRating' as second, set_by from site_policies order by version`.execute(world.db);
+    expect(rows.slice(-3)).toEqual([
+      { second: "refused", set_by: "张三样例" },
+      { second: "private-correction", set_by: "张三样例" },
+      { second: null, set_by: "张三样例" },
+    ]);
   });
 
   test("where a service is rated once, a press is valid for clerk and item alike, as two rows that name each other (002 5.2)", async () => {

@@ -51,8 +51,9 @@ const WATCHED: ReadonlySet<EventId> = new Set(["case-completed", "case-data-arri
  * What the rules of this site's region ask of the jobs at this moment.
  * @throws WindowRatingError WR7101, WR7102 if the region's pack cannot be read
  */
-export const readRulesInForce = async (tx: Tx, book: RuleBook, nowMs: number): Promise<RulesInForce> => {
+export const readRulesInForce = async (tx: Tx, packs: RuleBook, nowMs: number): Promise<RulesInForce> => {
   const site = await readSite(tx);
+  const book = packs.with(site);
   const settings = await readJobSettings(tx);
   const { region } = site;
   if (region === null) {

@@ -12,6 +12,7 @@ export const WEEKDAYS: readonly Text[] = [
 ];
 
 const CERTAINTY = {
+  P: { zh: "见于文件", en: "by paper" },
   Q: { zh: "见于公开网页", en: "read in public pages" },
   I: { zh: "推断", en: "inferred" },
   U: { zh: "不确定", en: "unsure" },

@@ -86,7 +86,7 @@ export interface Explanation extends Due {
  * Until when, and why. Pure.
  * @throws WindowRatingError WR7103 for an unknown reading, WR7104 if a year without a paper is needed, WR7106 if a fact is missing
  */
-export const explain = ({ pack, hash }: LoadedPack, calendar: Calendar, question: Question): Explanation => {
+export const explain = ({ pack, hash, strays = [] }: LoadedPack, calendar: Calendar, question: Question): Explanation => {
   const rule = pack.rules[question.rule];
   const { variant, channel } = select(rule, question);
   const isAnswered = "readings" in variant && "variants" in rule;
@@ -119,7 +119,7 @@ export const explain = ({ pack, hash }: LoadedPack, calendar: Calendar, question
     extension: question.rule === "rectification-extended" && isAnswered ? extensionOf(pack, calendar, question) : null,
     stop: "variants" in rule && isAnswered ? stopOf(rule, due, reading, question.doneAt) : null,
     assumptions: assumptionsOf(reading, presumed),
-    warnings: warningsOf(pack, calendar, { at: question.at, count, reading, variant }),
+    warnings: [...strays, ...warningsOf(pack, calendar, { at: question.at, count, reading, variant })],
     pack: { version: pack.version, hash, status: pack.status, signOff: pack.signOff },
     calendar: { version: calendar.version },
   };

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import type { Text } from "../calendar/schema.ts";
 import { checkPack } from "./pack-check.ts";
 import { packHash } from "./pack-hash.ts";
 import { type PackProblem, problemText } from "./pack-problem.ts";
@@ -13,6 +14,8 @@ export const PACK_FOLDER = join(import.meta.dirname, "..", "..", "policies");
 export interface LoadedPack {
   readonly pack: Pack;
   readonly hash: string;
+  /** Choices of the site that do not fit the pack any more. */
+  readonly strays?: readonly Text[];
 }
 
 /** @throws WindowRatingError WR7101 for a folder that cannot be read */

@@ -12,6 +12,10 @@ const canonical = (value: unknown): string => {
     .join(",")}}`;
 };
 
+/** What a signature stands for where a site chose readings of its own. */
+export const hashWith = (hash: string, choices: readonly unknown[]): string =>
+  createHash("sha256").update(hash).update("\n").update(canonical(choices)).digest("hex");
+
 /** SHA-256 of a pack without its sign-off, and of the text of its document: what a signature stands for. */
 export const packHash = ({ signOff: _, ...content }: Pack, document: string): string =>
   createHash("sha256").update(canonical(content)).update("\n").update(document).digest("hex");

@@ -3,6 +3,7 @@ import { REASON_LISTS } from "@window-rating/protocol/reasons";
 import { z } from "zod";
 import type { Pack } from "../policy/pack-schema.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
+import { mergeChoices, requireReading, siteChoicesShape } from "../policy/site-choices.ts";
 import { OPEN_POLICY, type RatingPolicy } from "./policy.ts";
 import type { Tx } from "./rating-rows.ts";
 import { CHANNELS, type Channel } from "./submission.ts";
@@ -33,6 +34,11 @@ export const siteSchema = z.strictObject({
     .default(7)
     .describe("How long a rating can be corrected; null: without end"),
   replacesDefault: z.boolean().default(true).describe("A given rating that comes after the default one takes its place"),
+  secondRating: z
+    .enum(["private-correction", "refused"])
+    .nullable()
+    .default(null)
+    .describe("What a second rating of the same subject is; null: as the region's pack has it"),
   badNeedsReason: z.boolean().default(false).describe("A bad review needs a reason or a text; presses of five-button pads are exempt"),
   closedChannels: z.array(z.enum(CHANNELS)).default([]),
   publicUrl: z
@@ -51,6 +57,8 @@ export const siteSchema = z.strictObject({
   idleMinutes: z.number().int().min(0).max(480).nullable().default(null).describe("Clerks are signed out after so long; null: as above"),
   ownTotals: z.boolean().nullable().default(null).describe("Whether a clerk may see the own totals; null: as above"),
   totalsDelayHours: z.number().int().min(1).max(720).nullable().default(null).describe("How late totals are shown; null: as above"),
+  /** Readings chosen, signatures, days of local papers: what the site lays over the packs and the calendar. */
+  ...siteChoicesShape,
 });
 export type Site = z.output<typeof siteSchema>;
 
@@ -72,6 +80,7 @@ export const siteChangesSchema = z.strictObject({
   reasonsVersion: siteSchema.shape.reasonsVersion.unwrap().optional(),
   correctWithinDays: siteSchema.shape.correctWithinDays.unwrap().optional(),
   replacesDefault: z.boolean().optional(),
+  secondRating: siteSchema.shape.secondRating.unwrap().optional(),
   badNeedsReason: z.boolean().optional(),
   closedChannels: siteSchema.shape.closedChannels.unwrap().optional(),
   publicUrl: siteSchema.shape.publicUrl.unwrap().optional(),
@@ -79,11 +88,16 @@ export const siteChangesSchema = z.strictObject({
   idleMinutes: siteSchema.shape.idleMinutes.unwrap().optional(),
   ownTotals: siteSchema.shape.ownTotals.unwrap().optional(),
   totalsDelayHours: siteSchema.shape.totalsDelayHours.unwrap().optional(),
+  /** These three are added to what is there; the rest takes its place. */
+  readings: siteSchema.shape.readings.unwrap().optional(),
+  signatures: siteSchema.shape.signatures.unwrap().optional(),
+  localDays: siteSchema.shape.localDays.unwrap().optional(),
 });
 
 /**
  * Puts a choice in force from now on. What was accepted before stays as it is.
- * @throws WindowRatingError WR7101, WR7102 for a region without a sound pack
+ * @throws WindowRatingError WR7101, WR7102 for a region without a sound pack, WR7103 for a reading that is not there, WR7108 for a
+ *   signature of other content, WR7109 for local days where the region has none
  */
 export const changeSite = async (
   tx: Tx,
@@ -93,11 +107,28 @@ export const changeSite = async (
   nowMs: number,
 ): Promise<SiteInForce> => {
   const { version, ...before } = await readSite(tx);
-  const site = siteSchema.parse({ ...(version === 0 ? {} : before), ...changes });
-  if (site.region !== null) book.pack(site.region);
+  const site = siteSchema.parse({ ...(version === 0 ? {} : before), ...changes, ...mergeChoices(before, changes) });
+  requireChoices(book, site, changes);
+  if (site.region !== null) book.with(site).pack(site.region);
   const row = { content: JSON.stringify(site), set_by: setBy, set_at_ms: nowMs };
   const made = await tx.insertInto("site_policies").values(row).returning("version").executeTakeFirstOrThrow();
   return { ...site, version: made.version };
+};
+
+/** What is chosen anew must fit the packs of now; what was chosen before is told of in the answers if it no longer does. */
+const requireChoices = (
+  book: RuleBook,
+  site: Site,
+  { readings = [], signatures = [], localDays = [] }: z.output<typeof siteChangesSchema>,
+): void => {
+  for (const choice of readings) requireReading(book.pack(choice.region), choice);
+  for (const { region, hash } of signatures) {
+    const now = book.with(site).pack(region).hash;
+    if (hash !== now) throw new WindowRatingError("WR7108", `The content of ${region} has the hash ${now}, as this site reads its pack`);
+  }
+  for (const { region } of localDays) {
+    if (book.overlay(region) === undefined) throw new WindowRatingError("WR7109", `${region} keeps the national days`);
+  }
 };
 
 /** The rules for ratings that follow from a region's pack and the site's own choices. What the pack does not say is not borrowed. */
@@ -109,6 +140,7 @@ export const ratingPolicyOf = (pack: Pack | null, site: Site): RatingPolicy => {
     replacesDefault: site.replacesDefault,
     badNeedsReason: site.badNeedsReason,
     reasonLists: REASON_LISTS.filter(({ version }) => version === site.reasonsVersion),
+    second: site.secondRating === "refused" ? "refuse" : OPEN_POLICY.second,
   };
   if (pack === null) return own;
   const { subjects, realName, secondRating, batch, theme } = pack;
@@ -121,7 +153,7 @@ export const ratingPolicyOf = (pack: Pack | null, site: Site): RatingPolicy => {
     daily: subjectList.flatMap(({ what, per }) =>
       per === "person-and-day" && (what === "hall" || what === "agency" || what === "platform") ? [what] : [],
     ),
-    second: secondRating.value === "refused" ? "refuse" : "private-correction",
+    second: (site.secondRating ?? secondRating.value) === "refused" ? "refuse" : "private-correction",
     // Where a service is rated once (002 5.2) a press is valid for both; where clerk and item are rated apart (001) it is the clerk's.
     pressRates: subjectList.some(({ what, per }) => what === "item" && per === "service") ? "staff-and-item" : "staff",
     batch: batch.said ? "shared" : "each",
@@ -174,12 +206,13 @@ export class RatingPolicies {
     const known = this.#byVersion.get(version);
     if (known !== undefined) return known;
     const { region } = site;
+    const book = this.#book.with(site);
     const policy: RatingPolicy =
       region === null
         ? ratingPolicyOf(null, site)
         : {
-            ...ratingPolicyOf(this.#book.pack(region).pack, site),
-            supplementUntilMs: (servedAtMs) => supplementUntil(this.#book, region, servedAtMs),
+            ...ratingPolicyOf(book.pack(region).pack, site),
+            supplementUntilMs: (servedAtMs) => supplementUntil(book, region, servedAtMs),
           };
     this.#byVersion.set(version, policy);
     return policy;

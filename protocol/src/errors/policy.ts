@@ -20,4 +20,12 @@ export const POLICY_ERRORS = {
     advice:
       "Look at the step again; a closed step is never changed, a date needs its setter, an extension is asked in time and with who approved it",
   },
+  WR7108: {
+    title: "Signature of other content",
+    advice: "Read the rules once more and sign the hash that window-central policy packs shows for this site",
+  },
+  WR7109: {
+    title: "Region without local holidays",
+    advice: "Give a region whose pack names local holidays; for the national days add the State Council's paper",
+  },
 } as const satisfies Record<string, ErrorEntry>;

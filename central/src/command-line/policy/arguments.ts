@@ -6,13 +6,19 @@ import { questionOf, questionSchema } from "../../policy/question.ts";
 import type { RuleBookFolders } from "../../policy/rule-book.ts";
 import { CHANNELS, CLASSES, RULE_IDS } from "../../policy/vocabulary.ts";
 
-export const POLICY_HELP = `window-central policy: the regions' rules, and until when, and why. Needs no database.
+export const POLICY_HELP = `window-central policy: the regions' rules, and until when, and why. Needs no database but for what a site decides.
 
   window-central policy explain --region <id> --rule <id> --at <time> [--class <class>] [--channel <channel>]
                                 [--reading <name>] [--done <time>]
   window-central policy rules --region <id>     every rule, every reading, with its clause
   window-central policy packs                   the packs: version, hash, signed or not
   window-central policy check                   checks every pack and the calendar
+
+What this site decides, kept in its database with name and day; the packs and the calendar stay as they came:
+  window-central policy choose --region <id> --rule <id> --reading <name> [--class <class>] [--channel <channel>] --by <who> --why <text>
+  window-central policy sign --region <id> --hash <hash> --by <who>
+  window-central policy local-days --region <id> --festival <name> --year <year> --paper <number> --by <who>
+                                   [--off <day>[..<day>]] … [--work <day>] … | --none
 
 Options:
   --class <class>       ${CLASSES.join(", ")}
@@ -22,6 +28,8 @@ Options:
   --done <time>         when the step was done: says whether in time
   --packs <folder>      other packs than those that come with central
   --calendar <folder>   another calendar
+  --data <folder>       explain, rules and packs as the site in this folder reads them; --site: the one in DATABASE_URL
+  --hash <hash>         what is signed: policy packs --data <folder> shows it
   --json                print data as JSON
   --help                this text
 
@@ -32,6 +40,9 @@ Examples:
   window-central policy explain --region weihai-lingang --rule rectification --class complex --channel online --at 2022-03-01T10:00+08:00
   window-central policy explain --region linxia --rule rectification-extended --class complex --at 2024-09-27T16:30 --reading ten-more --json
   window-central policy rules --region xishuangbanna
+
+  window-central policy choose --region linxia --rule rectification-extended --class complex --reading ten-more --by "张三样例" --why "州政府办公室答复" --data <folder>
+  window-central policy local-days --region xishuangbanna --festival 泼水节 --year 2026 --off 2026-04-13..2026-04-15 --paper <number> --by "张三样例" --data <folder>
 
 Exit codes: 0 done, 1 failed (also: a year without a holiday paper), 2 command not understood
 `;
@@ -81,7 +92,9 @@ export const readPolicyCommand = (given: readonly string[]): PolicyCommand => {
       return { name, folders: parsed, json: parsed.json };
     }
     default:
-      throw misunderstood(`There is no command "policy ${name}"; there are explain, rules, packs and check`);
+      throw misunderstood(
+        `There is no command "policy ${name}"; there are explain, rules, packs and check; choose, sign and local-days for a site`,
+      );
   }
 };
 

@@ -3,6 +3,7 @@ import { PACK_FOLDER, readPack } from "../../policy/load.ts";
 import { problemText } from "../../policy/pack-problem.ts";
 import { openRuleBook, type RuleBook } from "../../policy/rule-book.ts";
 import { listRules } from "../../policy/rule-list.ts";
+import { NO_CHOICES, type SiteChoices } from "../../policy/site-choices.ts";
 import { POLICY_HELP, type PolicyCommand, readPolicyCommand } from "./arguments.ts";
 import { explanationText, packsText, rulesText } from "./text.ts";
 
@@ -10,6 +11,8 @@ import { explanationText, packsText, rulesText } from "./text.ts";
 export interface PolicySurroundings {
   /** Unix milliseconds: from November on, next year's missing paper is warned of. */
   now(): number;
+  /** What a site lays over the packs and the calendar; absent: nothing. */
+  readonly choices?: SiteChoices;
   out(text: string): void;
   err(text: string): void;
 }
@@ -27,12 +30,12 @@ export const runPolicyCommand = (given: readonly string[], surroundings: PolicyS
   }
 };
 
-const run = (command: PolicyCommand, { now, out }: PolicySurroundings): number => {
+const run = (command: PolicyCommand, { now, out, choices = NO_CHOICES }: PolicySurroundings): number => {
   if (command.name === "help") {
     out(POLICY_HELP);
     return 0;
   }
-  const book = openRuleBook(command.folders);
+  const book = openRuleBook(command.folders).with(choices);
   const shown = <T>(data: T, text: (data: T) => string): void => out(command.json ? `${JSON.stringify(data)}\n` : text(data));
   switch (command.name) {
     case "explain": {

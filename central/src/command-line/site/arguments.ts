@@ -14,7 +14,7 @@ export const SITE_HELP = `window-central import, system, site: what this site kn
   window-central system list
   window-central system revoke <number>
   window-central site [--region <id>] [--reasons <version>] [--correct-within-days <days> | none]
-                      [--bad-needs-reason yes|no] [--manual-trigger yes|no|own]
+                      [--second-rating private-correction|refused|pack] [--bad-needs-reason yes|no] [--manual-trigger yes|no|own]
                       [--idle-minutes <minutes> | own] [--own-totals yes|no|own] [--totals-delay-hours <hours> | own]
                       [--public-url <address>] --by <who>
 
@@ -23,6 +23,8 @@ import reads CSV (UTF-8, GBK or GB18030, UTF-16 with a mark) and XLSX; the first
 system add prints the token of a business system once. site without options shows what is in force; with options it puts a new version
 in force from now on, here and at the window PCs. --idle-minutes signs idle clerks out (0: never), --own-totals shows clerks their pooled ratings, late by
 --totals-delay-hours; own leaves a choice to each window PC.
+
+--second-rating says what a second rating of the same is: kept as a private correction, refused, or as the region's pack has it.
 
 Storage:
   --data <folder>       embedded database in this folder; a central may be running on it
@@ -81,6 +83,7 @@ const siteShape = z.strictObject({
   region: siteSchema.shape.region.unwrap().unwrap().optional(),
   reasons: siteSchema.shape.reasonsVersion.unwrap().optional(),
   "correct-within-days": z.union([z.literal("none").transform(() => null), z.coerce.number().int().min(0).max(365)]).optional(),
+  "second-rating": z.union([z.literal("pack").transform(() => null), siteSchema.shape.secondRating.unwrap().unwrap()]).optional(),
   "bad-needs-reason": yesNo.optional(),
   "public-url": siteSchema.shape.publicUrl.unwrap().unwrap().optional(),
   "manual-trigger": z.union([own, yesNo]).optional(),
@@ -110,8 +113,15 @@ export const readSiteCommand = (given: readonly string[], databaseUrl: string | 
     const kind = z.enum(IMPORT_KINDS).safeParse(words[0]);
     if (!kind.success) throw misunderstood(`import knows ${IMPORT_KINDS.join(", ")}, not "${words[0]}"`);
     if (parsed["dry-run"] === parsed.apply) throw misunderstood("import needs either --dry-run or --apply");
-    const { by, "contact-keys": contactKeys } = parsed;
-    return { name, kind: kind.data, file: words[1] as string, mode: parsed.apply ? "apply" : "dry-run", by, contactKeys, ...rest };
+    return {
+      name,
+      kind: kind.data,
+      file: words[1] as string,
+      mode: parsed.apply ? "apply" : "dry-run",
+      by: parsed.by,
+      contactKeys: parsed["contact-keys"],
+      ...rest,
+    };
   }
   if (name === "system") return readSystemCommand(words, read);
   const { parsed, ...rest } = read(siteShape, "site", 0);
@@ -119,6 +129,7 @@ export const readSiteCommand = (given: readonly string[], databaseUrl: string | 
     region: parsed.region,
     reasonsVersion: parsed.reasons,
     correctWithinDays: parsed["correct-within-days"],
+    secondRating: parsed["second-rating"],
     badNeedsReason: parsed["bad-needs-reason"],
     manualTrigger: parsed["manual-trigger"],
     idleMinutes: parsed["idle-minutes"],
@@ -177,6 +188,7 @@ const split = (given: readonly string[]) => {
         region: text,
         reasons: text,
         "correct-within-days": text,
+        "second-rating": text,
         "bad-needs-reason": text,
         "manual-trigger": text,
         "idle-minutes": text,

@@ -47,6 +47,7 @@ export const siteText = (site: SiteInForce): string =>
     `region                ${site.region ?? "none; no region's rules are in force"}`,
     `reasons               list of ${site.reasonsVersion}`,
     `corrections           ${site.correctWithinDays === null ? "without end" : `within ${site.correctWithinDays} days`}`,
+    `second rating         ${site.secondRating ?? "as the region's pack has it"}`,
     `bad needs a reason    ${yesNo(site.badNeedsReason)}`,
     `closed channels       ${site.closedChannels.join(", ") || "none"}`,
     `public address        ${site.publicUrl ?? "not set"}`,
@@ -54,5 +55,13 @@ export const siteText = (site: SiteInForce): string =>
     `idle sign-out         ${atWindowPcs(site.idleMinutes, (minutes) => (minutes === 0 ? "never" : `after ${minutes} minutes`))}`,
     `own totals            ${atWindowPcs(site.ownTotals)}`,
     `totals shown after    ${atWindowPcs(site.totalsDelayHours, (hours) => `${hours} hours`)}`,
+    ...site.readings.map(
+      ({ region, rule, class: one, channel, reading, by, on }) =>
+        `reading chosen        ${[region, rule, one, channel].filter((word) => word !== null).join(" ")}: ${reading} (${by}, ${on})`,
+    ),
+    ...site.signatures.map(({ region, by, on, hash }) => `signed                ${region} (${by}, ${on}, ${hash.slice(0, 12)}…)`),
+    ...site.localDays.map(
+      ({ region, festival, year, paper, by }) => `local days            ${region} ${festival} ${year} (${paper}, ${by})`,
+    ),
     "",
   ].join("\n");

@@ -106,7 +106,7 @@ export const calendarAnswerSchema = z.object({
     z.object({ number: z.string(), title: z.string(), date: z.string(), url: z.string(), unverified: z.boolean(), note: z.string() }),
   ),
   local: z.array(
-    z.object({ name: z.string(), en: z.string(), source: z.string(), certainty: z.enum(["Q", "I", "U"]), known: z.boolean() }),
+    z.object({ name: z.string(), en: z.string(), source: z.string(), certainty: z.enum(["P", "Q", "I", "U"]), known: z.boolean() }),
   ),
   days: z
     .array(
