@@ -97,8 +97,15 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
     await page.getByLabel("姓名").focus();
     await page.keyboard.type("李四样例");
     await page.keyboard.press("Tab");
+    await page.keyboard.type("综合窗口");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("74");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await page.getByText("已添加 1002。").waitFor();
+    await page.getByText("综合窗口 ★★★★ 党员", { exact: false }).waitFor();
     const manage = page.getByRole("button", { name: "管理 李四样例（1002）" });
     await manage.focus();
     await page.keyboard.press("Enter");
@@ -129,6 +136,7 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
     await page.getByRole("dialog").getByText(code).waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "核对码一致，确认配对" }).click();
     await page.getByRole("cell", { name: "sample system", exact: true }).waitFor();
+    await page.getByRole("row").filter({ hasText: "sample system" }).getByRole("cell", { name: "未见使用" }).waitFor();
     expect(await stage.desk<CollectedPairing>("/pairings/collect", { requestId, secret })).toMatchObject({ state: "confirmed" });
     await page.getByRole("button", { name: "撤销 sample system" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "撤销 sample system" }).click();

@@ -17,17 +17,20 @@ interface Looked {
 }
 
 interface TakeFileProps {
-  readonly hasCentral: boolean;
+  /** Address of the central that is set; null: none. */
+  readonly centralUrl: string | null;
   readonly onTaken: () => Promise<void>;
 }
 
 /** Another site file: its changes first, then the decision. */
-export const TakeFile = ({ hasCentral, onTaken }: TakeFileProps) => {
+export const TakeFile = ({ centralUrl, onTaken }: TakeFileProps) => {
   const model = useModel();
   const { t } = useWords();
   const id = useId();
   const [file, setFile] = useState<File>();
   const [windows, setWindows] = useState("");
+  const [url, setUrl] = useState(centralUrl ?? "");
+  const [code, setCode] = useState("");
   const [looked, setLooked] = useState<Looked>();
   const [taken, setTaken] = useState<AnswerOf<"site.apply">>();
   const windowNos = windows.split(/[\s,，、]+/).filter((text) => text !== "");
@@ -39,7 +42,8 @@ export const TakeFile = ({ hasCentral, onTaken }: TakeFileProps) => {
       const error = await offerFile(model, "site", file);
       if (error !== undefined) return { is: "refused", error };
     }
-    return model.ask("site.plan", { from, windowNos });
+    const central = from === "central" && code.trim() !== "" ? { url: url.trim(), code } : null;
+    return model.ask("site.plan", { from, windowNos, central });
   };
   return (
     <Section title={t("site.take")}>
@@ -66,22 +70,37 @@ export const TakeFile = ({ hasCentral, onTaken }: TakeFileProps) => {
           ask={() => look("file")}
           onDone={(plan) => setLooked({ from: "file", windowNos, plan })}
         />
-        {hasCentral ? (
-          <ActButton
-            text={t("site.lookCentral")}
-            ask={() => look("central")}
-            onDone={(plan) => setLooked({ from: "central", windowNos, plan })}
-          />
-        ) : null}
+      </div>
+      <p className="intro">{t("site.fromCentral")}</p>
+      <div className="site-form">
+        <div className="site-field">
+          <label htmlFor={`${id}-url`}>{t("site.centralUrl")}</label>
+          <Input id={`${id}-url`} value={url} maxLength={256} onChange={({ target }) => setUrl(target.value)} />
+        </div>
+        <div className="site-field">
+          <label htmlFor={`${id}-code`}>{t("site.code")}</label>
+          <Input id={`${id}-code`} value={code} maxLength={64} autoComplete="off" onChange={({ target }) => setCode(target.value)} />
+        </div>
+      </div>
+      <div className="buttons">
+        <ActButton
+          text={t("site.lookCentral")}
+          isDisabled={code.trim() === "" ? centralUrl === null : url.trim() === ""}
+          ask={() => look("central")}
+          onDone={(plan) => {
+            setCode("");
+            setLooked({ from: "central", windowNos, plan });
+          }}
+        />
       </div>
       {looked === undefined ? null : (
         <>
           <PlanView plan={looked.plan} />
           <ActButton
-            text={t("site.apply", { hash: looked.plan.hash })}
+            text={t("site.apply", { version: looked.plan.version })}
             isMain
             question={{ title: t("site.applyTitle"), text: t("site.applyText") }}
-            ask={() => model.ask("site.apply", { from: looked.from, windowNos: [...looked.windowNos], version: looked.plan.version })}
+            ask={() => model.ask("site.apply", { from: looked.from, windowNos: [...looked.windowNos], hash: looked.plan.hash })}
             onDone={(done) => {
               setLooked(undefined);
               setTaken(done);
