@@ -44,6 +44,7 @@ const HOTLINE = { key: "call-1", channel: "hotline", digit: "1", at: AT, subject
 
 /** A good body of each route that takes JSON, with everything in it that it may hold. The console's are in the tests of its own. */
 const SAMPLES: Readonly<Record<string, (pc: EveryRoute["pc"]) => unknown>> = {
+  "/admin/v1/window-pcs/:windowPcId/retire": () => ({ by: "张三样例", reason: "已报废" }),
   "/api/v1/cases": () => ({ entries: [REPORT] }),
   "/api/v1/registry": () => ({
     kind: "clerk",
@@ -55,7 +56,6 @@ const SAMPLES: Readonly<Record<string, (pc: EveryRoute["pc"]) => unknown>> = {
   "/api/v1/sms/replies": () => ({ messageId: "mo-1", phone: "13000000001", text: "5" }),
   "/api/v1/policy/steps": () => ({ region: "yantai", rule: "response", class: "simple", channel: "onsite", at: AT, subject: "rating 1" }),
   "/api/v1/policy/steps/recompute": () => ({ region: "yantai" }),
-  "/api/v1/policy/steps/:stepId/date": () => ({ dueDate: "2026-03-09", by: "张三样例", reason: "样例" }),
   "/api/v1/receipts/:code/corrections": () => ({
     key: "0123456789abcdef",
     level: 2,
@@ -150,7 +150,7 @@ afterAll(async () => {
 });
 
 const send = async (url: string, body: string) => {
-  const path = url.replace(":stepId", "00000000-0000-4000-8000-000000000000").replace(":code", "0123456789AB");
+  const path = url.replace(":windowPcId", "00000000-0000-4000-8000-000000000000").replace(":code", "0123456789AB");
   const answer = await world.ask({ method: "POST", url }, path, { "content-type": "application/json" }, body);
   return { status: answer.status, text: await answer.text() };
 };

@@ -10,7 +10,8 @@ const TAKE_NO_BODY = new Set([
   "POST /admin/v1/systems/:systemNo/revoke",
   "POST /api/v1/cases/refused/:refusedNo/retake",
   "POST /api/v1/ratings/refused/:refusedNo/retake",
-  "POST /api/v1/policy/steps/:stepId/close",
+  "POST /console/v1/steps/:stepId/close",
+  "POST /console/v1/steps/recompute",
   "POST /console/v1/troubles/set-aside/retake",
 ]);
 

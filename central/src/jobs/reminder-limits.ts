@@ -39,7 +39,7 @@ export const isRatedOnSite = ({ exceptOnSite }: ReminderLimits): RawBuilder<bool
         where v.case_no = c.case_no order by v.visit_no desc limit 1), false)`
     : sql<boolean>`false`;
 
-/** When case `c` was served, as `servedAtMsOf` has it; null where there is no end. */
+/** When case `c` was served, as openCase of ratings/subjects.ts has it; null where there is no end. */
 export const servedAtOfCase = ({ endsMs }: ReminderLimits): RawBuilder<number | null> =>
   endsMs === null
     ? sql<null>`null::bigint`

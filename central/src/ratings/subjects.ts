@@ -196,7 +196,7 @@ const openCase = async (tx: Tx, submission: Submission, caseNo: string, nowMs: n
  * From when the time to rate an item later runs (004 四(二): 在政务服务窗口办理的服务事项). It cannot be rated before it is completed; what was
  * handled online alone has no such end. Null: online alone.
  */
-export const servedAtMsOf = (completedAtMs: number | null, endedAtMs: readonly (number | null)[]): number | null => {
+const servedAtMsOf = (completedAtMs: number | null, endedAtMs: readonly (number | null)[]): number | null => {
   const ended = endedAtMs.filter((ms) => ms !== null);
   return ended.length === 0 ? null : Math.max(completedAtMs ?? 0, ...ended);
 };
