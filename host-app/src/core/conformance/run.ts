@@ -51,14 +51,17 @@ export const makeSureItIsFree = async ({ probe }: Bench): Promise<void> => {
   }
 };
 
+/** What whoever is at the pad cannot do. */
+const missing = ({ needs }: Item, { person }: Bench): string | undefined => {
+  const skills = needs.filter((skill) => !person.can.has(skill));
+  if (skills.includes("brush")) return "no hand touches a key for 8 ms: only the simulated pad is tried";
+  return skills.length === 0 ? undefined : `needs somebody at the pad (${skills.join(", ")})`;
+};
+
 /** Tries one item. A line or a pad that fails altogether fails the item; nothing is thrown for it. */
 export const tryItem = async (item: Item, bench: Bench): Promise<Outcome> => {
   const named = { id: item.id, title: titleOf(item.id) };
-  const lacking = item.needs.filter((skill) => !bench.person.can.has(skill));
-  if (lacking.includes("brush"))
-    return { ...named, is: "left-out", why: "no hand touches a key for 8 ms: only the simulated pad is tried" };
-  if (lacking.length > 0) return { ...named, is: "left-out", why: `needs somebody at the pad (${lacking.join(", ")})` };
-  const why = item.unless?.(bench);
+  const why = item.unless?.(bench) ?? missing(item, bench);
   if (why !== undefined) return { ...named, is: "left-out", why };
   bench.probe.acknowledges = bench.probe.keepsAlive = true;
   try {
