@@ -11,8 +11,24 @@ export const questionSchema = z.strictObject({
 });
 export type Question = z.infer<typeof questionSchema>;
 
+/** What of the detail a screen puts into its own words; see ErrorFacts. */
+const factsSchema = z.object({
+  field: z.string().max(64).exactOptional(),
+  line: z.number().int().exactOptional(),
+  seconds: z.number().int().exactOptional(),
+  caseNo: z.string().exactOptional(),
+  windowNo: z.string().exactOptional(),
+  itemName: z.string().exactOptional(),
+});
+
 /** Why a request was refused: a code, and sentences in English. A screen shows its own words for the code. */
-export const refusalSchema = z.object({ code: z.string(), title: z.string(), detail: z.string(), advice: z.string() });
+export const refusalSchema = z.object({
+  code: z.string(),
+  title: z.string(),
+  detail: z.string(),
+  advice: z.string(),
+  facts: factsSchema.exactOptional(),
+});
 export type Refusal = z.infer<typeof refusalSchema>;
 
 /** From the core to a screen, as JSON text. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
+import { type ErrorCode, type ErrorFacts, WindowRatingError } from "@window-rating/protocol/error";
 import type { z } from "zod";
 import type { ScreenLine } from "./carrier.ts";
 import { COMMON_ERRORS, type RequestDeclaration, type Sender } from "./declaration.ts";
@@ -80,7 +80,7 @@ export class Exchange<Screen extends Sender> {
     if (admits?.() === false) throw new WindowRatingError("WR5011", "this screen asks more than any screen needs");
     if (this.#underWay >= UNDER_WAY) throw new WindowRatingError("WR5011", `${UNDER_WAY} requests of this screen are under way`);
     const parsed = declared.body.safeParse(body ?? {});
-    if (!parsed.success) throw new WindowRatingError("WR5103", fieldOf(parsed.error));
+    if (!parsed.success) throw new WindowRatingError("WR5103", fieldOf(parsed.error), undefined, factsOf(parsed.error));
     this.#underWay++;
     const handle = (handlers as Record<string, (body: unknown) => unknown>)[name];
     if (handle === undefined) throw new Error(`nobody handles ${name}`);
@@ -98,7 +98,8 @@ export class Exchange<Screen extends Sender> {
 
   #refuse(id: number | null, declared: RequestDeclaration | undefined, error: unknown, request?: string): void {
     const refusal = this.#declaredRefusal(declared, error, request);
-    this.#send({ is: "refused", id, error: refusal.toJSON() });
+    const { facts } = refusal;
+    this.#send({ is: "refused", id, error: { ...refusal.toJSON(), ...(facts === undefined ? {} : { facts }) } });
   }
 
   /** Failures that are not declared are bugs: the screen learns that there was one, the log learns which. */
@@ -137,6 +138,16 @@ const questionOf = (text: string): Question => {
   const question = questionSchema.safeParse(content);
   if (!question.success) throw new WindowRatingError("WR5103", fieldOf(question.error));
   return question.data;
+};
+
+/** The same field for the words of the screen: `cases.2.caseNo` is the field caseNo of the third. */
+const factsOf = ({ issues: [issue] }: z.ZodError): ErrorFacts | undefined => {
+  const path = issue?.path ?? [];
+  const at = path.findLastIndex((part) => typeof part === "string");
+  const field = path[at];
+  if (typeof field !== "string") return undefined;
+  const index = path.slice(0, at).find((part) => typeof part === "number");
+  return { field: field.slice(0, 64), ...(index === undefined ? {} : { line: index + 1 }) };
 };
 
 /** Names one field that does not fit; its content is not repeated, for it may be personal. */

@@ -33,16 +33,35 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** What a screen needs to say the detail in its own language. */
+export interface ErrorFacts {
+  /** The field that does not fit, as its schema names it. */
+  readonly field?: string;
+  /** Which of several, counted from 1. */
+  readonly line?: number;
+  /** When it may be tried again, seconds from now. */
+  readonly seconds?: number;
+  /** The case that stands in the way. */
+  readonly caseNo?: string;
+  /** The window where that is. */
+  readonly windowNo?: string;
+  /** The item with which it was started. */
+  readonly itemName?: string;
+}
+
 /** The one error class of the system: a stable code, what happened (`detail`), and what to do (`advice`, from the table). */
 export class WindowRatingError extends Error {
   override readonly name = "WindowRatingError";
   readonly code: ErrorCode;
   readonly detail: string;
+  /** Beside the detail, never instead of it. */
+  readonly facts: ErrorFacts | undefined;
 
-  constructor(code: ErrorCode, detail: string, cause?: unknown) {
+  constructor(code: ErrorCode, detail: string, cause?: unknown, facts?: ErrorFacts) {
     super(`${code} ${ERRORS[code].title}: ${detail}. ${ERRORS[code].advice}`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.detail = detail;
+    this.facts = facts;
   }
 
   get advice(): string {

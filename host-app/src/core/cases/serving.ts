@@ -46,7 +46,8 @@ export class Serving {
     const clerk = whoServes(duty.clerks, visit.staffNo);
     if (this.#known(visit) !== undefined) return;
     const open = cases.open();
-    if (open !== undefined) throw new WindowRatingError("WR5007", `${nameOf(open)} is open at this window`);
+    if (open !== undefined)
+      throw new WindowRatingError("WR5007", `${nameOf(open)} is open at this window`, undefined, { caseNo: open.caseNo });
     store.write(() => cases.start(visit, clerk, caller.name, clock.wallMs()));
     this.#options.changed();
   }
@@ -134,7 +135,7 @@ export class Serving {
     for (const visit of visits) this.#known(visit);
     const open = this.#options.cases.open();
     if (open !== undefined && !visits.some(({ caseNo, visitNo }) => caseNo === open.caseNo && visitNo === open.visitNo))
-      throw new WindowRatingError("WR5007", `${nameOf(open)} is open at this window and none of these`);
+      throw new WindowRatingError("WR5007", `${nameOf(open)} is open at this window and none of these`, undefined, { caseNo: open.caseNo });
     return this.#ask(visits, how, groupOf, open, caller);
   }
 
@@ -184,10 +185,15 @@ export class Serving {
     const known = cases.find(visit.caseNo, visit.visitNo);
     if (known === undefined) return undefined;
     const name = nameOf(visit);
-    if (known.windowNo !== settings.windowNo) throw new WindowRatingError("WR5007", `${name} is at window ${known.windowNo}`);
+    const { caseNo } = visit;
+    if (known.windowNo !== settings.windowNo) {
+      const { windowNo } = known;
+      throw new WindowRatingError("WR5007", `${name} is at window ${windowNo}`, undefined, { caseNo, windowNo });
+    }
     if (known.state !== "open") throw new WindowRatingError("WR5006", `${name} is ${known.state}; a further visit has the next visitNo`);
     if (known.itemCode !== visit.itemCode || known.itemName !== visit.itemName) {
-      throw new WindowRatingError("WR5007", `${name} is open with item ${known.itemCode} ${known.itemName}`);
+      const { itemCode, itemName } = known;
+      throw new WindowRatingError("WR5007", `${name} is open with item ${itemCode} ${itemName}`, undefined, { caseNo, itemName });
     }
     return known;
   }

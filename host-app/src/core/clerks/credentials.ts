@@ -1,5 +1,5 @@
 import type { ChangePin, SetPinWithCode, SignInWithCard } from "@window-rating/protocol/desk";
-import { WindowRatingError } from "@window-rating/protocol/error";
+import { type ErrorFacts, WindowRatingError } from "@window-rating/protocol/error";
 import { type Clock, momentOf } from "../clock.ts";
 import type { ClerkBook, ClerkRow, TriedAt } from "../store/clerk-book.ts";
 import type { Store } from "../store/store.ts";
@@ -104,7 +104,7 @@ export class Credentials {
     this.#begin(tried);
     const hash = clerk === undefined ? undefined : kept(clerk);
     const isRight = await (hash === undefined ? secretHash.fitsNothing(secret) : secretHash.fits(secret, hash));
-    if (clerk === undefined || !isRight) throw new WindowRatingError("WR5019", this.#wrong(tried));
+    if (clerk === undefined || !isRight) throw this.#wrong(tried);
     store.write(() => this.#right(tried));
     return clerk;
   }
@@ -128,9 +128,10 @@ export class Credentials {
     }
   }
 
-  #wrong(tried: readonly TriedAt[]): string {
+  #wrong(tried: readonly TriedAt[]): WindowRatingError {
     const lock = tried.map((one) => this.lockOf(one)).find(({ is }) => is !== "open");
-    return `staff number and PIN do not belong together${lock === undefined ? "" : `; ${waitFor(lock)}`}`;
+    const wait = lock === undefined ? "" : `; ${waitFor(lock)}`;
+    return new WindowRatingError("WR5019", `staff number and PIN do not belong together${wait}`, undefined, waitFacts(lock));
   }
 
   async #keepPin(staffNo: string, pin: string, by: "it" | "own"): Promise<void> {
@@ -162,6 +163,9 @@ const waitFor = (lock: Lock): string => {
   return "IT staff must unlock it";
 };
 
+const waitFacts = (lock: Lock | undefined): ErrorFacts | undefined =>
+  lock?.is === "for-a-while" ? { seconds: Math.ceil(lock.ms / 1000) } : undefined;
+
 const refuseLocked = ({ subject, no }: TriedAt, lock: Lock): void => {
-  if (lock.is !== "open") throw new WindowRatingError("WR5020", `${subject} ${no}: ${waitFor(lock)}`);
+  if (lock.is !== "open") throw new WindowRatingError("WR5020", `${subject} ${no}: ${waitFor(lock)}`, undefined, waitFacts(lock));
 };

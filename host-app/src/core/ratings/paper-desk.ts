@@ -21,6 +21,9 @@ export interface PaperDeskOptions {
   readonly contactKey: () => { readonly keyId: Uint8Array; readonly publicKey: Uint8Array } | undefined;
 }
 
+/** The field of the form that a wrong reason stands in. */
+const REASONS = { field: "reasons" };
+
 /** Takes paper forms (评价表): ratings that another clerk types in than the one they rate. */
 export class PaperDesk {
   readonly #options: PaperDeskOptions;
@@ -77,11 +80,12 @@ export class PaperDesk {
   /** A slip of the typist is told now, to the typist: central would tell it to the window. @throws WR5003 */
   #refuseStray({ level, reasonList, reasons }: PaperForm): void {
     if (reasons.length === 0) return;
-    if (reasonList === null) throw new WindowRatingError("WR5003", "reasonList: which list are the reasons from?");
+    if (reasonList === null) throw new WindowRatingError("WR5003", "reasonList: which list are the reasons from?", undefined, REASONS);
     const list = [this.#options.reasons(), REASONS_2020].find((one) => one?.version === reasonList);
-    if (list == null) throw new WindowRatingError("WR5003", `reasonList: this PC has no list ${reasonList}`);
+    if (list == null) throw new WindowRatingError("WR5003", `reasonList: this PC has no list ${reasonList}`, undefined, REASONS);
     const stray = strayReason(list, level, reasons.map(String));
-    if (stray !== undefined) throw new WindowRatingError("WR5003", `reasons: ${stray} is no reason of this level in list ${reasonList}`);
+    if (stray !== undefined)
+      throw new WindowRatingError("WR5003", `reasons: ${stray} is no reason of this level in list ${reasonList}`, undefined, REASONS);
   }
 
   /** What names the citizen leaves this function sealed (I9). @throws WR5003, WR5031 */

@@ -1,5 +1,6 @@
 import type { DeskEvent, DeskState } from "@window-rating/protocol/desk";
 import type { Reply, ScreenClient, Standing } from "../../messages/client.ts";
+import type { Refusal } from "../../messages/envelope.ts";
 import type { EventOf } from "../../messages/events.ts";
 import { DEFAULT_PREFERENCES, type Preferences } from "../../messages/preferences.ts";
 import type { AnswerOf, BodyOf, RequestOf } from "../../messages/requests.ts";
@@ -99,8 +100,8 @@ export class StripModel {
     return reply.body;
   }
 
-  refused({ code, title, detail, advice }: { code: string; title: string; detail: string; advice: string }): void {
-    this.say("refused", sentenceOf(code, `${code} ${title}: ${detail}. ${advice}`, words.language));
+  refused({ code, title, detail, advice, facts }: Refusal): void {
+    this.say("refused", sentenceOf(code, `${code} ${title}: ${detail}. ${advice}`, words.language, facts));
   }
 
   say(is: Message["is"], text: string): void {
