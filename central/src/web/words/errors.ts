@@ -36,5 +36,8 @@ export const ERROR_WORDS: Readonly<Record<string, { readonly title: string; read
   WR7103: { title: "没有这种读法", advice: "请从列表中选择读法，或留空" },
   WR7104: { title: "计算要用到的年份还没有放假通知", advice: "通知发布前不能计算，须由人设定日期" },
   WR7106: { title: "缺少必要的条件", advice: "这项规则因分类或渠道而异，请先选择" },
-  WR7107: { title: "这一步不能这样办", advice: "它可能已变更或已完成；延期须在期限之前提出，写明理由，需要批准的写明批准人。请看明细，刷新后再试" },
+  WR7107: {
+    title: "这一步不能这样办",
+    advice: "它可能已变更或已完成；延期须在期限之前提出，写明理由，需要批准的写明批准人。请看明细，刷新后再试",
+  },
 };
