@@ -4,6 +4,8 @@ import type { Configuration } from "electron-builder";
 const HERE = import.meta.dirname;
 const OWN = path.join(HERE, "../scripts/package/electron");
 
+/** Name of the app to people; of its folder in /opt, and of its folder for each user. */
+export const PRODUCT = "Window Rating";
 /** Name of the packed program, on Windows with .exe. */
 export const EXECUTABLE = "window-rating";
 
@@ -21,7 +23,7 @@ interface Build {
 /** What electron-builder makes of the window PC with Electron: an installer for Windows, a Debian package and an AppImage. */
 export const builderConfig = ({ app, command, out, electronVersion, afterPack }: Build): Configuration => ({
   appId: "org.window-rating.window-pc",
-  productName: "Window Rating",
+  productName: PRODUCT,
   executableName: EXECUTABLE,
   copyright: "Window Rating, Apache-2.0",
   electronVersion,

@@ -45,6 +45,9 @@ describe("the configuration of electron-builder", () => {
     const script = readFileSync(String(config.nsis?.include), "utf8");
     const code = script.replace(/^\s*;.*$/gm, "");
     expect(code).toContain("CurrentVersion\\Run");
+    // All users of the PC (S-1-5-32-545) may change what is in the folder and below: object and container inherit, M.
+    expect(code).toContain('CreateDirectory "$R9\\Window Rating\\window"');
+    expect(code).toMatch(/icacls "\$R9\\Window Rating" \/grant \*S-1-5-32-545:\(OI\)\(CI\)M /);
     expect(code).not.toMatch(/firewall|netsh|RMDir|Delete "/i);
   });
 
@@ -89,7 +92,10 @@ describe("the packed app", () => {
   test("is whole: taken out of the archive, its core runs, and the modules that Electron starts are there", () => {
     const out = path.join(work, "extracted");
     extractAll(path.join(resources, "app.asar"), out);
-    const { main } = JSON.parse(readFileSync(path.join(out, "package.json"), "utf8")) as { main: string };
+    const { main, productName } = JSON.parse(readFileSync(path.join(out, "package.json"), "utf8")) as { main: string; productName: string };
+    // Electron names the user's folder by it, and the guide names that folder.
+    const guide = readFileSync(path.join(root, "docs/packages.md"), "utf8");
+    for (const folder of [`%APPDATA%\\${productName}`, `~/.config/${productName}`]) expect(guide).toContain(folder);
     const electron = path.dirname(path.join(out, main));
     for (const file of ["main.js", "core-process.js", "preload.cjs"]) expect(existsSync(path.join(electron, file)), file).toBe(true);
     const core = path.join(electron, "../core/main.js");

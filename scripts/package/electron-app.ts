@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { builderConfig, EXECUTABLE } from "@window-rating/host-app/electron-builder";
+import { builderConfig, EXECUTABLE, PRODUCT } from "@window-rating/host-app/electron-builder";
 import type { Configuration } from "electron-builder";
 import { layAppTree } from "./app-tree.ts";
 import { layCoreTree } from "./core-tree.ts";
@@ -25,6 +25,8 @@ export const layElectronApp = async (root: string, folder: string, machine: Mach
   const laid = await layAppTree({ root, target: path.join(folder, "app"), machine, version, entries: ENTRIES, left: [] });
   const manifest = {
     name: "window-rating",
+    // Electron calls the user's folder of the app by it.
+    productName: PRODUCT,
     version,
     description: "The window PC of Window Rating",
     author: "Window Rating <window-rating@hall.invalid>",
