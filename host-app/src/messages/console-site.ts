@@ -40,6 +40,12 @@ const whichSchema = z.strictObject({
   windowNos: z.array(windowNoSchema).max(16).default([]).describe("Windows of this PC; none: those that it has"),
 });
 
+/** A central that this PC is not enrolled at yet. */
+const newCentralSchema = z.strictObject({
+  url: z.httpUrl().max(256),
+  code: z.string().trim().min(1).max(64).describe("One-time code that central made for this PC"),
+});
+
 const changeSchema = z.object({ key: z.string(), help: helpSchema, before: z.string().nullable(), after: z.string().nullable() });
 
 const planSchema = z.object({
@@ -108,9 +114,9 @@ export const CONSOLE_SITE_REQUESTS = {
     errors: ["WR8012", "WR8013", "WR8015"],
   },
   "site.plan": {
-    summary: "What the offered file, or the one that central has, would change on this PC; nothing is changed",
+    summary: "What the offered file, or the one that central has, would change on this PC; no setting is changed, but a code enrols it",
     from: ["console"],
-    body: whichSchema,
+    body: whichSchema.extend({ central: newCentralSchema.nullable().default(null) }),
     answer: planSchema,
     errors: [...REFUSALS_OF_FILES, ...REFUSALS_OF_CENTRAL],
   },

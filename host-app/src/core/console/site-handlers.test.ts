@@ -68,7 +68,7 @@ const offer = (handlers: Handlers, kind: "site" | "csv", file: string | Buffer):
     handlers["site.offer"]({ kind, at, data: bytes.subarray(at, at + 200).toString("base64") });
 };
 const plan = async (handlers: Handlers, ...windowNos: string[]): Promise<AnswerOf<"site.plan">> =>
-  CONSOLE_SITE_REQUESTS["site.plan"].answer.parse(await handlers["site.plan"]({ from: "file", windowNos }));
+  CONSOLE_SITE_REQUESTS["site.plan"].answer.parse(await handlers["site.plan"]({ from: "file", windowNos, central: null }));
 const read = async (handlers: Handlers): Promise<AnswerOf<"site.read">> =>
   CONSOLE_SITE_REQUESTS["site.read"].answer.parse(await handlers["site.read"]({}));
 const config = () => readFileSync(join(dataDir, "config.json"), "utf8");
@@ -122,7 +122,7 @@ describe("a site file in the console", () => {
     offer(handlers, "site", siteFileText(content(4, { settings: { "rating.timeoutSeconds": 25 } }), privateKey));
     await expect(plan(handlers, "99")).rejects.toMatchObject({ code: "WR8013" });
     await expect(handlers["site.apply"]({ from: "file", windowNos: [], hash })).rejects.toMatchObject({ code: "WR8015" });
-    await expect(handlers["site.plan"]({ from: "central", windowNos: [] })).rejects.toMatchObject({ code: "WR6003" });
+    await expect(handlers["site.plan"]({ from: "central", windowNos: [], central: null })).rejects.toMatchObject({ code: "WR6003" });
     expect(config()).toBe(before);
   });
 
@@ -150,6 +150,37 @@ describe("a site file in the console", () => {
     await expect(apply(now, "12")).rejects.toMatchObject({ code: "WR8015" });
   });
 
+  test("comes from central to a PC that nobody has set up, with central's address and a code: it is enrolled, and takes the window of the code", async () => {
+    const { windowPcId } = openIdentity(dataDir, false);
+    const asked: object[] = [];
+    const central = createServer((request, response) => {
+      const path = request.url ?? "";
+      request.on("data", (text) => asked.push(JSON.parse(String(text))));
+      request.on("end", () => {
+        const site = { text: siteFileText(content(3), privateKey), version: 3, windowNo: "12" };
+        const body = path.endsWith("/enrolments") ? { windowPcId, token: "t".repeat(43), centralTimeMs: 1 } : site;
+        response.writeHead(path.endsWith("/enrolments") ? 201 : 200, { "content-type": "application/json" }).end(JSON.stringify(body));
+      });
+    });
+    await new Promise<void>((resolve) => void central.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(central.address() as AddressInfo).port}`;
+    try {
+      const handlers = openConsole();
+      const asking = { from: "central" as const, windowNos: [] };
+      await expect(handlers["site.plan"]({ ...asking, central: null })).rejects.toMatchObject({ code: "WR6003" });
+      const { hash, settings } = await handlers["site.plan"]({ ...asking, central: { url, code: "K7QM-2XWD" } });
+      expect(asked).toMatchObject([{ code: "K7QM-2XWD" }, { windowPcId }]);
+      expect(settings.map(({ key }) => key).sort()).toEqual(["central", "pad.serialNumber", "rating.timeoutSeconds", "windowNo"]);
+      // Enrolled by now: looking again needs no code.
+      expect((await handlers["site.plan"]({ ...asking, central: null })).hash).toBe(hash);
+      await handlers["site.apply"]({ ...asking, hash });
+      expect(JSON.parse(config())).toMatchObject({ windowNo: "12", central: url, rating: { timeoutSeconds: 20 } });
+    } finally {
+      central.closeAllConnections();
+      central.close();
+    }
+  });
+
   test("of a central that never answers is told as just that, before the screen takes this program for lost", async () => {
     const silent = createServer();
     const came = new Promise<void>((resolve) => silent.once("request", () => resolve()));
@@ -160,7 +191,7 @@ describe("a site file in the console", () => {
     const end = new AbortController();
     const patience = vi.spyOn(AbortSignal, "timeout").mockReturnValue(end.signal);
     try {
-      const planned = openConsole()["site.plan"]({ from: "central", windowNos: [] });
+      const planned = openConsole()["site.plan"]({ from: "central", windowNos: [], central: null });
       const refused = Promise.resolve(planned).catch((error: unknown) => error);
       await came;
       end.abort();

@@ -7,7 +7,7 @@ import { replaceFile } from "../config/durable-file.ts";
 import { shownValue } from "../config/setting.ts";
 import { exportSite } from "../site/export-site.ts";
 import { installedSite } from "../site/installed-site.ts";
-import { pullSite } from "../site/pull-site.ts";
+import { type PulledSite, pullSite } from "../site/pull-site.ts";
 import { carryOutSetUp, planSetUp, type SetUpPlan } from "../site/set-up.ts";
 import { type SiteWindow, siteFileText } from "../site/site-file.ts";
 import { troubleOfProfile } from "../site/site-profiles.ts";
@@ -33,7 +33,7 @@ export class SiteImport {
   readonly #parts: Parts;
   readonly #offered: OfferedFiles;
   /** What central gave when it was asked last: what somebody reads is what is done. */
-  #pulled: string | undefined;
+  #pulled: PulledSite | undefined;
   /** Of the plan that somebody has read last. */
   #read: string | undefined;
 
@@ -43,8 +43,8 @@ export class SiteImport {
   }
 
   /** @throws WR2xxx, WR6xxx, WR7xxx, WR8xxx */
-  async plan(which: Which): Promise<AnswerOf<"site.plan">> {
-    if (which.from === "central") this.#pulled = await this.#pull();
+  async plan({ central, ...which }: ParsedBodyOf<"site.plan">): Promise<AnswerOf<"site.plan">> {
+    if (which.from === "central") this.#pulled = await this.#pull(central);
     this.#read = undefined;
     const plan = this.#planOf(which);
     this.#read = hashOf(which, plan);
@@ -118,9 +118,15 @@ export class SiteImport {
   }
 
   #planOf({ from, windowNos }: Which): SetUpPlan {
-    const siteText = from === "central" ? this.#pulled : this.#offered.of("site").toString("utf8");
-    if (siteText === undefined) throw new WindowRatingError("WR8015", "central was not asked yet");
-    return planSetUp({ dataDir: this.#parts.dataDir, siteText, key: undefined, windowNos, table: undefined, central: undefined });
+    const { dataDir } = this.#parts;
+    const asked = { dataDir, key: undefined, table: undefined };
+    if (from === "file") return planSetUp({ ...asked, siteText: this.#offered.of("site").toString("utf8"), windowNos, central: undefined });
+    if (this.#pulled === undefined) throw new WindowRatingError("WR8015", "central was not asked yet");
+    const { siteText, centralUrl, windowNo } = this.#pulled;
+    const present = readConfigFile(dataDir);
+    // A PC that nobody has set up takes the window that its code was made for, as `window-host setup --enrol` does.
+    const isNew = windowNos.length === 0 && !["windowNo", "windows"].some((key) => present.has(key));
+    return planSetUp({ ...asked, siteText, windowNos: isNew ? [windowNo] : windowNos, central: centralUrl });
   }
 
   #changesOf({ changedSettings, values }: SetUpPlan): AnswerOf<"site.plan">["settings"] {
@@ -134,12 +140,12 @@ export class SiteImport {
     }));
   }
 
-  async #pull(): Promise<string> {
+  async #pull(central: ParsedBodyOf<"site.plan">["central"]): Promise<PulledSite> {
     const { dataDir, clock } = this.#parts;
     const transport = httpTransport();
     try {
-      const asked = { dataDir, centralUrl: undefined, code: undefined, windowNo: undefined, transport, wallMs: clock.wallMs() };
-      return (await pullSite({ ...asked, signal: untilScreenGivesUp() })).siteText;
+      const asked = { dataDir, centralUrl: central?.url, code: central?.code, windowNo: undefined, transport, wallMs: clock.wallMs() };
+      return await pullSite({ ...asked, signal: untilScreenGivesUp() });
     } finally {
       transport.close();
     }

@@ -31,6 +31,12 @@ export const site = {
     choose: ["选择配置文件（site.json）", "Choose a site file (site.json)"],
     windowNos: ["本机窗口号（不填则保持现有窗口；多个用空格隔开）", "Windows of this PC (empty: as they are; several with spaces between)"],
     look: ["查看改动", "Show the changes"],
+    fromCentral: [
+      "也可从中心取来。尚未登记的电脑填写中心地址和一次性代码，同时完成登记；已登记的不必填代码。",
+      "Or fetch it from central. A PC that is not enrolled needs central's address and a one-time code, and is enrolled by it; one that is needs no code.",
+    ],
+    centralUrl: ["中心地址", "Address of central"],
+    code: ["一次性代码（已登记的不填）", "One-time code (none if enrolled)"],
     lookCentral: ["从中心取来并查看改动", "Fetch from central and show the changes"],
     changes: ["将要改动", "What would change"],
     first: [

@@ -44,7 +44,7 @@ export const Site = () => {
                 ]}
               />
             </Section>
-            <TakeFile hasCentral={central.url !== null} onTaken={asked.askAgain} />
+            <TakeFile centralUrl={central.url} onTaken={asked.askAgain} />
             <MakeFile site={file?.site ?? ""} />
             <SettingsInForce settings={settings} onChanged={asked.askAgain} />
           </>
