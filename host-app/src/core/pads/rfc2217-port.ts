@@ -5,6 +5,7 @@ import type { NetworkAddress } from "./network-address.ts";
 import type { OpenPort, PortEvents } from "./pad-port.ts";
 import { bytesPerSecondOf, type PortSettings, type SoftReset } from "./port-settings.ts";
 import { connectTo, disconnect } from "./tcp-port.ts";
+import { UnheardBytes } from "./unheard-bytes.ts";
 
 /**
  * Opens a pad behind a serial server that speaks RFC 2217, and sets its line as the pad needs it.
@@ -18,6 +19,7 @@ export const openRfc2217Port = async (
 ): Promise<OpenPort> => {
   const { line, dtr, rts, softReset } = settings;
   const socket = await connectTo(name, host, port);
+  const unheard = new UnheardBytes(socket);
   const client = new Rfc2217Client({ name, line, dtr, rts });
   let timer: NodeJS.Timeout | undefined;
   let failure: Error | undefined;
@@ -26,7 +28,10 @@ export const openRfc2217Port = async (
   const step = (input: Rfc2217Input): void => {
     for (const effect of client.step(input, clock.monotonicMs())) {
       if (effect.is !== "write") carryOut(effect);
-      else if (socket.writable) socket.write(effect.bytes);
+      else if (socket.writable) {
+        socket.write(effect.bytes);
+        unheard.written();
+      }
     }
     clearTimeout(timer);
     const deadline = client.deadline();
