@@ -50,7 +50,7 @@ const run = async (...args: string[]): Promise<string> => {
 describe("window-host pad log", () => {
   test.each(["12", "13"])("prints what the pad of window %s tells of itself", async (windowNo) => {
     expect(await run("--window", windowNo)).toMatch(
-      /^1 {2}\+\d+\.\ds start 1, power, firmware 1\.0\.0\n[^]*\d {2}\S+ session ready, unpaired/,
+      /^1 {2}\+\d+\.\ds start 1, power, firmware 1\.0\.0\n[\s\S]*\d {2}\S+ session ready, unpaired/,
     );
   });
 
