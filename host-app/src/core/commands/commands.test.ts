@@ -136,7 +136,10 @@ describe("window-host pair", () => {
     const token = /wrdesk_[\w-]{43}/.exec(text)?.[0] ?? "";
     expect(token).not.toBe("");
     const list = (await run(pairCommand, "--list", "--json")).text;
-    expect(JSON.parse(list)).toEqual({ pairings: [{ name: "hall system", origins: [], createdAt: expect.any(String), lastUsedAt: null }], waiting: [] });
+    expect(JSON.parse(list)).toEqual({
+      pairings: [{ name: "hall system", origins: [], createdAt: expect.any(String), lastUsedAt: null }],
+      waiting: [],
+    });
     expect((await run(pairCommand, "--list")).text).toMatch(/\nhall system {2}\d{4}-\d\d-\d\d {2}never seen {2}\(no pages\)$/);
   });
 
