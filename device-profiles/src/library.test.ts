@@ -152,6 +152,18 @@ describe("the library", () => {
     ]);
   });
 
+  it("refuses what a pad of another maker is to say or light beside a rating, and has not", () => {
+    const lines = findProfile("generic/ascii-lines");
+    if (lines.protocol !== "keypad") throw new Error("is no keypad");
+    const moments = { invited: { voice: 4, lamps: 31 }, atRest: { lamps: 8 } };
+    const wrong = { ...lines, id: "ours/lines", lamps: { count: 3 }, keypad: { ...lines.keypad, moments } };
+    expect(problemsOf({ "ours/lines.json": JSON.stringify(wrong) })).toEqual([
+      "ours/lines.json $.keypad.moments.invited.voice: 4 is none of voice.prompts",
+      "ours/lines.json $.keypad.moments.invited.lamps: 31 lights more lamps than lamps.count, which is 3",
+      "ours/lines.json $.keypad.moments.atRest.lamps: 8 lights more lamps than lamps.count, which is 3",
+    ]);
+  });
+
   it("refuses a variant with the id of another profile", () => {
     const variants = [{ id: "acme/a-b", model: "B" }];
     const files = { "acme/a-b.json": profile("acme/a-b", []), "acme/a.json": JSON.stringify({ ...GOOD, id: "acme/a", variants }) };

@@ -151,7 +151,8 @@ export const keypadProfileSchema = z
       const issue = (name: string, message: string): void =>
         context.addIssue({ code: "custom", path: ["keypad", "moments", moment, name], message });
       if (asked.voice !== undefined && !voice.prompts.includes(asked.voice)) issue("voice", `${asked.voice} is none of voice.prompts`);
-      if ((asked.lamps ?? 0) >= 2 ** lamps.count) issue("lamps", `${asked.lamps} are more lamps than lamps.count, which is ${lamps.count}`);
+      if ((asked.lamps ?? 0) >= 2 ** lamps.count)
+        issue("lamps", `${asked.lamps} lights more lamps than lamps.count, which is ${lamps.count}`);
     }
   });
 export type KeypadProfile = z.infer<typeof keypadProfileSchema>;

@@ -210,6 +210,20 @@ describe("the check of a description", () => {
     expect(problems(name, change)).toContain(wanted);
   });
 
+  test("names what is to be done beside a rating, and cannot be said", () => {
+    const found = problems("FF68", (description) => {
+      description.moments = { invited: { beep: 1, voice: 2 }, atRest: { lamps: 0, stars: "clerk" } };
+    });
+    expect(found).toEqual(["moments.invited.voice: needs requests.voice", "moments.atRest.lamps: needs requests.lamps"]);
+  });
+
+  test("takes no stars while a citizen chooses", () => {
+    const found = problems("FF68", (description) => {
+      description.moments = { invited: { stars: "clerk" } } as never;
+    });
+    expect(found.join()).toMatch(/^moments\.invited: .*stars/);
+  });
+
   test("is made in full: every problem is told at once", () => {
     const found = problems("FF68", (description) => {
       field(description, 1).counts = { from: "adress", to: "dat" };
