@@ -166,7 +166,7 @@ describe("the app", () => {
     expect(urls()).toEqual(["http://127.0.0.1:7101/open.html#t"]);
   });
 
-  test("tells what its core failed with, on one page however often it is tried, and forgets earlier ends of a core that ran well", async () => {
+  test("tells what its core failed with, on one page however often it is tried", async () => {
     await start();
     for (let tries = 0; tries < 3; tries++) {
       coreSays({ is: "failed", code: "WR4001", text: "damaged" });
