@@ -142,6 +142,8 @@ describe.skipIf(!canRun)(`a browser pad conforms, over its WebSocket${why}`, () 
     const bench: Bench = { probe, person: robotAt(tablet, cable, isConnected), isLong: false, reopen };
     await probe.open();
     end.defer(() => probe.close());
+    // A page that is still being loaded on a busy machine is no pad yet.
+    await probe.wait("knock", { within: 120_000, since: 0 });
     await makeSureItIsFree(bench);
     return bench;
   };
