@@ -3,12 +3,39 @@ import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { connectDesk, type Desk, DeskError, type DeskEvent, pair } from "../../../../protocol/src/desk/browser-client/client.ts";
 import { FakeWindowDesk } from "./fake-window-desk.ts";
 import { PairingDesk } from "./pairing-desk.ts";
 import { Pairings } from "./pairings.ts";
 import { openTestDesk, type TestDesk } from "./test-desk-api.ts";
 import { VERBS } from "./verbs.ts";
+
+/** What the file offers to those who have copied it into their page: it is no part of any package. */
+interface BrowserClient {
+  connectDesk(place: { url: string; token: string; windowNo?: string }): Desk;
+  pair(name: string, show: (code: string) => void, place: { url: string }): Promise<string>;
+  readonly DeskError: new (...parts: string[]) => DeskError;
+}
+interface DeskError extends Error {
+  readonly code: string;
+}
+interface Desk {
+  signIn(clerk: object): Promise<void>;
+  signOut(staffNo?: string): Promise<void>;
+  startCase(visit: object): Promise<void>;
+  endCase(caseNo: string, how?: object): Promise<object>;
+  endBatch(batch: object): Promise<object>;
+  endTheme(theme: object): Promise<object>;
+  cancelCase(caseNo: string, visitNo?: number): Promise<void>;
+  inviteAgain(caseNo: string, visitNo?: number): Promise<object>;
+  pause(text?: string): Promise<void>;
+  resume(): Promise<void>;
+  notice(text: string, seconds?: number): Promise<void>;
+  state(): Promise<object>;
+  call(path: string, body?: object): Promise<unknown>;
+  events(heard: (event: object) => void, troubled?: (sentence: string | null) => void): () => void;
+}
+const CLIENT = new URL("../../../../protocol/src/desk/browser-client/client.ts", import.meta.url).href;
+const { connectDesk, pair, DeskError } = (await import(/* @vite-ignore */ CLIENT)) as BrowserClient;
 
 const ZHANG = { staffNo: "1001", name: "张三样例" };
 const ITEM = { itemCode: "110101", itemName: "居民身份证补领（样例）" };
@@ -168,7 +195,7 @@ describe("The browser client", () => {
   });
 
   test("hears the state of its window at once and every change, says that it is cut off, connects again by itself, and ends", async () => {
-    const heard: DeskEvent[] = [];
+    const heard: object[] = [];
     const troubles: (string | null)[] = [];
     const end = desk.events(
       (event) => heard.push(event),
@@ -200,7 +227,7 @@ describe("The browser client", () => {
 
     end();
     // The next one that listens hears what the ended one does not.
-    const later: DeskEvent[] = [];
+    const later: object[] = [];
     undo.push(desk.events((event) => later.push(event)));
     await vi.waitUntil(() => later.length === 1);
     four.tell({ event: "notice", windowNo: "4", code: "WR5029", text: "signed out" });

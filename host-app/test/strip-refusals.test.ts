@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openWindow, TestClock, temporaryFolder } from "../../../test/window-rig.ts";
-import type { Refusal } from "../../messages/envelope.ts";
-import { sentenceOf } from "../../ui/words/sentence.ts";
-import { connectStrip } from "./test/connected-strip.ts";
+import { connectStrip } from "../src/core/screens/test/connected-strip.ts";
+import type { Refusal } from "../src/messages/envelope.ts";
+import { sentenceOf } from "../src/ui/words/sentence.ts";
+import { openWindow, TestClock, temporaryFolder } from "./window-rig.ts";
 
 const ITEM = { itemCode: "110101", itemName: "身份证补领（样例）" };
 const visit = (caseNo: string, over: object = {}) => ({ caseNo, visitNo: 1, ...ITEM, ...over });
