@@ -70,7 +70,12 @@ describe.each(STORAGES)("what flows down on $name", ({ create }) => {
   test("carries the site's policy: region, its words for the levels, whether a clerk may end a case", async () => {
     await inTransaction(world.db, (tx) => changeSite(tx, openRuleBook(), { region: "linxia" }, "张三样例", world.nowMs));
     const { site } = await down("since=0");
-    expect(site).toMatchObject({ region: "linxia", regionName: "临夏回族自治州", packVersion: openRuleBook().pack("linxia").pack.version, manualTrigger: false });
+    expect(site).toMatchObject({
+      region: "linxia",
+      regionName: "临夏回族自治州",
+      packVersion: openRuleBook().pack("linxia").pack.version,
+      manualTrigger: false,
+    });
     expect(site.labels.map(({ level, label }) => `${level} ${label}`)).toEqual([
       "1 非常不满意",
       "2 不满意",
