@@ -35,9 +35,9 @@ describe.each(STORAGES)("what was signed, on $name", ({ create }) => {
   };
   /** What nobody may do, done by somebody who owns the database. */
   const alter = async (table: "entries" | "ratings", change: ReturnType<typeof sql>): Promise<void> => {
-    await sql.raw(`alter table ${table} disable trigger ${table}_append_only`).execute(halls.world.db);
+    await sql.raw(`alter table ${table} disable trigger user`).execute(halls.world.db);
     await change.execute(halls.world.db);
-    await sql.raw(`alter table ${table} enable trigger ${table}_append_only`).execute(halls.world.db);
+    await sql.raw(`alter table ${table} enable trigger user`).execute(halls.world.db);
   };
   const linesOf = async (pc: WindowPc): Promise<ChainLine[]> => {
     const text = await (await browser.get(`window-pcs/${pc.windowPcId}/verification`)).text();
