@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
-import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
 import type { Question } from "../../policy/explain.ts";
 import { questionOf, questionSchema } from "../../policy/question.ts";
 import type { RuleBookFolders } from "../../policy/rule-book.ts";
 import { CHANNELS, CLASSES, RULE_IDS } from "../../policy/vocabulary.ts";
+import { faultOf, misunderstood } from "./flag-fault.ts";
 
 export const POLICY_HELP = `window-central policy: the regions' rules, and until when, and why. Needs no database but for what a site decides.
 
@@ -123,11 +123,3 @@ const split = (given: readonly string[]) => {
     throw misunderstood(error instanceof Error ? error.message : String(error), error);
   }
 };
-
-const faultOf = (error: z.ZodError, name: string): string => {
-  const issue = error.issues[0];
-  if (issue?.code === "unrecognized_keys") return `policy ${name} knows no --${issue.keys[0]}`;
-  return `--${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`;
-};
-
-const misunderstood = (detail: string, cause?: unknown): WindowRatingError => new WindowRatingError("WR8002", detail, cause);

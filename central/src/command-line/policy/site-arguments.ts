@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
-import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
 import { civilDateSchema } from "../../calendar/schema.ts";
 import type { Storage } from "../../central.ts";
 import { CHANNELS, CLASSES, RULE_IDS } from "../../policy/vocabulary.ts";
 import { storageOf } from "../arguments.ts";
+import { faultOf, misunderstood } from "./flag-fault.ts";
 import { SITE_POLICY_NAMES } from "./needs-site.ts";
 
 /** What a site decides about the rules; it is kept as a new version of the site, with name and day. */
@@ -127,11 +127,3 @@ const split = (given: readonly string[]) => {
     throw misunderstood(error instanceof Error ? error.message : String(error), error);
   }
 };
-
-const faultOf = (error: z.ZodError, name: string): string => {
-  const issue = error.issues[0];
-  if (issue?.code === "unrecognized_keys") return `policy ${name} knows no --${issue.keys[0]}`;
-  return `--${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`;
-};
-
-const misunderstood = (detail: string, cause?: unknown): WindowRatingError => new WindowRatingError("WR8002", detail, cause);

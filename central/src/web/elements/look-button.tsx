@@ -6,8 +6,8 @@ import { ask } from "../api/request.ts";
 import { useMay } from "../frame/viewer.ts";
 import { useWords } from "../words/use-words.ts";
 import { Facts } from "./facts.tsx";
-import { FailureNote } from "./failure-note.tsx";
 import { Choice } from "./filters.tsx";
+import { FormEnd } from "./form-end.tsx";
 
 interface LookButtonProps {
   readonly subject: "ratings" | "cases";
@@ -97,18 +97,7 @@ const LookForm = ({ subject, no, onClose }: LookButtonProps & { readonly onClose
       <p className="quiet" id={`${reasonId}-hint`}>
         {t("look.reasonHint", { least: REASON_LENGTH.least })}
       </p>
-      {fault === null ? null : (
-        <p className="field-fault" role="alert">
-          {fault}
-        </p>
-      )}
-      {error === null ? null : <FailureNote error={error} />}
-      <div className="form-buttons">
-        <Button type="primary" htmlType="submit" loading={busy}>
-          {t("look.submit")}
-        </Button>
-        <Button onClick={onClose}>{t("frame.cancel")}</Button>
-      </div>
+      <FormEnd fault={fault} error={error} busy={busy} submit={t("look.submit")} onCancel={onClose} />
     </form>
   );
 };

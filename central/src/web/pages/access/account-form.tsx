@@ -1,11 +1,11 @@
-import { Button, Input } from "antd";
+import { Input } from "antd";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { type Account, accountNameSchema, type NewAccount, startPasswordSchema } from "../../../access/session-schema.ts";
 import { ROLES, type Role, type Scope } from "../../../access/viewer.ts";
 import { ask, send } from "../../api/request.ts";
 import { useAnswer } from "../../api/use-answer.ts";
-import { FailureNote } from "../../elements/failure-note.tsx";
 import { Choice } from "../../elements/filters.tsx";
+import { FormEnd } from "../../elements/form-end.tsx";
 import { useWords } from "../../words/use-words.ts";
 import type { StartPassword } from "./accounts-page.tsx";
 
@@ -99,18 +99,7 @@ export const AccountForm = ({ account, onSaved, onCancel }: AccountFormProps): R
       <p className="quiet">{code("roleDoes", role)}</p>
       <label htmlFor={ids.scope}>{t("accounts.scope")}</label>
       <Choice id={ids.scope} value={scope} onChange={setScope} anything="—" options={scopes} />
-      {fault === null ? null : (
-        <p className="field-fault" role="alert">
-          {fault}
-        </p>
-      )}
-      {error === null ? null : <FailureNote error={error} />}
-      <div className="form-buttons">
-        <Button type="primary" htmlType="submit" loading={busy}>
-          {t("frame.confirm")}
-        </Button>
-        <Button onClick={onCancel}>{t("frame.cancel")}</Button>
-      </div>
+      <FormEnd fault={fault} error={error} busy={busy} submit={t("frame.confirm")} onCancel={onCancel} />
     </form>
   );
 };

@@ -5,8 +5,8 @@ import type { z } from "zod";
 import type { newStepSchema } from "../../../console/contract/steps.ts";
 import { CHANNELS, CLASSES, RULE_NAMES, type RuleId } from "../../../policy/vocabulary.ts";
 import { call } from "../../api/call.ts";
-import { FailureNote } from "../../elements/failure-note.tsx";
 import { Choice } from "../../elements/filters.tsx";
+import { FormEnd } from "../../elements/form-end.tsx";
 import { useWords } from "../../words/use-words.ts";
 
 /** Steps of the handling of a rating; reminders and bulletins are none of it. */
@@ -104,18 +104,7 @@ const BeginForm = ({ onClose }: { readonly onClose: () => void }): ReactNode => 
       <label htmlFor={`${id}-approver`}>{t("steps.approverOptional")}</label>
       <Input id={`${id}-approver`} name="approvedBy" maxLength={64} autoComplete="off" />
       <p className="quiet">{t("steps.onRecord")}</p>
-      {fault === null ? null : (
-        <p className="field-fault" role="alert">
-          {fault}
-        </p>
-      )}
-      {error === null ? null : <FailureNote error={error} />}
-      <div className="form-buttons">
-        <Button type="primary" htmlType="submit" loading={busy}>
-          {t("steps.begin")}
-        </Button>
-        <Button onClick={onClose}>{t("frame.cancel")}</Button>
-      </div>
+      <FormEnd fault={fault} error={error} busy={busy} submit={t("steps.begin")} onCancel={onClose} />
     </form>
   );
 };

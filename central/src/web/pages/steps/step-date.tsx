@@ -3,7 +3,7 @@ import { Button, Input, Modal } from "antd";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import type { Step } from "../../../console/contract/steps.ts";
 import { call } from "../../api/call.ts";
-import { FailureNote } from "../../elements/failure-note.tsx";
+import { FormEnd } from "../../elements/form-end.tsx";
 import { useWords } from "../../words/use-words.ts";
 
 interface DateProps {
@@ -83,18 +83,7 @@ const DateForm = ({ step, submit, onClose }: DateProps & { readonly submit: stri
         </>
       )}
       <p className="quiet">{t("steps.onRecord")}</p>
-      {fault === null ? null : (
-        <p className="field-fault" role="alert">
-          {fault}
-        </p>
-      )}
-      {error === null ? null : <FailureNote error={error} />}
-      <div className="form-buttons">
-        <Button type="primary" htmlType="submit" loading={busy}>
-          {submit}
-        </Button>
-        <Button onClick={onClose}>{t("frame.cancel")}</Button>
-      </div>
+      <FormEnd fault={fault} error={error} busy={busy} submit={submit} onCancel={onClose} />
     </form>
   );
 };
