@@ -158,7 +158,9 @@ const LIST: readonly (readonly [what: string, file: string, test: string])[] = [
 
 test.each(LIST)("against %s there is a test: %s: %s", (_what, file, name) => {
   const text = readFileSync(join(SOURCES, file), "utf8");
-  const quoted = [`"${name}"`, `'${name}'`].find((one) => text.includes(`test(${one}, `));
+  // A test of its own, or a row of a table of tests.
+  const written = (one: string): boolean => text.includes(`test(${one}, `) || text.replace(/\[\s+/g, "[").includes(`[${one},`);
+  const quoted = [`"${name}"`, `'${name}'`].find(written);
   expect([file, quoted]).toEqual([file, expect.any(String)]);
   // One that is passed over shows nothing.
   expect(text).not.toMatch(/\b(test|describe)\.(skip|todo|fails)\(/);

@@ -29,6 +29,8 @@ describe.each(STORAGES)("paper forms, batches and themes of window PCs on $name"
   const send = async (bodies: readonly EntryBody[], policy: RatingPolicy = LINXIA) => {
     const entries = bodies.map((body) => pc.entry(body));
     const sender = { windowPcId: pc.windowPcId, windowNo: "3", publicKey: pc.publicKey };
+    // A window PC sends what has happened, not what is to come.
+    world.nowMs = Math.max(world.nowMs, ...bodies.map((body) => ("openedAt" in body ? body.openedAt.wallMs : 0)));
     const times = { sentAtMs: world.nowMs, nowMs: world.nowMs, policies: { ofVersion: async () => policy } };
     const take = async () => (await takeBatch(world.db, sender, entries, times)).answers.map(({ answer, code }) => code ?? answer);
     const answers = await take();

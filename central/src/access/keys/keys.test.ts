@@ -199,7 +199,7 @@ describe.each(FRESH_STORAGES)("keys on $name", ({ start }) => {
     ];
     const accepted = await records();
     await rotateKey(world.db, ring, world.nowMs, { holds: true });
-    expect((await views(ring))[0]?.sealed).toEqual({ ratings: 3, cases: 3, messages: 3, replies: 3, refused: 0 });
+    expect((await views(ring))[0]?.sealed).toEqual({ ratings: 3, cases: 3, messages: 3, replies: 3, refused: 0, imports: 0 });
     expect(await resealFields(world.db, ring, "test", world.nowMs, { batch: 2, most: 4 })).toEqual({
       resealed: 5,
       unreadable: 0,
@@ -210,8 +210,8 @@ describe.each(FRESH_STORAGES)("keys on $name", ({ start }) => {
     while ((await resealFields(world.db, ring, "test", world.nowMs, { batch: 2, most: 4 })).more) runs += 1;
     expect(runs).toBeGreaterThan(1);
     const [older, newest] = await views(ring);
-    expect(older?.sealed).toEqual({ ratings: 0, cases: 0, messages: 0, replies: 0, refused: 0 });
-    expect(newest?.sealed).toEqual({ ratings: 3, cases: 3, messages: 3, replies: 3, refused: 0 });
+    expect(older?.sealed).toEqual({ ratings: 0, cases: 0, messages: 0, replies: 0, refused: 0, imports: 0 });
+    expect(newest?.sealed).toEqual({ ratings: 3, cases: 3, messages: 3, replies: 3, refused: 0, imports: 0 });
     expect(await everything(ring)).toEqual(said);
     expect(await records()).toEqual(accepted);
     expect(await resealFields(world.db, ring, "test", world.nowMs)).toEqual({ resealed: 0, unreadable: 0, more: false });
