@@ -14,6 +14,7 @@ import { benchLink } from "./link.ts";
 import { benchList } from "./list.ts";
 import { benchPress } from "./press.ts";
 import { benchPush } from "./push.ts";
+import { withRows } from "./readme-table.ts";
 import type { BenchRow } from "./row.ts";
 import { benchSetup } from "./setup.ts";
 import { benchStart } from "./start.ts";
@@ -41,38 +42,19 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
   list: benchList,
 };
 
-const OPEN = "<!-- bench -->";
-const CLOSE = "<!-- /bench -->";
-
-const tableOf = (rows: readonly BenchRow[], heads: readonly string[]): string => {
-  const line = (cells: readonly unknown[]): string => `| ${cells.join(" | ")} |`;
-  const cellsOf = ({ what, unit, value, against, baseline, ratio, must }: BenchRow) => [
-    what,
-    `${value} ${unit}`,
-    against,
-    baseline,
-    ratio,
-    must,
-  ];
-  return [line(heads), line(heads.map(() => "---")), ...rows.map((row) => line(cellsOf(row)))].join("\n");
-};
-
-/** Puts the table of this run into a README, between its two marks. */
-const writeTable = (file: string, rows: readonly BenchRow[], heads: readonly string[]): void => {
+/** Puts rows into the table of a README. */
+const writeRows = (file: string, rows: readonly BenchRow[], heads: readonly string[], isWhole: boolean): void => {
   const path = join(import.meta.dirname, "..", "..", file);
-  const text = readFileSync(path, "utf8");
-  const [from, to] = [text.indexOf(OPEN), text.indexOf(CLOSE)];
-  if (from < 0 || to < from) throw new Error(`${file} has no place for the table of measurements`);
-  writeFileSync(path, `${text.slice(0, from + OPEN.length)}\n\n${tableOf(rows, heads)}\n\n${text.slice(to)}`);
+  writeFileSync(path, withRows(readFileSync(path, "utf8"), rows, heads, isWhole));
 };
 
-// `npm run bench` runs all of them, `npm run bench -- press start` some: a line of JSON for each number. With --write the table of a
-// whole run goes into both READMEs.
+// `npm run bench` runs all of them, `npm run bench -- press start` some: a line of JSON for each number. With --write the rows
+// go into the tables of both READMEs: those of a whole run make them anew, others replace what they measure.
 const isToWrite = process.argv.includes("--write");
 const wanted = process.argv.slice(2).filter((word) => word !== "--write");
 const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name));
-if (unknown.length > 0 || (isToWrite && wanted.length > 0)) {
-  process.stderr.write(`Usage: npm run bench -- [--write | ${Object.keys(BENCHES).join(" ")}]; --write goes with the whole run alone.\n`);
+if (unknown.length > 0) {
+  process.stderr.write(`Usage: npm run bench -- [--write] [${Object.keys(BENCHES).join(" ")}]\n`);
   process.exit(2);
 }
 const rows: BenchRow[] = [];
@@ -84,7 +66,8 @@ for (const [name, bench] of Object.entries(BENCHES)) {
   }
 }
 if (isToWrite) {
-  writeTable("README.md", rows, ["what", "measured", "against", "baseline", "ratio", "must reach"]);
-  writeTable("README.zh-CN.md", rows, ["项目", "实测", "对照", "基准", "比值", "要求"]);
+  const isWhole = wanted.length === 0;
+  writeRows("README.md", rows, ["what", "measured", "against", "baseline", "ratio", "must reach"], isWhole);
+  writeRows("README.zh-CN.md", rows, ["项目", "实测", "对照", "基准", "比值", "要求"], isWhole);
 }
 if (rows.some(({ ok }) => !ok)) process.exitCode = 1;
