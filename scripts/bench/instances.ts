@@ -87,30 +87,31 @@ export const sendThroughKills = async ({ windowPcs, entriesEach }: InstancesPlan
   const startedMs = performance.now();
   let written = 0;
   const waiting = (): number => makers.reduce((sum, { pc }) => sum + pc.waiting(), 0);
-  // All window PCs in one burst, and then none: a kill in a burst hits hundreds of entries and every instance.
-  const write = async (): Promise<void> => {
-    for (let round = 0; round < entriesEach / AT_ONCE; round++) {
-      for (const { pc, body } of makers) {
-        // Every fifth citizen does not rate.
-        pc.write(Array.from({ length: AT_ONCE }, (_, index) => (index === 2 ? body.notRated() : body.rating())));
-        written += AT_ONCE;
-        await nextTurn();
-      }
-      await pause(Math.max(0, startedMs + (written * 1000) / WRITTEN_A_SECOND - performance.now()));
-    }
-  };
   const waitingAtKills: number[] = [];
-  const killInTurn = async (): Promise<void> => {
-    for (const [turn, instance] of first.entries()) {
-      // After the first and the second third of what is written, in the middle of a burst.
-      await until("the moment of a kill", PATIENCE_MS, () => written >= (entries * (turn + 1)) / INSTANCES && waiting() > windowPcs);
-      waitingAtKills.push(waiting());
-      await instance.end("SIGKILL");
-      balancer.remove(String(instance.ready.url));
-      await start();
-    }
+  let restarted: Promise<unknown> = Promise.resolve();
+  /** Two kills are never at one time: the instance before is back first. */
+  const kill = async (instance: Child): Promise<void> => {
+    waitingAtKills.push(waiting());
+    await instance.end("SIGKILL");
+    balancer.remove(String(instance.ready.url));
+    restarted = start();
   };
-  await Promise.all([write(), killInTurn()]);
+  // All window PCs in one burst, and then none: a kill in a burst hits hundreds of entries and every instance.
+  const due = [...first];
+  for (let round = 0; round < entriesEach / AT_ONCE; round++) {
+    // After the first and the second third of what is written. No answer comes in while such a burst is written: all of it waits.
+    const victim = written >= (entries * (waitingAtKills.length + 1)) / INSTANCES ? due.shift() : undefined;
+    if (victim !== undefined) await restarted;
+    for (const { pc, body } of makers) {
+      // Every fifth citizen does not rate.
+      pc.write(Array.from({ length: AT_ONCE }, (_, index) => (index === 2 ? body.notRated() : body.rating())));
+      written += AT_ONCE;
+      if (victim === undefined) await nextTurn();
+    }
+    if (victim !== undefined) await kill(victim);
+    await pause(Math.max(0, startedMs + (written * 1000) / WRITTEN_A_SECOND - performance.now()));
+  }
+  await restarted;
   await until("the end of sending", PATIENCE_MS, () => waiting() === 0);
   const seconds = (performance.now() - startedMs) / 1000;
   const audit = await auditOf(
