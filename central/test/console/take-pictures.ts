@@ -74,7 +74,6 @@ const SHOTS: readonly (readonly [name: string, role: "supervisor" | "it", path: 
   ["policy", "supervisor", "/policy?region=linxia"],
   ["explain", "supervisor", "/explain?region=weihai-lingang&rule=rectification&class=complex&channel=online&at=2022-03-01T10:00"],
   ["calendar", "supervisor", "/calendar?year=2026"],
-  ["steps", "supervisor", "/steps"],
   ["jobs", "it", "/jobs"],
   ["accounts", "it", "/accounts"],
 ];
