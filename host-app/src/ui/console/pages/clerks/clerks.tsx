@@ -7,6 +7,7 @@ import { Nothing } from "../../elements/nothing.tsx";
 import { Page, Section } from "../../elements/page.tsx";
 import { useAsked } from "../../elements/use-asked.ts";
 import { useModel } from "../../elements/use-model.ts";
+import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { ManageClerk } from "./manage-clerk.tsx";
 
@@ -64,45 +65,40 @@ export const Clerks = () => {
 const ClerkTable = ({ clerks, onManage }: { readonly clerks: readonly Clerk[]; readonly onManage: (staffNo: string) => void }) => {
   const { t } = useWords();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keyboard
-    <div className="wide" role="region" aria-label={t("clerks.list")} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th>{t("clerks.staffNo")}</th>
-            <th>{t("clerks.name")}</th>
-            <th>{t("clerks.pin")}</th>
-            <th>{t("clerks.card")}</th>
-            <th>{t("clerks.lock")}</th>
-            <th>{t("clerks.onDuty")}</th>
-            <th>{t("clerks.acts")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {clerks.map(({ staffNo, name, source, onCard, pin, hasCard, lock, onDutyAt }) => (
-            <tr key={staffNo}>
-              <td>{staffNo}</td>
-              <td>
-                {name}
-                <div className="detail">
-                  {t("clerks.source")}: {t(`clerks.source-${source}`)}
-                </div>
-                {onCard == null ? null : <OnCard {...onCard} />}
-              </td>
-              <td className={pin === "none" ? "look" : undefined}>{t(`clerks.pin-${pin}`)}</td>
-              <td>{t(hasCard ? "frame.yes" : "frame.no")}</td>
-              <td className={lock === "none" ? undefined : "stop"}>{t(`clerks.lock-${lock}`)}</td>
-              <td>{onDutyAt.join("、")}</td>
-              <td>
-                <Button aria-label={t("clerks.manageOf", { name, staffNo })} onClick={() => onManage(staffNo)}>
-                  {t("clerks.manage")}
-                </Button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <WideTable
+      label={t("clerks.list")}
+      heads={[
+        t("clerks.staffNo"),
+        t("clerks.name"),
+        t("clerks.pin"),
+        t("clerks.card"),
+        t("clerks.lock"),
+        t("clerks.onDuty"),
+        t("clerks.acts"),
+      ]}
+    >
+      {clerks.map(({ staffNo, name, source, onCard, pin, hasCard, lock, onDutyAt }) => (
+        <tr key={staffNo}>
+          <td>{staffNo}</td>
+          <td>
+            {name}
+            <div className="detail">
+              {t("clerks.source")}: {t(`clerks.source-${source}`)}
+            </div>
+            {onCard == null ? null : <OnCard {...onCard} />}
+          </td>
+          <td className={pin === "none" ? "look" : undefined}>{t(`clerks.pin-${pin}`)}</td>
+          <td>{t(hasCard ? "frame.yes" : "frame.no")}</td>
+          <td className={lock === "none" ? undefined : "stop"}>{t(`clerks.lock-${lock}`)}</td>
+          <td>{onDutyAt.join("、")}</td>
+          <td>
+            <Button aria-label={t("clerks.manageOf", { name, staffNo })} onClick={() => onManage(staffNo)}>
+              {t("clerks.manage")}
+            </Button>
+          </td>
+        </tr>
+      ))}
+    </WideTable>
   );
 };
 

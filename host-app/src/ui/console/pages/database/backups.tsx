@@ -2,6 +2,7 @@ import { Nothing } from "../../elements/nothing.tsx";
 import { Section } from "../../elements/page.tsx";
 import { ageIn, sizeText, timeIn } from "../../elements/quantities.ts";
 import { useModel } from "../../elements/use-model.ts";
+import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { BeginButton, type CareProps } from "./begin-button.tsx";
 
@@ -23,37 +24,27 @@ export const Backups = ({ care, onBegun }: CareProps) => {
       {backups.length === 0 ? (
         <Nothing title={t("database.noBackups")} advice={t("database.noBackupsAdvice")} />
       ) : (
-        <div className="wide">
-          <table>
-            <thead>
-              <tr>
-                {(["made", "age", "size", "verified", "compare"] as const).map((name) => (
-                  <th key={name} scope="col">
-                    {t(`database.${name}`)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {backups.map(({ name, atMs, sizeBytes, verified }) => (
-                <tr key={name}>
-                  <th scope="row">{timeIn(atMs, language)}</th>
-                  <td>{ageIn(Date.now() - atMs, language)}</td>
-                  <td>{sizeText(sizeBytes)}</td>
-                  <td className={verified === null ? "" : verified.ok ? "good" : "stop"}>{foundText(verified)}</td>
-                  <td>
-                    <BeginButton
-                      text={t("database.compareOf", { time: timeIn(atMs, language) })}
-                      ask={() => model.ask("database.compare", { name })}
-                      care={care}
-                      onBegun={onBegun}
-                    />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <WideTable
+          label={t("database.backups")}
+          heads={(["made", "age", "size", "verified", "compare"] as const).map((name) => t(`database.${name}`))}
+        >
+          {backups.map(({ name, atMs, sizeBytes, verified }) => (
+            <tr key={name}>
+              <th scope="row">{timeIn(atMs, language)}</th>
+              <td>{ageIn(Date.now() - atMs, language)}</td>
+              <td>{sizeText(sizeBytes)}</td>
+              <td className={verified === null ? "" : verified.ok ? "good" : "stop"}>{foundText(verified)}</td>
+              <td>
+                <BeginButton
+                  text={t("database.compareOf", { time: timeIn(atMs, language) })}
+                  ask={() => model.ask("database.compare", { name })}
+                  care={care}
+                  onBegun={onBegun}
+                />
+              </td>
+            </tr>
+          ))}
+        </WideTable>
       )}
     </Section>
   );

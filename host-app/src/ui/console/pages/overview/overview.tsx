@@ -9,6 +9,7 @@ import { Page, Section } from "../../elements/page.tsx";
 import { ageIn, sizeText, stripWordsIn, timeIn } from "../../elements/quantities.ts";
 import { useAsked } from "../../elements/use-asked.ts";
 import { useModel, useSnapshot } from "../../elements/use-model.ts";
+import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { needsOf } from "./needs.ts";
 
@@ -76,37 +77,27 @@ const Windows = () => {
   const strip = stripWordsIn(language);
   return (
     <Section title={t("overview.windows")}>
-      <div className="wide">
-        <table>
-          <thead>
-            <tr>
-              {(["state", "number", "pad", "clerk", "openCase", "line"] as const).map((name) => (
-                <th key={name} scope="col">
-                  {t(`overview.${name}`)}
-                </th>
-              ))}
+      <WideTable
+        label={t("overview.windows")}
+        heads={(["state", "number", "pad", "clerk", "openCase", "line"] as const).map((name) => t(`overview.${name}`))}
+      >
+        {windows.map((state) => {
+          const line = lineOf({ standing, state, sinceMs: 0, t: strip, language });
+          return (
+            <tr key={state.windowNo}>
+              <td className={`state ${line.tone}`}>
+                <Sign tone={line.tone} />
+                {t(`overview.${line.tone}`)}
+              </td>
+              <th scope="row">{state.windowNo}</th>
+              <td>{strip(`line.${PAD_WORDS[state.pad.connection]}`)}</td>
+              <td>{state.clerks.map(({ name, staffNo }) => `${name}（${staffNo}）`).join("、") || t("overview.nobody")}</td>
+              <td>{state.openCase?.caseNo ?? t("overview.noCase")}</td>
+              <td>{line.main}</td>
             </tr>
-          </thead>
-          <tbody>
-            {windows.map((state) => {
-              const line = lineOf({ standing, state, sinceMs: 0, t: strip, language });
-              return (
-                <tr key={state.windowNo}>
-                  <td className={`state ${line.tone}`}>
-                    <Sign tone={line.tone} />
-                    {t(`overview.${line.tone}`)}
-                  </td>
-                  <th scope="row">{state.windowNo}</th>
-                  <td>{strip(`line.${PAD_WORDS[state.pad.connection]}`)}</td>
-                  <td>{state.clerks.map(({ name, staffNo }) => `${name}（${staffNo}）`).join("、") || t("overview.nobody")}</td>
-                  <td>{state.openCase?.caseNo ?? t("overview.noCase")}</td>
-                  <td>{line.main}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </WideTable>
     </Section>
   );
 };

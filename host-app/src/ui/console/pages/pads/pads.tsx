@@ -1,3 +1,4 @@
+import { WideTable } from "../../elements/wide-table.tsx";
 import "./pads.css";
 import { useCallback, useState } from "react";
 import type { AnswerOf } from "../../../../messages/requests.ts";
@@ -72,34 +73,22 @@ interface WindowTableProps {
 const WindowTable = ({ windows, shown, choose }: WindowTableProps) => {
   const { t } = useWords();
   return (
-    <div className="wide">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t("pads.chosen")}</th>
-            <th scope="col">{t("pads.state")}</th>
-            <th scope="col">{t("pads.pad")}</th>
-            <th scope="col">{t("pads.port")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {windows.map(({ windowNo, pad }) => (
-            <tr key={windowNo}>
-              <td>
-                <button type="button" className="pick" aria-pressed={windowNo === shown} onClick={() => choose(windowNo)}>
-                  {t("frame.window", { windowNo })}
-                </button>
-              </td>
-              <td className={pad.connection === "ready" ? "good" : pad.connection === "connecting" ? "look" : "stop"}>
-                {pad.connection === "ready" ? "✓ " : pad.connection === "connecting" ? "… " : "✗ "}
-                {t(`padConnection.${pad.connection}`)}
-              </td>
-              <td>{pad.model === undefined ? t("pads.nonePad") : `${pad.model} ${pad.serialNumber ?? ""}`}</td>
-              <td>{pad.port ?? ""}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <WideTable label={t("pads.windows")} heads={[t("pads.chosen"), t("pads.state"), t("pads.pad"), t("pads.port")]}>
+      {windows.map(({ windowNo, pad }) => (
+        <tr key={windowNo}>
+          <td>
+            <button type="button" className="pick" aria-pressed={windowNo === shown} onClick={() => choose(windowNo)}>
+              {t("frame.window", { windowNo })}
+            </button>
+          </td>
+          <td className={pad.connection === "ready" ? "good" : pad.connection === "connecting" ? "look" : "stop"}>
+            {pad.connection === "ready" ? "✓ " : pad.connection === "connecting" ? "… " : "✗ "}
+            {t(`padConnection.${pad.connection}`)}
+          </td>
+          <td>{pad.model === undefined ? t("pads.nonePad") : `${pad.model} ${pad.serialNumber ?? ""}`}</td>
+          <td>{pad.port ?? ""}</td>
+        </tr>
+      ))}
+    </WideTable>
   );
 };

@@ -4,6 +4,7 @@ import { ActButton } from "../../elements/act-button.tsx";
 import { Nothing } from "../../elements/nothing.tsx";
 import { Section } from "../../elements/page.tsx";
 import { useModel } from "../../elements/use-model.ts";
+import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords } from "../../words/use-words.ts";
 
 /** The serial ports of this PC: which window has each, who may open it, what may be behind it. Listed when a person asks. */
@@ -29,42 +30,38 @@ export const Ports = () => {
       {ports === undefined ? null : ports.length === 0 ? (
         <Nothing title={t("padPorts.none")} advice={t("padPorts.noneAdvice")} />
       ) : (
-        <div className="wide">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t("padPorts.port")}</th>
-                <th scope="col">{t("padPorts.usb")}</th>
-                <th scope="col">{t("padPorts.usedBy")}</th>
-                <th scope="col">{t("padPorts.access")}</th>
-                <th scope="col">{t("padPorts.mayBe")}</th>
-                <th scope="col">{t("padPorts.answer")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {ports.map(({ path, about, stablePaths, windowNo, access, mayBe, asked }) => (
-                <tr key={path}>
-                  <td>
-                    {path}
-                    {stablePaths.map((stable) => (
-                      <div key={stable} className="detail">
-                        {stable}
-                      </div>
-                    ))}
-                  </td>
-                  <td>{about}</td>
-                  <td>{windowNo === null ? t("padPorts.free") : t("frame.window", { windowNo })}</td>
-                  <td>
-                    {access === null ? "" : `${access.owner}:${access.group} ${access.mode}`}
-                    {access?.advice === undefined ? null : <div className="stop">{access.advice}</div>}
-                  </td>
-                  <td>{mayBe.join(" / ") || t("padPorts.unknown")}</td>
-                  <td>{asked ?? ""}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <WideTable
+          label={t("padPorts.title")}
+          heads={[
+            t("padPorts.port"),
+            t("padPorts.usb"),
+            t("padPorts.usedBy"),
+            t("padPorts.access"),
+            t("padPorts.mayBe"),
+            t("padPorts.answer"),
+          ]}
+        >
+          {ports.map(({ path, about, stablePaths, windowNo, access, mayBe, asked }) => (
+            <tr key={path}>
+              <td>
+                {path}
+                {stablePaths.map((stable) => (
+                  <div key={stable} className="detail">
+                    {stable}
+                  </div>
+                ))}
+              </td>
+              <td>{about}</td>
+              <td>{windowNo === null ? t("padPorts.free") : t("frame.window", { windowNo })}</td>
+              <td>
+                {access === null ? "" : `${access.owner}:${access.group} ${access.mode}`}
+                {access?.advice === undefined ? null : <div className="stop">{access.advice}</div>}
+              </td>
+              <td>{mayBe.join(" / ") || t("padPorts.unknown")}</td>
+              <td>{asked ?? ""}</td>
+            </tr>
+          ))}
+        </WideTable>
       )}
     </Section>
   );

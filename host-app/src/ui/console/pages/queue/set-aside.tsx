@@ -1,6 +1,7 @@
 import { Nothing } from "../../elements/nothing.tsx";
 import { Section } from "../../elements/page.tsx";
 import { timeIn } from "../../elements/quantities.ts";
+import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords, type WordKey } from "../../words/use-words.ts";
 import type { Central } from "./queue.tsx";
 
@@ -28,35 +29,22 @@ export const SetAside = ({ central: { newest, setAside } }: { readonly central: 
   return (
     <Section title={t("central.aside")}>
       <p>{t("central.asideHint")}</p>
-      <div className="wide">
-        <table>
-          <thead>
-            <tr>
-              {(["no", "kind", "caseNo", "when", "why"] as const).map((name) => (
-                <th key={name} scope="col">
-                  {t(`central.${name}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {newest.map(({ number, kind, caseNo, atMs, code, detail }) => (
-              <tr key={number}>
-                <th scope="row">{number}</th>
-                <td>{t(KINDS[kind] ?? "frame.unknown")}</td>
-                <td>{caseNo ?? t("central.none")}</td>
-                <td>{timeIn(atMs, language)}</td>
-                <td>
-                  <strong>{code}</strong> {isReason(code) ? t(`central.${code}`) : null}
-                  <p className="detail" lang="en">
-                    {detail}
-                  </p>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <WideTable label={t("central.aside")} heads={(["no", "kind", "caseNo", "when", "why"] as const).map((name) => t(`central.${name}`))}>
+        {newest.map(({ number, kind, caseNo, atMs, code, detail }) => (
+          <tr key={number}>
+            <th scope="row">{number}</th>
+            <td>{t(KINDS[kind] ?? "frame.unknown")}</td>
+            <td>{caseNo ?? t("central.none")}</td>
+            <td>{timeIn(atMs, language)}</td>
+            <td>
+              <strong>{code}</strong> {isReason(code) ? t(`central.${code}`) : null}
+              <p className="detail" lang="en">
+                {detail}
+              </p>
+            </td>
+          </tr>
+        ))}
+      </WideTable>
       {setAside > newest.length ? <p>{t("central.more", { count: setAside - newest.length })}</p> : null}
     </Section>
   );

@@ -5,6 +5,7 @@ import type { AnswerOf } from "../../../../messages/requests.ts";
 import { ActButton } from "../../elements/act-button.tsx";
 import { Section } from "../../elements/page.tsx";
 import { useModel } from "../../elements/use-model.ts";
+import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { FileField } from "./file-field.tsx";
 import { offerFile } from "./offer-file.ts";
@@ -76,29 +77,16 @@ export const MakeFile = ({ site }: { readonly site: string }) => {
           <p className={isGood ? "good" : "stop"}>{t("site.csvGood", { good: table.windows.length, bad: table.bad.length })}</p>
           {table.ignored.length === 0 ? null : <p>{t("site.csvIgnored", { columns: table.ignored.join("、") })}</p>}
           {isGood ? null : (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keyboard
-            <div className="wide" role="region" aria-label={t("site.checkCsv")} tabIndex={0}>
-              <table>
-                <thead>
-                  <tr>
-                    <th>{t("site.line")}</th>
-                    <th>{t("site.column")}</th>
-                    <th>{t("site.reason")}</th>
-                    <th>{t("site.value")}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {table.bad.map(({ line, column, reason, value }) => (
-                    <tr key={`${line} ${column} ${reason}`}>
-                      <td>{line}</td>
-                      <td>{column}</td>
-                      <td>{reason}</td>
-                      <td>{value}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <WideTable label={t("site.checkCsv")} heads={[t("site.line"), t("site.column"), t("site.reason"), t("site.value")]}>
+              {table.bad.map(({ line, column, reason, value }) => (
+                <tr key={`${line} ${column} ${reason}`}>
+                  <td>{line}</td>
+                  <td>{column}</td>
+                  <td>{reason}</td>
+                  <td>{value}</td>
+                </tr>
+              ))}
+            </WideTable>
           )}
         </div>
       )}

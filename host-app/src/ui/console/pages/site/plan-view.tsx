@@ -1,6 +1,7 @@
 import { Alert } from "antd";
 import type { AnswerOf } from "../../../../messages/requests.ts";
 import { Facts } from "../../elements/facts.tsx";
+import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { timeOf } from "../time-of.ts";
 
@@ -30,32 +31,20 @@ export const PlanView = ({ plan }: { readonly plan: AnswerOf<"site.plan"> }) => 
       {plan.settings.length === 0 ? (
         <p>{t("site.noChange")}</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keyboard
-        <div className="wide" role="region" aria-label={t("site.changes")} tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th>{t("site.setting")}</th>
-                <th>{t("site.before")}</th>
-                <th>{t("site.after")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {plan.settings.map(({ key, help, before, after }) => (
-                <tr key={key}>
-                  <td>
-                    <code>{key}</code>
-                    <div className="detail">{language === "en" ? help.en : help.zh}</div>
-                  </td>
-                  <td>{before ?? t("site.usual")}</td>
-                  <td>
-                    <b>{after ?? t("site.usual")}</b>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <WideTable label={t("site.changes")} heads={[t("site.setting"), t("site.before"), t("site.after")]}>
+          {plan.settings.map(({ key, help, before, after }) => (
+            <tr key={key}>
+              <td>
+                <code>{key}</code>
+                <div className="detail">{language === "en" ? help.en : help.zh}</div>
+              </td>
+              <td>{before ?? t("site.usual")}</td>
+              <td>
+                <b>{after ?? t("site.usual")}</b>
+              </td>
+            </tr>
+          ))}
+        </WideTable>
       )}
     </div>
   );

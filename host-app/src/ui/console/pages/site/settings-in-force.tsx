@@ -2,6 +2,7 @@ import { Alert, Button, Checkbox, Input } from "antd";
 import { useId, useState } from "react";
 import type { AnswerOf } from "../../../../messages/requests.ts";
 import { Section } from "../../elements/page.tsx";
+import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { ChangeSetting } from "./change-setting.tsx";
 
@@ -36,58 +37,45 @@ export const SettingsInForce = ({ settings, onChanged }: SettingsInForceProps) =
         </Checkbox>
       </div>
       {kept === undefined ? null : <Alert className="note" type="success" showIcon role="status" title={t("site.kept", { key: kept })} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keyboard */}
-      <div className="wide" role="region" aria-label={t("site.settings")} tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th>{t("site.setting")}</th>
-              <th>{t("site.value")}</th>
-              <th>{t("site.from")}</th>
-              <th>{t("site.change")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((setting) => (
-              <tr key={setting.key}>
-                <td>
-                  <code>{setting.key}</code>
-                  <div className="detail">{helpOf(setting)}</div>
-                  {changing !== setting.key ? null : (
-                    <ChangeSetting
-                      setting={setting}
-                      onKept={() => {
-                        setChanging(undefined);
-                        setKept(setting.key);
-                        void onChanged();
-                      }}
-                      onLeft={() => setChanging(undefined)}
-                    />
-                  )}
-                </td>
-                <td>
-                  <b>{setting.value}</b>
-                  {setting.unit === null ? "" : ` ${setting.unit}`}
-                  {setting.next === null ? null : <div className="look">{t("site.next", { value: setting.next })}</div>}
-                </td>
-                <td>{t(`site.from-${setting.from}`)}</td>
-                <td>
-                  <Button
-                    aria-label={t("site.changeOf", { key: setting.key })}
-                    aria-expanded={changing === setting.key}
-                    onClick={() => {
-                      setKept(undefined);
-                      setChanging(setting.key);
-                    }}
-                  >
-                    {t("site.change")}
-                  </Button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <WideTable label={t("site.settings")} heads={[t("site.setting"), t("site.value"), t("site.from"), t("site.change")]}>
+        {shown.map((setting) => (
+          <tr key={setting.key}>
+            <td>
+              <code>{setting.key}</code>
+              <div className="detail">{helpOf(setting)}</div>
+              {changing !== setting.key ? null : (
+                <ChangeSetting
+                  setting={setting}
+                  onKept={() => {
+                    setChanging(undefined);
+                    setKept(setting.key);
+                    void onChanged();
+                  }}
+                  onLeft={() => setChanging(undefined)}
+                />
+              )}
+            </td>
+            <td>
+              <b>{setting.value}</b>
+              {setting.unit === null ? "" : ` ${setting.unit}`}
+              {setting.next === null ? null : <div className="look">{t("site.next", { value: setting.next })}</div>}
+            </td>
+            <td>{t(`site.from-${setting.from}`)}</td>
+            <td>
+              <Button
+                aria-label={t("site.changeOf", { key: setting.key })}
+                aria-expanded={changing === setting.key}
+                onClick={() => {
+                  setKept(undefined);
+                  setChanging(setting.key);
+                }}
+              >
+                {t("site.change")}
+              </Button>
+            </td>
+          </tr>
+        ))}
+      </WideTable>
     </Section>
   );
 };

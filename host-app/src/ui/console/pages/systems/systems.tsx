@@ -6,6 +6,7 @@ import { Nothing } from "../../elements/nothing.tsx";
 import { Page, Section } from "../../elements/page.tsx";
 import { useAsked } from "../../elements/use-asked.ts";
 import { useModel } from "../../elements/use-model.ts";
+import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { timeOf } from "../time-of.ts";
 
@@ -59,38 +60,27 @@ export const Systems = () => {
               {pairings.length === 0 ? (
                 <Nothing title={t("systems.nonePaired")} advice={t("systems.noneWaitingHow")} />
               ) : (
-                // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse scrolls it by keyboard
-                <div className="wide" role="region" aria-label={t("systems.paired")} tabIndex={0}>
-                  <table>
-                    <thead>
-                      <tr>
-                        <th>{t("systems.name")}</th>
-                        <th>{t("systems.origin")}</th>
-                        <th>{t("systems.since")}</th>
-                        <th>{t("systems.lastUsed")}</th>
-                        <th>{t("systems.acts")}</th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {pairings.map(({ name, origins, createdAt, lastUsedAt }) => (
-                        <tr key={name}>
-                          <td>{name}</td>
-                          <td>{origins.length === 0 ? t("systems.noOrigin") : origins.join("、")}</td>
-                          <td>{timeOf(Date.parse(createdAt))}</td>
-                          <td>{lastUsedAt ?? t("systems.neverUsed")}</td>
-                          <td>
-                            <ActButton
-                              text={t("systems.revoke", { name })}
-                              question={{ title: t("systems.revokeTitle", { name }), text: t("systems.revokeText") }}
-                              ask={() => model.ask("systems.revoke", { name })}
-                              onDone={again}
-                            />
-                          </td>
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
-                </div>
+                <WideTable
+                  label={t("systems.paired")}
+                  heads={[t("systems.name"), t("systems.origin"), t("systems.since"), t("systems.lastUsed"), t("systems.acts")]}
+                >
+                  {pairings.map(({ name, origins, createdAt, lastUsedAt }) => (
+                    <tr key={name}>
+                      <td>{name}</td>
+                      <td>{origins.length === 0 ? t("systems.noOrigin") : origins.join("、")}</td>
+                      <td>{timeOf(Date.parse(createdAt))}</td>
+                      <td>{lastUsedAt ?? t("systems.neverUsed")}</td>
+                      <td>
+                        <ActButton
+                          text={t("systems.revoke", { name })}
+                          question={{ title: t("systems.revokeTitle", { name }), text: t("systems.revokeText") }}
+                          ask={() => model.ask("systems.revoke", { name })}
+                          onDone={again}
+                        />
+                      </td>
+                    </tr>
+                  ))}
+                </WideTable>
               )}
             </Section>
           </>
