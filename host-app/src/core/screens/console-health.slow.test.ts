@@ -1,36 +1,36 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestPc } from "../care/test-pc.ts";
-import { BROWSER, isSound, openBrowser, openPage, type WatchedPage } from "./test/screen-browser.ts";
-import { type ScreenStage, setScreenStage } from "./test/screen-stage.ts";
+import { type ConsoleStage, openConsoleStage } from "./test/console-stage.ts";
+import { BROWSER } from "./test/screen-browser.ts";
+import type { ScreenStage } from "./test/screen-stage.ts";
 
 describe.runIf(BROWSER !== undefined)("The console about health (needs a browser; WINDOW_RATING_BROWSER names one)", () => {
+  let opened: ConsoleStage;
   let stage: ScreenStage;
-  let browser: Browser;
-  let watched: WatchedPage;
   let page: Page;
   beforeAll(async () => {
-    // Nobody listens at this port.
-    stage = await setScreenStage({ settings: { central: "http://127.0.0.1:9/" } });
-    await stage.stop();
-    const pc = openTestPc(stage.dataDir);
-    pc.serve(1, 30);
-    pc.outbox.setAside(
-      [{ number: 5, entryId: "", answer: "refused", code: "WR7009", detail: "Its request has a rating already" }],
-      Date.now(),
-    );
-    pc.close();
-    await stage.start();
-    browser = await openBrowser();
-    watched = await openPage(browser);
-    ({ page } = watched);
-    await page.goto(await stage.openConsole());
+    opened = await openConsoleStage({
+      // Nobody listens at this port.
+      settings: { central: "http://127.0.0.1:9/" },
+      prepare: async ({ dataDir, stop, start }) => {
+        await stop();
+        const pc = openTestPc(dataDir);
+        pc.serve(1, 30);
+        pc.outbox.setAside(
+          [{ number: 5, entryId: "", answer: "refused", code: "WR7009", detail: "Its request has a rating already" }],
+          Date.now(),
+        );
+        pc.close();
+        await start();
+      },
+    });
+    ({ stage, page } = opened);
   });
   afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
+    await opened?.close();
   });
 
   test("says first what needs a hand, and leads to the page that helps", async () => {
@@ -54,7 +54,7 @@ describe.runIf(BROWSER !== undefined)("The console about health (needs a browser
   });
 
   test("backs up, checks, compares a backup in quarantine, and takes back what was lost", async () => {
-    await page.getByRole("link", { name: "数据库" }).first().click();
+    await opened.open("database");
     await page.getByRole("button", { name: "立即备份" }).click();
     await page.getByRole("cell", { name: /完好$/ }).waitFor();
     const database = new Database(join(stage.dataDir, "window.db"));
@@ -70,6 +70,6 @@ describe.runIf(BROWSER !== undefined)("The console about health (needs a browser
     await page.getByText("已取回 1 条记录并排队上传").waitFor();
     await page.getByRole("button", { name: "立即检查" }).click();
     await page.getByText("30 条记录全部接得上").waitFor();
-    await isSound(watched);
+    await opened.isSound();
   });
 });

@@ -1,28 +1,21 @@
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { BROWSER, isSound, openBrowser, openPage, type WatchedPage } from "./test/screen-browser.ts";
-import { type ScreenStage, setScreenStage } from "./test/screen-stage.ts";
+import { type ConsoleStage, openConsoleStage } from "./test/console-stage.ts";
+import { BROWSER } from "./test/screen-browser.ts";
+import type { ScreenStage } from "./test/screen-stage.ts";
 
 describe.runIf(BROWSER !== undefined)("The console's page of pads (needs a browser; WINDOW_RATING_BROWSER names one)", () => {
+  let opened: ConsoleStage;
   let stage: ScreenStage;
-  let browser: Browser;
-  let watched: WatchedPage;
   let page: Page;
   beforeAll(async () => {
-    stage = await setScreenStage({ windows: ["12", "13"] });
-    browser = await openBrowser();
-    watched = await openPage(browser);
-    ({ page } = watched);
-    await page.goto(await stage.openConsole());
-    await page.getByRole("heading", { level: 1, name: "概况" }).waitFor();
-    await page.evaluate('location.hash = "pads"');
-    await page.getByRole("heading", { level: 1, name: "评价器" }).waitFor();
+    opened = await openConsoleStage({ windows: ["12", "13"], first: "pads" });
+    ({ stage, page } = opened);
     await page.locator("tr", { hasText: "13 号窗口" }).filter({ hasText: "可以使用" }).waitFor();
     await page.locator("tr", { hasText: "12 号窗口" }).filter({ hasText: "可以使用" }).waitFor();
   });
   afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
+    await opened?.close();
   });
 
   const press = (name: string): Promise<void> => page.getByRole("button", { name, exact: true }).click();
@@ -69,6 +62,6 @@ describe.runIf(BROWSER !== undefined)("The console's page of pads (needs a brows
     await page.getByRole("alert").filter({ hasText: "WR1030" }).waitFor();
     await press("查看串口");
     await page.getByText("本机没有用平板的窗口").waitFor();
-    await isSound(watched);
+    await opened.isSound();
   });
 });

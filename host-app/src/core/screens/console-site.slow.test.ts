@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import type { AskedPairing, CollectedPairing } from "@window-rating/protocol/desk";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { siteFileText } from "../site/site-file.ts";
-import { BROWSER, isSound, openBrowser, openPage, type WatchedPage } from "./test/screen-browser.ts";
-import { type ScreenStage, setScreenStage } from "./test/screen-stage.ts";
+import { type ConsoleStage, openConsoleStage } from "./test/console-stage.ts";
+import { BROWSER } from "./test/screen-browser.ts";
+import type { ScreenStage } from "./test/screen-stage.ts";
 
 const SITE = siteFileText(
   {
@@ -21,29 +22,19 @@ const SITE = siteFileText(
 );
 
 describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a browser; WINDOW_RATING_BROWSER names one)", () => {
+  let opened: ConsoleStage;
   let stage: ScreenStage;
-  let browser: Browser;
-  let watched: WatchedPage;
   let page: Page;
-  const open = async (name: string, title: string): Promise<void> => {
-    await page.evaluate(`location.hash = ${JSON.stringify(name)}`);
-    await page.getByRole("heading", { level: 1, name: title }).waitFor();
-  };
   beforeAll(async () => {
-    stage = await setScreenStage();
-    browser = await openBrowser();
-    watched = await openPage(browser);
-    ({ page } = watched);
-    await page.goto(await stage.openConsole());
-    await page.getByRole("heading", { level: 1 }).waitFor();
+    opened = await openConsoleStage();
+    ({ stage, page } = opened);
   });
   afterAll(async () => {
-    await browser?.close();
-    await stage?.close();
+    await opened?.close();
   });
 
   test("take a signed site file: its changes first, then the decision; the token of a new business system is shown once", async () => {
-    await open("site", "窗口与本单位设置");
+    await opened.open("site");
     await page.getByLabel("本机窗口号", { exact: false }).fill("12");
     await page
       .getByLabel("选择配置文件（site.json）")
@@ -56,15 +47,15 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
     await page.getByText("只显示这一次，请立即交给该系统", { exact: false }).waitFor();
     await page.getByText(/wrdesk_/).waitFor();
     await page.getByText("样例大厅，第 3 版").first().waitFor();
-    await open("clerks", "人员与密码");
+    await opened.open("clerks");
     await page.getByRole("button", { name: "管理 张三样例（1001）" }).waitFor();
-    await open("site", "窗口与本单位设置");
+    await opened.open("site");
     await page.getByRole("heading", { name: "正在使用的设置" }).waitFor();
     expect(await page.getByText(/wrdesk_/).count()).toBe(0);
   });
 
   test("refuse what is no site file, with code and what to do", async () => {
-    await open("site", "窗口与本单位设置");
+    await opened.open("site");
     await page
       .getByLabel("选择配置文件（site.json）")
       .setInputFiles({ name: "site.json", mimeType: "application/json", buffer: Buffer.from("{}") });
@@ -73,7 +64,7 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
   });
 
   test("change a setting by keyboard alone: a value that cannot be is refused with what may be, a good one holds from the next start", async () => {
-    await open("site", "窗口与本单位设置");
+    await opened.open("site");
     await page.getByLabel("查找设置").fill("timeoutSeconds");
     const change = page.getByRole("button", { name: "修改 rating.timeoutSeconds" });
     await change.focus();
@@ -92,7 +83,7 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
   });
 
   test("name a clerk and give a one-time code by keyboard alone; the code is shown once and lets the clerk choose a PIN", async () => {
-    await open("clerks", "人员与密码");
+    await opened.open("clerks");
     await page.getByLabel("工号").fill("1002");
     await page.getByLabel("姓名").focus();
     await page.keyboard.type("李四样例");
@@ -129,7 +120,7 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
   });
 
   test("pair a business system after its code was compared, and revoke it", async () => {
-    await open("systems", "业务系统");
+    await opened.open("systems");
     const { requestId, secret, code } = await stage.desk<AskedPairing>("/pairings", { name: "sample system" });
     await page.getByText(code).waitFor();
     await page.getByRole("button", { name: "核对码一致，确认配对" }).click();
@@ -141,6 +132,6 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
     await page.getByRole("button", { name: "撤销 sample system" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "撤销 sample system" }).click();
     await page.getByRole("cell", { name: "sample system", exact: true }).waitFor({ state: "detached" });
-    await isSound(watched);
+    await opened.isSound();
   });
 });

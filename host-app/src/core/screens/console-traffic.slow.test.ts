@@ -1,38 +1,29 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { BROWSER, isSound, openBrowser, openPage, type WatchedPage } from "./test/screen-browser.ts";
-import { type ScreenStage, setScreenStage } from "./test/screen-stage.ts";
+import { type ConsoleStage, openConsoleStage } from "./test/console-stage.ts";
+import { BROWSER } from "./test/screen-browser.ts";
+import type { ScreenStage } from "./test/screen-stage.ts";
 
 describe.runIf(BROWSER !== undefined)(
   "The console's pages of traffic and doctor (needs a browser; WINDOW_RATING_BROWSER names one)",
   () => {
+    let opened: ConsoleStage;
     let stage: ScreenStage;
-    let browser: Browser;
-    let watched: WatchedPage;
     let page: Page;
     beforeAll(async () => {
-      stage = await setScreenStage({ windows: ["12", "13"] });
-      browser = await openBrowser();
-      watched = await openPage(browser);
-      ({ page } = watched);
-      await page.goto(await stage.openConsole());
-      await page.getByRole("heading", { level: 1, name: "概况" }).waitFor();
+      opened = await openConsoleStage({ windows: ["12", "13"] });
+      ({ stage, page } = opened);
     });
     afterAll(async () => {
-      await browser?.close();
-      await stage?.close();
+      await opened?.close();
     });
 
-    const open = async (name: string, title: string): Promise<void> => {
-      await page.evaluate(`location.hash = ${JSON.stringify(name)}`);
-      await page.getByRole("heading", { level: 1, name: title }).waitFor();
-    };
     const row = (text: string | RegExp) => page.locator(".frames tbody tr").filter({ hasText: text }).first();
 
     test("show a rating while it is given, without its level, in words, as bytes and chosen by a filter; pause; and save what is shown", async () => {
-      await open("traffic", "协议实时查看");
+      await opened.open("traffic");
       const beats = page.getByLabel("显示心跳与确认");
       await beats.check();
       await row("心跳").waitFor();
@@ -59,11 +50,11 @@ describe.runIf(BROWSER !== undefined)(
       expect(text).toContain('["level",null]');
       await page.getByRole("button", { name: "继续" }).click();
       await page.getByRole("button", { name: "暂停", exact: true }).waitFor();
-      await isSound(watched);
+      await opened.isSound();
     });
 
     test("tell what the doctor finds with what to do, the worst first, and make a log bundle that the browser saves", async () => {
-      await open("doctor", "体检与日志");
+      await opened.open("doctor");
       await page.locator(".findings li").first().waitFor();
       const tones = await page.evaluate<string[]>('[...document.querySelectorAll(".findings li")].map((one) => one.dataset.level)');
       const order = ["fail", "warn", "ok"];
@@ -78,7 +69,7 @@ describe.runIf(BROWSER !== undefined)(
       const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "下载到浏览器" }).click()]);
       expect(readFileSync(await download.path())).toEqual(packed);
       expect(path.endsWith(download.suggestedFilename())).toBe(true);
-      await isSound(watched);
+      await opened.isSound();
     });
   },
 );
