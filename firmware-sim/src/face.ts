@@ -1,6 +1,9 @@
 import type { PairingShown } from "@window-rating/protocol/pad";
+import type { KeyNo } from "./key-no.ts";
 import type { Assets } from "./touchscreen/assets.ts";
 import type { ScreenShow, Touch } from "./touchscreen/screen.ts";
+
+export { KEYS, type KeyNo } from "./key-no.ts";
 
 /** What one of the five lamps shows. `blink`: the pad is being identified; `code`: lit for a pairing. */
 export type LampState = "off" | "invite" | "chosen" | "thanks" | "fault" | "blink" | "code";
@@ -9,10 +12,6 @@ export type Lamps = readonly [LampState, LampState, LampState, LampState, LampSt
 
 /** Phases of the pad, by the names of the protocol's status message. */
 export type PadPhase = "idle" | "inviting" | "answering" | "chosen" | "thanks" | "paused" | "pairing" | "testing" | "fault";
-
-/** Number of a key and of the level that it stands for: 1 非常不满意 … 5 非常满意. */
-export type KeyNo = 1 | 2 | 3 | 4 | 5;
-export const KEYS: readonly KeyNo[] = [1, 2, 3, 4, 5];
 
 /** A voice prompt that was spoken. `at` is in milliseconds of the pad's monotonic clock and tells two equal prompts apart. */
 export interface Spoken {

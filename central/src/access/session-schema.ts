@@ -104,6 +104,7 @@ export const newAccountSchema = z.strictObject({ name: accountNameSchema, ...acc
 export type NewAccount = z.infer<typeof newAccountSchema>;
 /** Answer to `POST accounts` and `POST accounts/:accountNo/reset`. */
 export const startPasswordSchema = z.object({ account: accountSchema, startPassword: z.string() });
+export type StartPassword = z.infer<typeof startPasswordSchema>;
 
 /**
  * `POST accounts/:accountNo/access`: another display name, role or scope. Also without a body `POST accounts/:accountNo/disable`, `enable`,

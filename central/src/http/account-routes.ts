@@ -20,8 +20,8 @@ import { accountAccessSchema, newAccountSchema } from "../access/session-schema.
 import { endSessions } from "../access/sessions.ts";
 import { inTransaction } from "../database/transaction.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
+import type { AccessParts } from "./access-parts.ts";
 import { parseRequest } from "./errors.ts";
-import type { AccessParts } from "./session-routes.ts";
 
 const accountNoSchema = z.strictObject({ accountNo: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 const doerOf = (request: FastifyRequest): Doer => ({ by: request.viewer.name, address: request.ip });

@@ -7,9 +7,9 @@ import { type LookSubject, lookAt } from "../access/looks.ts";
 import { requireViewer } from "../access/session-hook.ts";
 import { lookQuerySchema, lookSchema } from "../access/session-schema.ts";
 import { inTransaction } from "../database/transaction.ts";
+import type { AccessParts } from "./access-parts.ts";
 import { parseRequest } from "./errors.ts";
 import { RateLimit } from "./rate-limit.ts";
-import type { AccessParts } from "./session-routes.ts";
 
 const ratingSchema = z.strictObject({ rating: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 const caseSchema = z.strictObject({ caseNo: caseNoSchema });

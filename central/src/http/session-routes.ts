@@ -1,7 +1,6 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { OidcSettings } from "../access/oidc/oidc-file.ts";
 import { OidcSignIn } from "../access/oidc/oidc-sign-in.ts";
 import { requireCookieWay, requireOwnPage } from "../access/session-cookie.ts";
 import { type OwnSessionDoor, openSessionDoor, SESSION_COOKIE } from "../access/session-door.ts";
@@ -11,21 +10,12 @@ import { addressGroup, PasswordSignIn } from "../access/sign-in.ts";
 import { permissionsOf } from "../access/viewer.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
-import type { ContactKeys } from "../sms/contact-keys.ts";
+import type { AccessParts } from "./access-parts.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { parseRequest } from "./errors.ts";
 import { OIDC_START, oidcRoutes } from "./oidc-routes.ts";
 import { personalRoutes } from "./personal-routes.ts";
 import { RateLimit } from "./rate-limit.ts";
-
-export interface AccessParts {
-  readonly db: CentralDatabase;
-  readonly now: () => number;
-  /** Without them nothing that is sealed can be opened. */
-  readonly contactKeys: ContactKeys | undefined;
-  /** Sign-in with the organisation's own accounts, where there is one. */
-  readonly oidc: OidcSettings | undefined;
-}
 
 const MOST_DEVICE = 200;
 

@@ -7,7 +7,7 @@ import { Fleet, type FleetCounts, type FleetSummary } from "../fleet/fleet.ts";
 import type { Crowd } from "../fleet/fleet-pad.ts";
 import { readScript } from "../script/script.ts";
 import { duration, noMoreWords, path, readFlags, refuse, wholeNumber } from "./flags.ts";
-import type { Surroundings } from "./run.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 export const FLEET_HELP = `pad-sim fleet: many pads in one process, each behind a TCP port of its own, for load tests of window PCs and serial servers
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { readFaults } from "../faults/read-faults.ts";
 import { type HallSummary, runHall } from "../hall/hall.ts";
 import { noMoreWords, path, readFlags, wholeNumber } from "./flags.ts";
-import type { Surroundings } from "./run.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 export const HALL_HELP = `pad-sim hall: an hour of a hall in seconds: pads, window PCs and citizens on a virtual clock
 

@@ -6,7 +6,7 @@ import { Recorder } from "../traffic/recorder.ts";
 import { PRIVACY_NOTE } from "../traffic/recording.ts";
 import { readFlags, refuse } from "./flags.ts";
 import { openListenPort } from "./listen-port.ts";
-import type { Surroundings } from "./run.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 export const RECORD_HELP = `pad-sim record: writes down what a real pad and its window PC say to each other
 

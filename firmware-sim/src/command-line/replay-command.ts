@@ -10,7 +10,7 @@ import { HostReplay, PadReplay, type Replay, type ReplayEnd } from "../traffic/r
 import { VerbatimReplay } from "../traffic/verbatim.ts";
 import { readFlags, refuse } from "./flags.ts";
 import { openListenPort } from "./listen-port.ts";
-import type { Surroundings } from "./run.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 export const REPLAY_HELP = `pad-sim replay: plays one side of a recording to a live other side
 

@@ -8,7 +8,6 @@ import { seededRandom } from "../faults/seeded-random.ts";
 import { startFaults } from "../faults/start-faults.ts";
 import { readMakerKey } from "../files/maker-key.ts";
 import { SimulatedKeypad } from "../keypad/simulated-keypad.ts";
-import type { TerminalInput, TerminalOutput } from "../panels/terminal.ts";
 import { PtyPort } from "../ports/pty-port.ts";
 import { TcpPort } from "../ports/tcp-port.ts";
 import { playScript } from "../script/player.ts";
@@ -16,15 +15,7 @@ import { readScript } from "../script/script.ts";
 import { SimulatedPad } from "../simulator.ts";
 import { readAssetFolder } from "../touchscreen/asset-folder.ts";
 import { type Command, HELP, type PanelChoice, type RunCommand, readCommand } from "./arguments.ts";
-
-/** What a command line is given by its process. */
-export interface Surroundings {
-  readonly input: TerminalInput;
-  readonly output: TerminalOutput;
-  err(text: string): void;
-  /** Settles when the process is asked to end. */
-  untilStopped(): Promise<void>;
-}
+import type { Surroundings } from "./surroundings.ts";
 
 /** The commands that have flags of their own; each is loaded when it is called, and gives the exit code. */
 const COMMANDS: Readonly<Record<string, (given: readonly string[], surroundings: Surroundings) => Promise<number>>> = {

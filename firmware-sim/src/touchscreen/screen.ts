@@ -1,5 +1,5 @@
 import type { Level, RequestId } from "@window-rating/protocol/rating";
-import type { KeyNo } from "../face.ts";
+import type { KeyNo } from "../key-no.ts";
 
 /** What a citizen does on the screen. Whatever answers names the request that was seen: a finger that comes late must not answer the next one (I3). */
 export type Touch =

@@ -1,11 +1,16 @@
-import type { LinkTimers } from "./link.ts";
-
 /** How many newest round trips are kept for the histogram. */
 const KEPT = 512;
 
+/** Bounds of the acknowledgement timeout, in milliseconds. */
+interface TimeoutBounds {
+  readonly initialTimeout: number;
+  readonly minTimeout: number;
+  readonly maxTimeout: number;
+}
+
 /** The acknowledgement timeout, as RFC 6298 reckons it (Jacobson/Karels) within the link's own bounds; times in milliseconds. */
 export class RoundTrip {
-  readonly #timers: LinkTimers;
+  readonly #timers: TimeoutBounds;
   readonly #newest: number[] = [];
   #seen = 0;
   #smoothed: number | undefined;
@@ -15,7 +20,7 @@ export class RoundTrip {
   /** The shortest that was ever measured; Infinity before the first. */
   shortest = Number.POSITIVE_INFINITY;
 
-  constructor(timers: LinkTimers) {
+  constructor(timers: TimeoutBounds) {
     this.#timers = timers;
     this.timeout = timers.initialTimeout;
   }

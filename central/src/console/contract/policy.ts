@@ -87,6 +87,7 @@ export const explanationSchema = z.looseObject({
   assumptions: z.array(bothSchema),
   warnings: z.array(bothSchema),
 });
+export type Explanation = z.infer<typeof explanationSchema>;
 
 /** Days of a region's year. Without a year: that of today. */
 export const calendarQuerySchema = z.strictObject({

@@ -1,9 +1,11 @@
 import { deskEventSchema } from "@window-rating/protocol/desk";
 import { ERRORS, type ErrorCode } from "@window-rating/protocol/error";
 import { z } from "zod";
+import { trafficBatchSchema } from "../traffic/traffic-shape.ts";
 import { BEARER_SUBPROTOCOL, EVENTS_PATH, EVENTS_SUMMARY, SUBPROTOCOL } from "./event-stream.ts";
 import { httpStatusOf } from "./http-status.ts";
-import type { Access, Verb } from "./verbs.ts";
+import { TRAFFIC_PATH, TRAFFIC_SUMMARY } from "./traffic-stream.ts";
+import type { Access, Verb } from "./verb.ts";
 
 /** Codes that any request may meet before its verb is reached. */
 const COMMON_ERRORS: readonly ErrorCode[] = ["WR5002", "WR5011", "WR5015", "WR5016"];
@@ -24,6 +26,7 @@ export const openApiDocument = (verbs: readonly Verb[]): Record<string, unknown>
     paths[verb.path] = { ...paths[verb.path], [verb.method.toLowerCase()]: operation(verb) };
   }
   paths[EVENTS_PATH] = { get: eventsOperation() };
+  paths[TRAFFIC_PATH] = { get: trafficOperation() };
   return {
     openapi: "3.1.0",
     info: {
@@ -43,7 +46,11 @@ export const openApiDocument = (verbs: readonly Verb[]): Record<string, unknown>
         },
         control: { type: "http", scheme: "bearer", description: "Token in control.json, for the commands of window-host alone" },
       },
-      schemas: { Error: jsonSchema(errorSchema, "output"), DeskEvent: jsonSchema(deskEventSchema, "output") },
+      schemas: {
+        Error: jsonSchema(errorSchema, "output"),
+        DeskEvent: jsonSchema(deskEventSchema, "output"),
+        TrafficBatch: jsonSchema(trafficBatchSchema, "output"),
+      },
     },
   };
 };
@@ -96,6 +103,21 @@ const eventsOperation = (): Record<string, unknown> => ({
   responses: {
     "101": { description: "WebSocket", content: json({ $ref: "#/components/schemas/DeskEvent" }) },
     ...errorResponses(errorsOf({ access: "paired", body: null, errors: ["WR5003", "WR5017"] })),
+  },
+});
+
+const trafficOperation = (): Record<string, unknown> => ({
+  operationId: "traffic",
+  summary: TRAFFIC_SUMMARY,
+  description: "Each line is a TrafficBatch. The first is empty and comes at once. The answer ends when either side closes it.",
+  security: security("control"),
+  parameters: [{ ...WINDOW_PARAMETER, description: "The line of one window of this PC; all of them if it is left out" }],
+  responses: {
+    "200": {
+      description: "The traffic from now on",
+      content: { "application/x-ndjson": { schema: { $ref: "#/components/schemas/TrafficBatch" } } },
+    },
+    ...errorResponses(errorsOf({ access: "control", body: null, errors: ["WR5003", "WR5010", "WR5017"] })),
   },
 });
 

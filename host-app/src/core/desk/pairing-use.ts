@@ -1,11 +1,15 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { readIfPresent, replaceFile } from "../config/durable-file.ts";
-import type { Pairing } from "./pairings.ts";
 
 /** Hash of a token → day of its last use. */
 const fileSchema = z.record(z.string().regex(/^[0-9a-f]{64}$/), z.iso.date());
 type Days = z.infer<typeof fileSchema>;
+
+/** As much of a pairing as is noted. */
+interface Tokened {
+  readonly tokenHash: string;
+}
 
 /** The day by the calendar of this PC. */
 const dayOf = (wallMs: number): string => {
@@ -28,7 +32,7 @@ export class PairingUse {
   }
 
   /** @param standing all pairings; what is noted of others is dropped */
-  note({ tokenHash }: Pairing, nowMs: number, standing: readonly Pairing[]): void {
+  note({ tokenHash }: Tokened, nowMs: number, standing: readonly Tokened[]): void {
     const day = dayOf(nowMs);
     if (this.#noted.get(tokenHash) === day) return;
     this.#noted.set(tokenHash, day);

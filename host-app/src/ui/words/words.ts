@@ -3,10 +3,6 @@ import { initReactI18next } from "react-i18next";
 import { en } from "./en.ts";
 import { zhCN } from "./zh-CN.ts";
 
-/** The keys of the strip's words; each language has all of them. */
-export type Words = { readonly [Group in keyof typeof zhCN]: Texts<(typeof zhCN)[Group]> };
-type Texts<T> = T extends string ? string : { readonly [Key in keyof T]: Texts<T[Key]> };
-
 export type Translate = TFunction;
 
 declare module "i18next" {

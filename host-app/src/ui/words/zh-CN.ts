@@ -215,3 +215,7 @@ export const zhCN = {
   required: "请填写{{field}}",
   newVersion: "画面已更新，正在刷新…",
 };
+
+/** The keys of the strip's words; each language has all of them. */
+export type Words = { readonly [Group in keyof typeof zhCN]: Texts<(typeof zhCN)[Group]> };
+type Texts<T> = T extends string ? string : { readonly [Key in keyof T]: Texts<T[Key]> };

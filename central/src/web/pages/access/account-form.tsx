@@ -1,13 +1,18 @@
 import { Input } from "antd";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
-import { type Account, accountNameSchema, type NewAccount, startPasswordSchema } from "../../../access/session-schema.ts";
+import {
+  type Account,
+  accountNameSchema,
+  type NewAccount,
+  type StartPassword,
+  startPasswordSchema,
+} from "../../../access/session-schema.ts";
 import { ROLES, type Role, type Scope } from "../../../access/viewer.ts";
 import { ask, send } from "../../api/request.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { Choice } from "../../elements/filters.tsx";
 import { FormEnd } from "../../elements/form-end.tsx";
 import { useWords } from "../../words/use-words.ts";
-import type { StartPassword } from "./accounts-page.tsx";
 
 interface AccountFormProps {
   /** Null: a new one. */

@@ -1,13 +1,12 @@
 import { Button, Tag } from "antd";
 import type { ReactNode } from "react";
-import { type Account, startPasswordSchema } from "../../../access/session-schema.ts";
+import { type Account, type StartPassword, startPasswordSchema } from "../../../access/session-schema.ts";
 import { ask, send } from "../../api/request.ts";
 import { AskButton } from "../../elements/ask-button.tsx";
 import { momentText } from "../../elements/moment.ts";
 import { type Column, Table } from "../../elements/table.tsx";
 import { Time } from "../../elements/time.tsx";
 import { useWords } from "../../words/use-words.ts";
-import type { StartPassword } from "./accounts-page.tsx";
 
 interface AccountTableProps {
   readonly accounts: readonly Account[];

@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Modal } from "antd";
 import { type ReactNode, useState } from "react";
-import type { z } from "zod";
-import { type Account, accountListSchema, type startPasswordSchema } from "../../../access/session-schema.ts";
+import { type Account, accountListSchema, type StartPassword } from "../../../access/session-schema.ts";
 import { ask } from "../../api/request.ts";
 import { Answered } from "../../elements/answered.tsx";
 import { Page } from "../../elements/page.tsx";
@@ -10,7 +9,6 @@ import { useWords } from "../../words/use-words.ts";
 import { AccountForm } from "./account-form.tsx";
 import { AccountTable } from "./account-table.tsx";
 
-export type StartPassword = z.infer<typeof startPasswordSchema>;
 const KEY = ["accounts"] as const;
 
 /** Who may sign in. IT makes accounts here; the first one is made on the command line. */

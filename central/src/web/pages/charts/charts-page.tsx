@@ -11,7 +11,7 @@ import { usePlaceFields } from "../../elements/place-fields.ts";
 import { type Column, Table } from "../../elements/table.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { Chart } from "./chart.tsx";
-import { defaultsOption, itemsOption, levelsOption, shareOption } from "./options.ts";
+import { defaultsOption, itemsOption, levelsOption, type NamedBar, shareOption } from "./options.ts";
 import { BEST_FIRST, defaultsOf, givenOf, isEmpty, itemDefaultsOf, itemsOf, notRatedShare } from "./series.ts";
 
 const NAMES = ["from", "to", "agency", "hall", "window"] as const;
@@ -115,11 +115,6 @@ const Picture = ({ title, note, table, children }: PictureProps): ReactNode => {
     </section>
   );
 };
-
-export interface NamedBar {
-  readonly name: string;
-  readonly bar: ChartAnswer["days"][number] | ChartAnswer["windows"][number];
-}
 
 const BarTable = ({
   label,

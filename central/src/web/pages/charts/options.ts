@@ -1,7 +1,12 @@
 import type { WordUse } from "../../words/use-words.ts";
 import type { ChartOption } from "./chart.tsx";
-import type { NamedBar } from "./charts-page.tsx";
-import { BEST_FIRST, defaultsOf, givenOf, itemDefaultsOf, itemsOf, notRatedShare } from "./series.ts";
+import { type Bar, BEST_FIRST, defaultsOf, givenOf, itemDefaultsOf, itemsOf, notRatedShare } from "./series.ts";
+
+/** A day or a window, with the name that its bar has. */
+export interface NamedBar {
+  readonly name: string;
+  readonly bar: Bar;
+}
 
 /** From blue (best) to red (worst), of different lightness too, and each with a pattern. */
 const COLOURS = { 5: "#0b5394", 4: "#6fa8dc", 3: "#d0d7de", 2: "#f0a868", 1: "#b3261e" } as const;

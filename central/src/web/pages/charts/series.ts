@@ -1,6 +1,6 @@
 import type { ChartAnswer } from "../../../console/contract/ratings.ts";
 
-type Bar = ChartAnswer["days"][number] | ChartAnswer["windows"][number];
+export type Bar = ChartAnswer["days"][number] | ChartAnswer["windows"][number];
 
 export const BEST_FIRST = [5, 4, 3, 2, 1] as const;
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { z } from "zod";
-import type { explanationSchema, packListSchema } from "../../../console/contract/policy.ts";
+import type { packListSchema } from "../../../console/contract/policy.ts";
 import { CHANNELS, CLASSES, RULE_NAMES } from "../../../policy/vocabulary.ts";
 import { useAnswer } from "../../api/use-answer.ts";
 import { Answered } from "../../elements/answered.tsx";
@@ -10,7 +10,6 @@ import { Page } from "../../elements/page.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { ExplanationView } from "./explanation-view.tsx";
 
-export type Explanation = z.infer<typeof explanationSchema>;
 type PackList = z.infer<typeof packListSchema>;
 
 const NAMES = ["region", "rule", "class", "channel", "at", "reading"] as const;

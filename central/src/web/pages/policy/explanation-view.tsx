@@ -1,10 +1,10 @@
 import { Alert } from "antd";
 import type { ReactNode } from "react";
+import type { Explanation } from "../../../console/contract/policy.ts";
 import type { Step } from "../../../policy/count.ts";
 import { useWords } from "../../words/use-words.ts";
 import { CountedCalendar } from "./counted-calendar.tsx";
 import { CountedDays } from "./counted-days.tsx";
-import type { Explanation } from "./explain-page.tsx";
 
 export const ExplanationView = ({ explanation }: { readonly explanation: Explanation }): ReactNode => {
   const { t, both } = useWords();
