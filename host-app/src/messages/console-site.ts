@@ -68,7 +68,7 @@ const planSchema = z.object({
 });
 
 const REFUSALS_OF_FILES = ["WR2001", "WR2002", "WR8001", "WR8006", "WR8009", "WR8010", "WR8011", "WR8012", "WR8013", "WR8015"] as const;
-const REFUSALS_OF_CENTRAL = ["WR6001", "WR6002", "WR6003", "WR6005", "WR6006", "WR7002", "WR7015", "WR8014"] as const;
+const REFUSALS_OF_CENTRAL = ["WR6001", "WR6002", "WR6003", "WR6005", "WR6006", "WR7002", "WR7003", "WR7015", "WR8014"] as const;
 
 /** What the console may ask of the site: its settings, its clerks, the business systems that are paired. */
 export const CONSOLE_SITE_REQUESTS = {

@@ -1,4 +1,4 @@
-import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
+import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
 import { CONSOLE_HEALTH_REQUESTS } from "../../messages/console-health.ts";
 import type { AnswerOf } from "../../messages/requests.ts";
@@ -6,6 +6,7 @@ import { windowsOf } from "../config/window-list.ts";
 import { enrol } from "../identity/enrol.ts";
 import { httpTransport } from "../sync/http-transport.ts";
 import type { ConsoleParts } from "./console-parts.ts";
+import { declaredRefusal } from "./refusal-of-central.ts";
 import { untilScreenGivesUp } from "./screen-patience.ts";
 
 const NEWEST = 100;
@@ -51,9 +52,6 @@ export const tryCentral = ({ health: { sender } }: ConsoleParts): Record<string,
   return {};
 };
 
-/** Codes that the request declares; whatever else central refuses with is its refusal all the same. */
-const DECLARED: readonly ErrorCode[] = CONSOLE_HEALTH_REQUESTS["central.enrol"].errors;
-
 /** The same as `--enrol`. What sends looks for the new token by itself; nothing is started anew. @throws as declared */
 export const enrolHere = async (
   { config, clock, health: { identity, sender } }: ConsoleParts,
@@ -68,9 +66,7 @@ export const enrolHere = async (
     sender?.poke();
     return { windowPcId: identity.windowPcId };
   } catch (error) {
-    if (error instanceof WindowRatingError && !DECLARED.includes(error.code))
-      throw new WindowRatingError("WR6005", `${error.code} ${error.detail}`, error);
-    throw error;
+    throw declaredRefusal(error, CONSOLE_HEALTH_REQUESTS["central.enrol"].errors);
   } finally {
     transport.close();
   }

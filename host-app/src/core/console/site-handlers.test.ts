@@ -153,10 +153,16 @@ describe("a site file in the console", () => {
   test("comes from central to a PC that nobody has set up, with central's address and a code: it is enrolled, and takes the window of the code", async () => {
     const { windowPcId } = openIdentity(dataDir, false);
     const asked: object[] = [];
+    let refusal: string | null = null;
     const central = createServer((request, response) => {
       const path = request.url ?? "";
       request.on("data", (text) => asked.push(JSON.parse(String(text))));
       request.on("end", () => {
+        if (refusal !== null) {
+          const error = { code: refusal, title: "", detail: "used before", advice: "" };
+          response.writeHead(403, { "content-type": "application/json" }).end(JSON.stringify({ error }));
+          return;
+        }
         const site = { text: siteFileText(content(3), privateKey), version: 3, windowNo: "12" };
         const body = path.endsWith("/enrolments") ? { windowPcId, token: "t".repeat(43), centralTimeMs: 1 } : site;
         response.writeHead(path.endsWith("/enrolments") ? 201 : 200, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -168,6 +174,19 @@ describe("a site file in the console", () => {
       const handlers = openConsole();
       const asking = { from: "central" as const, windowNos: [] };
       await expect(handlers["site.plan"]({ ...asking, central: null })).rejects.toMatchObject({ code: "WR6003" });
+      const tooShort = handlers["site.plan"]({ ...asking, central: { url, code: "K7QM" } });
+      await expect(tooShort).rejects.toMatchObject({ code: "WR8001", facts: { field: "code" } });
+      // Refusals of central are told with its code, or in words where no screen has a sentence for it; never as a failure of this PC.
+      for (const [given, code] of [
+        ["WR7003", "WR7003"],
+        ["WR7020", "WR6005"],
+      ] as const) {
+        refusal = given;
+        const refused = handlers["site.plan"]({ ...asking, central: { url, code: "K7QM-2XWD" } });
+        await expect(refused).rejects.toMatchObject({ code, detail: expect.stringContaining("used before") });
+      }
+      refusal = null;
+      asked.length = 0;
       const { hash, settings } = await handlers["site.plan"]({ ...asking, central: { url, code: "K7QM-2XWD" } });
       expect(asked).toMatchObject([{ code: "K7QM-2XWD" }, { windowPcId }]);
       expect(settings.map(({ key }) => key).sort()).toEqual(["central", "pad.serialNumber", "rating.timeoutSeconds", "windowNo"]);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import { CONSOLE_SITE_REQUESTS } from "../../messages/console-site.ts";
 import type { AnswerOf, ParsedBodyOf } from "../../messages/requests.ts";
 import { readConfigFile, settingByKey } from "../config/config-file.ts";
 import { replaceFile } from "../config/durable-file.ts";
@@ -15,6 +16,7 @@ import { readWindowTable, type WindowTable } from "../site/window-table.ts";
 import { httpTransport } from "../sync/http-transport.ts";
 import type { ConsoleParts } from "./console-parts.ts";
 import type { OfferedFiles } from "./offered-files.ts";
+import { declaredRefusal } from "./refusal-of-central.ts";
 import { untilScreenGivesUp } from "./screen-patience.ts";
 
 type Parts = Pick<ConsoleParts, "dataDir" | "clock" | "clerks">;
@@ -146,6 +148,8 @@ export class SiteImport {
     try {
       const asked = { dataDir, centralUrl: central?.url, code: central?.code, windowNo: undefined, transport, wallMs: clock.wallMs() };
       return await pullSite({ ...asked, signal: untilScreenGivesUp() });
+    } catch (error) {
+      throw declaredRefusal(error, CONSOLE_SITE_REQUESTS["site.plan"].errors);
     } finally {
       transport.close();
     }

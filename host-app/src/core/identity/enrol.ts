@@ -26,7 +26,10 @@ export const enrol = async (identity: Identity, options: EnrolOptions): Promise<
   const window = options.windowNo === undefined ? {} : { windowNo: options.windowNo };
   const request = { code: options.code, ...window, publicKey: identity.publicKey } satisfies EnrolmentRequest;
   const wrong = enrolmentRequestSchema.safeParse(request).error?.issues[0];
-  if (wrong !== undefined) throw new WindowRatingError("WR8001", `enrolment: ${wrong.path.join(".")}: ${wrong.message}`);
+  if (wrong !== undefined)
+    throw new WindowRatingError("WR8001", `enrolment: ${wrong.path.join(".")}: ${wrong.message}`, undefined, {
+      field: String(wrong.path[0]),
+    });
 
   const exchange = await options.transport.post({
     url: centralEndpoint(options.centralUrl, "/sync/v1/enrolments"),

@@ -87,7 +87,10 @@ export const planSetUp = ({ dataDir, siteText, key, windowNos, table, central }:
 const rowOf = (windowNo: string, rows: readonly SiteWindow[]): SiteWindow => {
   const row = rows.find((one) => one.windowNo === windowNo);
   if (row !== undefined) return row;
-  if (rows.length > 0) throw new WindowRatingError("WR8013", `window ${windowNo.slice(0, 40)} is not among its ${rows.length} windows`);
+  if (rows.length > 0)
+    throw new WindowRatingError("WR8013", `window ${windowNo.slice(0, 40)} is not among its ${rows.length} windows`, undefined, {
+      windowNo,
+    });
   return { windowNo, clerks: [], port: null, profile: null, serialNumber: null };
 };
 

@@ -8,9 +8,9 @@ interface RefusalNoteProps {
 }
 
 /** Why something was not done, and what to do. */
-export const RefusalNote = ({ refusal: { code, title, detail, advice }, onAgain }: RefusalNoteProps) => {
+export const RefusalNote = ({ refusal: { code, title, detail, advice, facts }, onAgain }: RefusalNoteProps) => {
   const { t, sentence, language } = useWords();
-  const own = sentence(code, "");
+  const own = sentence(code, "", facts);
   return (
     <Alert
       type="error"
@@ -21,7 +21,12 @@ export const RefusalNote = ({ refusal: { code, title, detail, advice }, onAgain 
       description={
         <>
           {own === "" || language === "en" ? <p>{advice}</p> : null}
-          {detail === "" ? null : <p className="detail">{detail}</p>}
+          {detail === "" ? null : (
+            <p className="detail">
+              {t("frame.detail")}
+              <span lang="en">{detail}</span>
+            </p>
+          )}
         </>
       }
       action={onAgain === undefined ? undefined : <Button onClick={onAgain}>{t("frame.again")}</Button>}

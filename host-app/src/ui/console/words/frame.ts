@@ -17,6 +17,7 @@ export const frame = {
   ],
   reading: ["正在读取…", "Reading…"],
   again: ["再读一次", "Read again"],
+  detail: ["技术细节：", "Detail: "],
   cancel: ["取消", "Cancel"],
   close: ["关闭", "Close"],
   yes: ["是", "Yes"],

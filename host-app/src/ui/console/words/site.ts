@@ -23,6 +23,7 @@ export const site = {
     noPolicy: ["中心尚未下发", "Nothing came from central yet"],
     noRegion: ["未选地区", "no region"],
     heard: ["中心最近一次应答", "Last answer of central"],
+    neverHeard: ["从未，原因见“中心与上传”页面", "Never; the page “Central and queue” tells why"],
     take: ["采用配置文件", "Take a site file"],
     takeHow: [
       "先看改动，再决定。文件须有签名；本机记住第一份文件的签名公钥，此后只接受同一密钥签名的文件。",

@@ -1,11 +1,12 @@
+import type { ErrorFacts } from "@window-rating/protocol/error";
 import i18next from "i18next";
 import { initReactI18next, useTranslation } from "react-i18next";
 import type { Preferences } from "../../../messages/preferences.ts";
-import { sentenceOf } from "../../words/sentence.ts";
 import { frame, title } from "./frame.ts";
 import { health } from "./health.ts";
 import { pads } from "./pads.ts";
 import type { Pair, Words } from "./pairs.ts";
+import { itCauseOf, itSentenceOf } from "./refusals.ts";
 import { site } from "./site.ts";
 import { traffic } from "./traffic.ts";
 
@@ -45,7 +46,9 @@ export interface WordUse {
   t(key: WordKey, values?: Readonly<Record<string, string | number>>): string;
   pair(pair: Pair): string;
   /** What a refusal says, in the language of the screen, with its code. */
-  sentence(code: string, english: string): string;
+  sentence(code: string, english: string, facts?: ErrorFacts): string;
+  /** A cause as the core says it: in English, with its code in front. */
+  cause(cause: string): string;
 }
 
 export const useWords = (): WordUse => {
@@ -57,6 +60,7 @@ export const useWords = (): WordUse => {
     language,
     t: (key, values) => translate(key, values ?? {}),
     pair: (pair) => inLanguage(pair, language),
-    sentence: (code, english) => sentenceOf(code, english, language),
+    sentence: (code, english, facts) => itSentenceOf(code, english, language, facts),
+    cause: (cause) => itCauseOf(cause, language),
   };
 };

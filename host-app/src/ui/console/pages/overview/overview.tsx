@@ -2,7 +2,6 @@ import { useCallback } from "react";
 import type { AnswerOf } from "../../../../messages/requests.ts";
 import { lineOf } from "../../../strip/line.ts";
 import { Sign } from "../../../strip/sign.tsx";
-import { causeSentence } from "../../../words/sentence.ts";
 import { Answered } from "../../elements/answered.tsx";
 import { Facts } from "../../elements/facts.tsx";
 import { Page, Section } from "../../elements/page.tsx";
@@ -40,7 +39,7 @@ export const Overview = () => {
 };
 
 const Needs = ({ health }: { readonly health: Health }) => {
-  const { t, language } = useWords();
+  const { t, language, cause: causeIn } = useWords();
   const needs = needsOf(health);
   if (needs.length === 0)
     return (
@@ -59,7 +58,7 @@ const Needs = ({ health }: { readonly health: Health }) => {
               <strong>
                 {t(text, { ...values, size: sizeText(Number(values.bytes ?? 0)), age: ageIn(Number(values.ms ?? 0), language) })}
               </strong>
-              {cause === undefined ? null : <p className="detail">{causeSentence(cause, language)}</p>}
+              {cause === undefined ? null : <p className="detail">{causeIn(cause)}</p>}
             </div>
             <a href={`#${page}`}>
               {t("overview.go")}：{t(`title.${page}`)}

@@ -1,6 +1,5 @@
 import { useCallback, useState } from "react";
 import type { AnswerOf } from "../../../../messages/requests.ts";
-import { causeSentence } from "../../../words/sentence.ts";
 import { ActButton } from "../../elements/act-button.tsx";
 import { Answered } from "../../elements/answered.tsx";
 import { Facts } from "../../elements/facts.tsx";
@@ -43,7 +42,7 @@ export const Queue = () => {
 
 const Way = ({ central, onDone }: { readonly central: Central; readonly onDone: () => void }) => {
   const model = useModel();
-  const { t, language } = useWords();
+  const { t, language, cause } = useWords();
   const [isTried, setTried] = useState(false);
   const { sender, waiting, oldestMs } = central;
   const at = (ms: number | null | undefined): string | null => (ms === null || ms === undefined ? null : timeIn(ms, language));
@@ -65,7 +64,7 @@ const Way = ({ central, onDone }: { readonly central: Central; readonly onDone: 
       />
       {sender?.cause == null ? null : (
         <p className="look">
-          {t("central.why")}：{causeSentence(sender.cause, language)}
+          {t("central.why")}：{cause(sender.cause)}
         </p>
       )}
       {central.centralUrl === null ? null : (

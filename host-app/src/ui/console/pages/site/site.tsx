@@ -40,7 +40,10 @@ export const Site = () => {
                       ? t("site.noPolicy")
                       : t("site.policyFact", { version: central.policyVersion, region: central.regionName ?? t("site.noRegion") }),
                   ],
-                  [t("site.heard"), central.lastAnswerMs === null ? central.cause : timeOf(central.lastAnswerMs)],
+                  [
+                    t("site.heard"),
+                    central.lastAnswerMs === null ? (central.url === null ? null : t("site.neverHeard")) : timeOf(central.lastAnswerMs),
+                  ],
                 ]}
               />
             </Section>
