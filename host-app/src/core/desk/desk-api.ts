@@ -23,7 +23,7 @@ export const startDeskApi = async ({ dataDir, ...options }: DeskApiOptions): Pro
     options.logger.error({ err: error }, "control.json not written");
   }
   return {
-    port: server.port,
+    ...server,
     close: async () => {
       withdraw();
       await server.close();

@@ -51,8 +51,17 @@ export interface DeskServerOptions {
 
 export interface DeskServer {
   readonly port: number;
+  /** Everything that is answered; what has no access does nothing but say what there is. */
+  readonly routes: readonly DeskRoute[];
   /** Stops listening, closes every stream, and resolves when the ports are free. */
   close(): Promise<void>;
+}
+
+export interface DeskRoute {
+  readonly method: string;
+  /** As OpenAPI writes it. */
+  readonly path: string;
+  readonly access: Access | undefined;
 }
 
 declare module "fastify" {
@@ -77,6 +86,10 @@ export const startDeskServer = async (options: DeskServerOptions): Promise<DeskS
   const limits: DeskLimits = { ...DEFAULT_DESK_LIMITS, ...options.limits };
   const { desks, logger } = options;
   const app = createApp(limits, logger);
+  const routes: DeskRoute[] = [];
+  app.addHook("onRoute", ({ method, url, config }) => {
+    for (const one of [method].flat()) routes.push({ method: one, path: config?.declaredPath ?? url, access: config?.access });
+  });
   const stream = new EventStream({ logger, bufferBytes: limits.streamBufferBytes });
   const gate = new Gate({ ...options, limits });
 
@@ -116,6 +129,7 @@ export const startDeskServer = async (options: DeskServerOptions): Promise<DeskS
   logger.info({ port, ipv6: door !== null }, "desk API listens");
   return {
     port,
+    routes,
     close: async () => {
       const doorClosed = door === null ? undefined : new Promise((resolve) => door.close(resolve));
       await app.close();

@@ -158,13 +158,17 @@ describe("The level of a rating", () => {
     }
   });
 
-  test("is in no schema of the OpenAPI document but in the paper form, which is typed in and never shown", async () => {
+  test("is in no schema of the OpenAPI document but in the paper form, which is typed in and never shown, and as the name of what was taken out", async () => {
     const document = JSON.parse((await host.call("GET", "/desk/v1/openapi.json")).text) as {
       paths: Record<string, { post?: { requestBody?: unknown } }>;
+      components: { schemas: { TrafficBatch: { properties: { frames: { items: { properties: { hides?: unknown } } } } } } };
     };
     const form = document.paths["/desk/v1/paper-forms"]?.post;
     expect(JSON.stringify(form?.requestBody)).toContain('"level"');
     delete form?.requestBody;
+    const frame = document.components.schemas.TrafficBatch.properties.frames.items.properties;
+    expect(JSON.stringify(frame.hides)).toContain('["level","person","secret"]');
+    delete frame.hides;
     expect(JSON.stringify(document)).not.toMatch(/"level"/);
   });
 });

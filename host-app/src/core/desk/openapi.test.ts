@@ -1,6 +1,5 @@
 import { ERRORS } from "@window-rating/protocol/error";
 import { describe, expect, test } from "vitest";
-import { EVENTS_PATH } from "./event-stream.ts";
 import { openApiDocument } from "./openapi.ts";
 import { openTestDesk } from "./test-desk-api.ts";
 import { VERBS } from "./verbs.ts";
@@ -34,12 +33,27 @@ describe("The OpenAPI document", () => {
     }
   });
 
-  test("names every verb that is served, and the stream of events", () => {
-    const served = VERBS.map(({ method, path }) => `${method} ${path}`);
-    const named = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
-    );
-    expect(named.sort()).toEqual([...served, `GET ${EVENTS_PATH}`].sort());
+  test("names everything that is answered, and nothing else; what it does not name only says what may be asked", async () => {
+    const host = await openTestDesk();
+    try {
+      const named = Object.entries(document.paths).flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+      );
+      const { routes } = host.api;
+      const served = routes.filter(({ access }) => access !== undefined);
+      expect(served.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(named.sort());
+      for (const { method, path, access } of served)
+        expect([path, document.paths[path]?.[method.toLowerCase()]?.security]).toEqual([
+          path,
+          access === "paired" || access === "control" ? [{ [access]: [] }] : [],
+        ]);
+      for (const { method, path } of routes.filter(({ access }) => access === undefined)) {
+        const { status } = await host.call(method, path.replace("{caseNo}", "1"), { token: null });
+        expect([method, path, status]).toEqual([method, path, method === "OPTIONS" ? 204 : 405]);
+      }
+    } finally {
+      await host.close();
+    }
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
   });
 
