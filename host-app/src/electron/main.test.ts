@@ -114,6 +114,8 @@ describe("the app", () => {
     secondStart("--open", "http://127.0.0.1:7101/open.html#again");
     electron.open[2]?.webContents.navigate(strip12);
     expect(electron.open.map(({ webContents }) => webContents.url)).toEqual([strip13, strip12]);
+    // What stood behind the one that was replaced has moved up.
+    expect(electron.open.map(({ bounds }) => (bounds as { y: number }).y)).toEqual([0, 64]);
     const loopback = electron.sessions.get("persist:loopback");
     expect(loopback?.cancels("ws://127.0.0.1:7101/socket")).toBe(false);
     expect(loopback?.cancels("https://example.org/")).toBe(true);
@@ -130,6 +132,10 @@ describe("the app", () => {
       electron.ipcMain.emit(`window-rating:${what}`, { sender: second?.webContents, senderFrame: { url: strip13, parent: null } }, body);
     say("needHeight", 400);
     expect(second?.bounds).toEqual({ x: 0, y: 576, width: 1920, height: 400 });
+    // The first says as well that it is higher, and the second moves away from it.
+    const sender = { sender: first?.webContents, senderFrame: { url: strip12, parent: null } };
+    electron.ipcMain.emit("window-rating:needHeight", sender, 112);
+    expect(second?.bounds).toEqual({ x: 0, y: 528, width: 1920, height: 400 });
     const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
     say("connect", undefined);
     expect(warned).toHaveBeenCalledOnce();

@@ -26,20 +26,49 @@ const DOCKED = { height: 64, width: 320 };
 const SEEN = 32;
 
 /**
- * Where a strip stands. Those of a PC with several windows stand one behind the other.
- * @param index of the strip, 0 at the edge
- * @param needed height that an opened form needs; null: docked. It grows away from its edge, and no further than the monitor.
+ * Where the strips of a screen stand: one behind the other from its edge on, in their order. No two have a pixel in common, and all are on
+ * the monitor. Along the top or bottom each is as high as it needs; where that is too much together, the highest give way first, which
+ * are forms and can be scrolled; where even lines are too many, all are equally high. Along a side they are columns, and where the
+ * monitor has no room for so many columns, several share one.
+ * @param needed for each strip, what an opened form needs, pixels; null: docked
  */
-export const stripPlace = (edge: Edge, { workArea }: Monitor, index: number, needed: number | null): Rect => {
-  const { x, y, width, height } = workArea;
-  if (edge === "left" || edge === "right") {
-    const wide = Math.min(DOCKED.width, width);
-    const away = Math.min(index * wide, width - wide);
-    return { x: edge === "left" ? x + away : x + width - wide - away, y, width: wide, height };
+export const stripPlaces = (edge: Edge, { workArea }: Monitor, needed: readonly (number | null)[]): readonly Rect[] =>
+  edge === "left" || edge === "right" ? columns(edge, workArea, needed.length) : rows(edge, workArea, needed);
+
+const rows = (edge: "top" | "bottom", { x, y, width, height }: Rect, needed: readonly (number | null)[]): Rect[] => {
+  const heights = fitting(
+    needed.map((px) => Math.max(DOCKED.height, Math.ceil(px ?? 0))),
+    height,
+  );
+  let away = 0;
+  return heights.map((high) => {
+    const place = { x, y: edge === "top" ? y + away : y + height - away - high, width, height: high };
+    away += high;
+    return place;
+  });
+};
+
+/** The heights as they are wanted; or, where those are more than there is, none higher than what is left for each of the highest. */
+const fitting = (wanted: readonly number[], height: number): readonly number[] => {
+  const rising = [...wanted].sort((a, b) => a - b);
+  let left = height;
+  for (const [index, high] of rising.entries()) {
+    const share = Math.floor(left / (rising.length - index));
+    if (high > share) return wanted.map((one) => Math.min(one, share));
+    left -= high;
   }
-  const away = Math.min(index * DOCKED.height, height - DOCKED.height);
-  const high = Math.min(Math.max(DOCKED.height, Math.ceil(needed ?? 0)), height - away);
-  return { x, y: edge === "top" ? y + away : y + height - high - away, width, height: high };
+  return wanted;
+};
+
+const columns = (edge: "left" | "right", { x, y, width, height }: Rect, count: number): Rect[] => {
+  const wide = Math.min(DOCKED.width, width);
+  const beside = Math.min(count, Math.floor(width / wide));
+  const high = Math.floor(height / Math.ceil(count / beside));
+  return Array.from({ length: count }, (_, index) => {
+    const away = (index % beside) * wide;
+    const down = Math.floor(index / beside) * high;
+    return { x: edge === "left" ? x + away : x + width - wide - away, y: y + down, width: wide, height: high };
+  });
 };
 
 /** The monitor of the strip: the one it was on, or else the main one, which the system names first. */

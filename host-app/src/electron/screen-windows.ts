@@ -7,7 +7,7 @@ import type { StripAction } from "../messages/preferences.ts";
 import { answerPage } from "./app-page.ts";
 import { APP_ORIGIN, type Home, homeOf, mayFetch, mayGo, SCHEME } from "./home.ts";
 import { isPermitted } from "./permissions.ts";
-import { citizenMonitor, clamped, type Edge, type Monitor, stripMonitor, stripPlace } from "./place.ts";
+import { citizenMonitor, clamped, type Edge, type Monitor, type Rect, stripMonitor, stripPlaces } from "./place.ts";
 import { channelName } from "./shell-message.ts";
 import { citizenWindow, consoleWindow, PARTITIONS, type Partition, stripWindow, type WindowFacts } from "./window-options.ts";
 
@@ -101,10 +101,10 @@ export class ScreenWindows {
   place(edge: Edge, monitorId: number | null): void {
     this.#edge = edge;
     this.#monitorId = monitorId;
-    this.strips.forEach((window, index) => {
-      const needed = this.#opened.get(window.webContents.id)?.needed ?? null;
-      window.setBounds({ ...stripPlace(edge, this.#stripMonitor(), index, needed) });
-    });
+    const { strips } = this;
+    const needed = strips.map(({ webContents }) => this.#opened.get(webContents.id)?.needed ?? null);
+    const places = stripPlaces(edge, this.#stripMonitor(), needed);
+    for (const [index, window] of strips.entries()) window.setBounds({ ...(places[index] as Rect) });
   }
 
   setNeeded(contentsId: number, px: number | null): void {
@@ -127,7 +127,11 @@ export class ScreenWindows {
     const { id } = window.webContents;
     if (home.is === "origin") this.#guardSession(kind === "citizen" ? PARTITIONS.citizen : PARTITIONS.loopback, home);
     this.#opened.set(id, { window, kind, home, about, needed: null });
-    window.on("closed", () => this.#opened.delete(id));
+    window.on("closed", () => {
+      this.#opened.delete(id);
+      // Those behind it move up.
+      if (kind === "strip") this.place(this.#edge, this.#monitorId);
+    });
     window.once("ready-to-show", () => window.showInactive());
     // A page that crashed (out of memory, a driver of the display) is loaded anew; the core knows nothing of it.
     window.webContents.on("render-process-gone", (_event, { reason }) => {
@@ -138,7 +142,8 @@ export class ScreenWindows {
   }
 
   #facts(): WindowFacts {
-    return { place: stripPlace(this.#edge, this.#stripMonitor(), 0, null), preload: PRELOAD, isPackaged: app.isPackaged };
+    const [place] = stripPlaces(this.#edge, this.#stripMonitor(), [null]) as readonly [Rect];
+    return { place, preload: PRELOAD, isPackaged: app.isPackaged };
   }
 
   #stripMonitor(): Monitor {
