@@ -138,7 +138,15 @@ export const CONSOLE_SITE_REQUESTS = {
     body: nothing,
     answer: z.object({
       windows: z.array(z.object({ windowNo: z.string(), clerks: z.number(), port: z.string().nullable(), profile: z.string().nullable() })),
-      bad: z.array(z.object({ line: z.number(), column: z.string(), reason: z.string(), value: z.string() })),
+      bad: z.array(
+        z.object({
+          line: z.number(),
+          column: z.string(),
+          fault: z.enum(["cells", "windowNo", "twice", "clerks", "profile", "noProfile", "port", "serialNumber"]),
+          reason: z.string().describe("In English"),
+          value: z.string(),
+        }),
+      ),
       ignored: z.array(z.string()),
     }),
     errors: ["WR8006", "WR8013", "WR8015"],
@@ -158,6 +166,13 @@ export const CONSOLE_SITE_REQUESTS = {
     errors: [],
   },
   "clerks.add": { summary: "A clerk, or another name for one", from: ["console"], body: addClerkSchema, answer: done, errors: [] },
+  "clerks.remove": {
+    summary: "Forgets a clerk's PIN, card and the name given here; what was rated stays as it is",
+    from: ["console"],
+    body: clerkChoiceSchema,
+    answer: done,
+    errors: ["WR5023"],
+  },
   "clerks.code": {
     summary: "A one-time code with which the clerk chooses a PIN; shown this once. Also ends a lock",
     from: ["console"],

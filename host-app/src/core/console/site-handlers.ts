@@ -34,6 +34,10 @@ export const siteHandlers = (parts: ConsoleParts, line: ConsoleLine): HandlersFo
       clerks.add(clerk);
       return done;
     },
+    "clerks.remove": (clerk) => {
+      clerks.remove(clerk);
+      return done;
+    },
     "clerks.code": (clerk) => clerks.makeCode(clerk),
     "clerks.pin": async (pin) => {
       await clerks.setPin(pin);

@@ -36,15 +36,15 @@ describe("The list of windows", () => {
       (profile) => (profile === "nobody/nothing" ? "there is no such profile" : null),
     );
     expect(windows.map(({ windowNo }) => windowNo)).toEqual(["1", "8"]);
-    expect(bad.map(({ line, column }) => [line, column])).toEqual([
-      [3, "窗口"],
-      [4, "人员"],
-      [5, "型号"],
-      [7, "窗口"],
-      [8, "端口"],
-      [9, "窗口"],
+    expect(bad.map(({ line, column, fault }) => [line, column, fault])).toEqual([
+      [3, "窗口", "windowNo"],
+      [4, "人员", "clerks"],
+      [5, "型号", "noProfile"],
+      [7, "窗口", "twice"],
+      [8, "端口", "port"],
+      [9, "窗口", "cells"],
     ]);
-    expect(bad[2]).toEqual({ line: 5, column: "型号", reason: "there is no such profile", value: "nobody/nothing" });
+    expect(bad[2]).toEqual({ line: 5, column: "型号", fault: "noProfile", reason: "there is no such profile", value: "nobody/nothing" });
     expect(bad[3]?.reason).toMatch(/line 2/);
   });
 

@@ -3,11 +3,15 @@ import { padProfileSchema } from "../config/window-list.ts";
 import { readCsv, textOfTable } from "./csv-text.ts";
 import { type SiteWindow, siteWindowSchema } from "./site-file.ts";
 
+/** Kinds of faults, for a screen to put into its own words. */
+type RowFault = Field | "cells" | "twice" | "noProfile";
+
 /** What is wrong with one row of a list of windows. */
 export interface BadWindowRow {
   /** As an editor counts lines; the names of the columns stand on line 1. */
   readonly line: number;
   readonly column: string;
+  readonly fault: RowFault;
   readonly reason: string;
   readonly value: string;
 }
@@ -68,10 +72,11 @@ export const readWindowTable = (bytes: Uint8Array, troubleOf: (profile: string) 
   const nameOf = (field: string): string => heads.cells[places.indexOf(field as Field)] ?? field;
   for (const { line, cells } of rows) {
     const cellOf = (field: Field): string => cells[places.indexOf(field)] ?? "";
-    const fault = (field: string, reason: string): number =>
-      bad.push({ line, column: shown(nameOf(field)), reason, value: shown(cellOf(field as Field)) });
+    const tell = (field: string, fault: RowFault, reason: string): number =>
+      bad.push({ line, column: shown(nameOf(field)), fault, reason, value: shown(cellOf(field as Field)) });
     const faultsBefore = bad.length;
-    if (cells.length > heads.cells.length) fault("windowNo", "it has more cells than the first row; put quotes around cells with a comma");
+    if (cells.length > heads.cells.length)
+      tell("windowNo", "cells", "it has more cells than the first row; put quotes around cells with a comma");
     const parsed = siteWindowSchema.safeParse({
       windowNo: cellOf("windowNo"),
       clerks: clerksOf(cellOf("clerks")),
@@ -81,13 +86,14 @@ export const readWindowTable = (bytes: Uint8Array, troubleOf: (profile: string) 
     });
     for (const { path, message } of parsed.error?.issues ?? []) {
       const [field = "windowNo"] = path;
-      fault(String(field), field === "clerks" ? "expected staff numbers with names, as 1001 张三样例; 1002 李四样例" : message);
+      const reason = field === "clerks" ? "expected staff numbers with names, as 1001 张三样例; 1002 李四样例" : message;
+      tell(String(field), field as Field, reason);
     }
     const profile = padProfileSchema.safeParse(cellOf("profile")).data;
     const trouble = profile === undefined ? null : troubleOf(profile);
-    if (trouble !== null) fault("profile", trouble);
+    if (trouble !== null) tell("profile", "noProfile", trouble);
     const twin = lineOf.get(cellOf("windowNo"));
-    if (twin !== undefined) fault("windowNo", `the window stands on line ${twin} already`);
+    if (twin !== undefined) tell("windowNo", "twice", `the window stands on line ${twin} already`);
     else if (cellOf("windowNo") !== "") lineOf.set(cellOf("windowNo"), line);
     if (parsed.success && bad.length === faultsBefore) windows.push(parsed.data);
   }

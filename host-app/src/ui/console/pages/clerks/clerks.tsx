@@ -20,6 +20,7 @@ export const Clerks = () => {
   const model = useModel();
   const { t } = useWords();
   const [managed, setManaged] = useState<string>();
+  const [removed, setRemoved] = useState<string>();
   const asked = useAsked(
     useCallback(() => model.ask("clerks.list", {}), [model]),
     EVERY_MS,
@@ -30,10 +31,19 @@ export const Clerks = () => {
         {({ clerks, lockedWindows }) => (
           <>
             <Section title={t("clerks.list")}>
+              {removed === undefined ? null : (
+                <Alert className="note" type="success" showIcon role="status" title={t("clerks.removed", { name: removed })} />
+              )}
               {clerks.length === 0 ? (
                 <Nothing title={t("clerks.none")} advice={t("clerks.noneHow")} />
               ) : (
-                <ClerkTable clerks={clerks} onManage={setManaged} />
+                <ClerkTable
+                  clerks={clerks}
+                  onManage={(staffNo) => {
+                    setRemoved(undefined);
+                    setManaged(staffNo);
+                  }}
+                />
               )}
             </Section>
             <Section title={t("clerks.lockedWindows")}>
@@ -52,6 +62,11 @@ export const Clerks = () => {
             <ManageClerk
               clerk={clerks.find(({ staffNo }) => staffNo === managed)}
               onChanged={asked.askAgain}
+              onRemoved={(name) => {
+                setManaged(undefined);
+                setRemoved(name);
+                void asked.askAgain();
+              }}
               onClose={() => setManaged(undefined)}
             />
           </>

@@ -12,11 +12,12 @@ interface ManageClerkProps {
   /** undefined: nobody is managed. */
   readonly clerk: Clerk | undefined;
   readonly onChanged: () => Promise<void>;
+  readonly onRemoved: (name: string) => void;
   readonly onClose: () => void;
 }
 
-/** Code, first PIN, card and lock of one clerk. What is secret is forgotten when it is closed. */
-export const ManageClerk = ({ clerk, onChanged, onClose }: ManageClerkProps) => {
+/** Code, first PIN, card, lock and name of one clerk, and the clerk's end. What is secret is forgotten when it is closed. */
+export const ManageClerk = ({ clerk, onChanged, onRemoved, onClose }: ManageClerkProps) => {
   const { t } = useWords();
   return (
     <Modal
@@ -26,24 +27,24 @@ export const ManageClerk = ({ clerk, onChanged, onClose }: ManageClerkProps) => 
       onCancel={onClose}
       destroyOnHidden
     >
-      {clerk === undefined ? null : <Deeds key={clerk.staffNo} clerk={clerk} onChanged={onChanged} />}
+      {clerk === undefined ? null : <Deeds key={clerk.staffNo} clerk={clerk} onChanged={onChanged} onRemoved={onRemoved} />}
     </Modal>
   );
 };
 
-const Deeds = ({
-  clerk: { staffNo, name, hasCard, lock },
-  onChanged,
-}: {
+interface DeedsProps extends Pick<ManageClerkProps, "onChanged" | "onRemoved"> {
   readonly clerk: Clerk;
-  readonly onChanged: () => Promise<void>;
-}) => {
+}
+
+const Deeds = ({ clerk, onChanged, onRemoved }: DeedsProps) => {
+  const { staffNo, name, source, hasCard, pin: hasPin, lock, onDutyAt } = clerk;
   const model = useModel();
   const { t } = useWords();
   const id = useId();
   const [code, setCode] = useState<AnswerOf<"clerks.code">>();
   const [pin, setPin] = useState("");
   const [card, setCard] = useState("");
+  const [newName, setNewName] = useState(name);
   const [isDone, setDone] = useState(false);
   const begin = <Answer,>(asked: Promise<Answer>): Promise<Answer> => {
     setDone(false);
@@ -130,6 +131,39 @@ const Deeds = ({
           {hasCard ? <ActButton text={t("clerks.dropCard")} ask={() => begin(model.ask("clerks.card", { staffNo }))} onDone={end} /> : null}
         </div>
       </section>
+      <section>
+        {source === "central" ? (
+          <p className="detail">{t("clerks.renameCentral")}</p>
+        ) : (
+          <>
+            <label htmlFor={`${id}-name`}>{t("clerks.name")}</label>
+            <p className="detail">{t("clerks.renameHow")}</p>
+            <Input id={`${id}-name`} value={newName} autoComplete="off" onChange={({ target }) => setNewName(target.value)} />
+            <ActButton
+              text={t("clerks.rename")}
+              isDisabled={newName.trim() === "" || newName.trim() === name}
+              ask={() => begin(model.ask("clerks.add", { staffNo, name: newName.trim() }))}
+              onDone={end}
+            />
+          </>
+        )}
+      </section>
+      {source === "central" && !hasCard && hasPin === "none" ? null : (
+        <section>
+          <p className="detail">{t(source === "central" ? "clerks.removeCentral" : "clerks.removeHow")}</p>
+          {onDutyAt.length === 0 ? null : <p className="look">{t("clerks.removeOnDuty", { windows: onDutyAt.join("、") })}</p>}
+          <ActButton
+            text={t("clerks.removeIt", { name })}
+            isDisabled={onDutyAt.length > 0}
+            question={{
+              title: t("clerks.removeTitle", { name, staffNo }),
+              text: t(source === "central" ? "clerks.removeCentral" : "clerks.removeHow"),
+            }}
+            ask={() => begin(model.ask("clerks.remove", { staffNo }))}
+            onDone={() => onRemoved(name)}
+          />
+        </section>
+      )}
     </div>
   );
 };

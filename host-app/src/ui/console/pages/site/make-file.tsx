@@ -23,7 +23,7 @@ const save = (text: string, name: string): void => {
 /** This PC as the model of the hall: the list of windows checked row by row, and the file to sign. */
 export const MakeFile = ({ site }: { readonly site: string }) => {
   const model = useModel();
-  const { t } = useWords();
+  const { t, language } = useWords();
   const id = useId();
   const [name, setName] = useState(site);
   const [csv, setCsv] = useState<File>();
@@ -77,13 +77,13 @@ export const MakeFile = ({ site }: { readonly site: string }) => {
           <p className={isGood ? "good" : "stop"}>{t("site.csvGood", { good: table.windows.length, bad: table.bad.length })}</p>
           {table.ignored.length === 0 ? null : <p>{t("site.csvIgnored", { columns: table.ignored.join("、") })}</p>}
           {isGood ? null : (
-            <WideTable label={t("site.checkCsv")} heads={[t("site.line"), t("site.column"), t("site.reason"), t("site.value")]}>
-              {table.bad.map(({ line, column, reason, value }) => (
+            <WideTable label={t("site.checkCsv")} heads={[t("site.line"), t("site.column"), t("site.value"), t("site.reason")]}>
+              {table.bad.map(({ line, column, fault, reason, value }) => (
                 <tr key={`${line} ${column} ${reason}`}>
-                  <td>{line}</td>
+                  <th scope="row">{line}</th>
                   <td>{column}</td>
-                  <td>{reason}</td>
-                  <td>{value}</td>
+                  <td>{value === "" ? t("site.empty") : value}</td>
+                  <td>{language === "en" ? reason : t(`site.row-${fault}`)}</td>
                 </tr>
               ))}
             </WideTable>
