@@ -152,11 +152,32 @@ export const CONSOLE_SITE_REQUESTS = {
     errors: ["WR8006", "WR8013", "WR8015"],
   },
   "site.export": {
-    summary: "The site file with this PC as the model, not signed yet",
+    summary: "The site file with this PC as the model, signed where a key is given",
     from: ["console"],
-    body: z.strictObject({ site: z.string().trim().min(1).max(64), withTable: z.boolean() }),
-    answer: z.object({ text: z.string(), path: z.string().describe("Where it lies on this PC, too"), version: z.number() }),
-    errors: ["WR2001", "WR2002", "WR8001", "WR8006", "WR8012", "WR8013", "WR8015"],
+    body: z.strictObject({
+      site: z.string().trim().min(1).max(64),
+      withTable: z.boolean(),
+      key: z
+        .string()
+        .max(4096)
+        .nullable()
+        .default(null)
+        .describe("The private key in PEM; used for this and kept nowhere. null: not signed"),
+    }),
+    answer: z.object({
+      text: z.string(),
+      path: z.string().describe("Where it lies on this PC, too"),
+      version: z.number(),
+      signedBy: z.string().nullable().describe("Public key"),
+    }),
+    errors: ["WR2001", "WR2002", "WR8001", "WR8006", "WR8012", "WR8013", "WR8015", "WR8016"],
+  },
+  "site.key": {
+    summary: "A new key for the site files of the hall; told this once and kept nowhere here",
+    from: ["console"],
+    body: nothing,
+    answer: z.object({ pem: z.string().describe("The private key"), publicKey: z.string() }),
+    errors: [],
   },
   "clerks.list": {
     summary: "Clerks of this PC, and windows that take no PIN for a while; never a PIN or a card",

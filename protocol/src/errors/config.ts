@@ -35,4 +35,8 @@ export const CONFIG_ERRORS = {
   },
   WR8014: { title: "Central has no site file", advice: "Put it there with window-central site-file put site.json, or give it with --site" },
   WR8015: { title: "File is no longer there", advice: "Choose the file again: it is kept only as long as the page is open" },
+  WR8016: {
+    title: "Not a signing key",
+    advice: "Choose the file with the private key (site-key.pem); window-host site key or the console makes one, once for the hall",
+  },
 } as const satisfies Record<string, ErrorEntry>;

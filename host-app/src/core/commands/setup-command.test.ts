@@ -343,7 +343,7 @@ describe("window-host site", () => {
   test("never writes over a key, and signs with no other kind of key", async () => {
     await expect(run(siteCommand, "key", "--out", at("key.pem"))).rejects.toMatchObject({ code: "WR8006" });
     const site = await makeSite(1);
-    await expect(run(siteCommand, "sign", "--site", site, "--key-file", site)).rejects.toMatchObject({ code: "WR8006" });
+    await expect(run(siteCommand, "sign", "--site", site, "--key-file", site)).rejects.toMatchObject({ code: "WR8016" });
     for (const verb of [[], ["publish"], ["sign"], ["check"], ["export"]]) {
       await expect(run(siteCommand, ...verb)).rejects.toMatchObject({ code: "WR8002" });
     }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import type { AnswerOf } from "../../messages/requests.ts";
 import { setInConfigFile } from "../config/config-file.ts";
 import { loadConfig } from "../config/index.ts";
 import { openIdentity } from "../identity/identity.ts";
-import { type SiteContent, siteFileText } from "../site/site-file.ts";
+import { readSiteFile, type SiteContent, siteFileText } from "../site/site-file.ts";
 import type { ConsoleLine, ConsoleParts } from "./console-parts.ts";
 import { siteHandlers } from "./site-handlers.ts";
 
@@ -246,7 +246,7 @@ describe("a list of windows in the console", () => {
     await expect(handlers["site.table"]({})).rejects.toMatchObject({ code: "WR8015" });
     offer(handlers, "csv", "window,profile,port\n12,,\n12,,\n13,nobody/nothing,COM 3\n");
     expect((await handlers["site.table"]({})).bad.map(({ line }) => line)).toEqual([3, 4, 4]);
-    const asked = { site: "样例大厅", withTable: true };
+    const asked = { site: "样例大厅", withTable: true, key: null };
     await expect(handlers["site.export"](asked)).rejects.toMatchObject({ code: "WR8013" });
     // 窗口,人员 / 12,1001 张三样例 in GBK
     offer(handlers, "csv", Buffer.from("b4b0bfda2cc8cbd4b10a31322c3130303120d5c5c8fdd1f9c0fd0a", "hex"));
@@ -260,6 +260,20 @@ describe("a list of windows in the console", () => {
     expect(version).toBe(1);
     const made = JSON.parse(text);
     expect([made.signature, made.content.settings, made.content.windows.length]).toEqual([null, { "screen.hall": "样例大厅" }, 1]);
+  });
+
+  test("is signed with the hall's key as it is exported; the key is kept nowhere, and what is no key signs nothing", async () => {
+    setInConfigFile(dataDir, ["windowNo=12", "screen.hall=样例大厅"]);
+    const handlers = openConsole();
+    const { pem, publicKey } = await handlers["site.key"]({});
+    const asked = { site: "样例大厅", withTable: false };
+    for (const key of ["", "site-key.pem", String(generateKeyPairSync("x25519").privateKey.export({ type: "pkcs8", format: "pem" }))])
+      await expect(handlers["site.export"]({ ...asked, key })).rejects.toMatchObject({ code: "WR8016" });
+    expect(readdirSync(dataDir)).not.toContain("site-signed.json");
+    const { text, path, signedBy } = await handlers["site.export"]({ ...asked, key: pem });
+    expect([signedBy, readSiteFile(text).signedBy, readFileSync(path, "utf8")]).toEqual([publicKey, publicKey, text]);
+    const [, secret = "nothing"] = pem.split("\n");
+    for (const name of readdirSync(dataDir)) expect(readFileSync(join(dataDir, name), "utf8")).not.toContain(secret);
   });
 });
 

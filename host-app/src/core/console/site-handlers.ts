@@ -29,6 +29,7 @@ export const siteHandlers = (parts: ConsoleParts, line: ConsoleLine): HandlersFo
     "site.apply": async (which) => (await importing()).apply(which),
     "site.table": async () => (await importing()).table(),
     "site.export": async (how) => (await importing()).export(how),
+    "site.key": async () => (await import("../site/site-key.ts")).newSiteKey(),
     "clerks.list": () => clerks.list(),
     "clerks.add": (clerk) => {
       clerks.add(clerk);

@@ -6,11 +6,13 @@ import type { AnswerOf, ParsedBodyOf } from "../../messages/requests.ts";
 import { readConfigFile, settingByKey } from "../config/config-file.ts";
 import { replaceFile } from "../config/durable-file.ts";
 import { shownValue } from "../config/setting.ts";
+import { publicKeyHex } from "../identity/ed25519.ts";
 import { exportSite } from "../site/export-site.ts";
 import { installedSite } from "../site/installed-site.ts";
 import { type PulledSite, pullSite } from "../site/pull-site.ts";
 import { carryOutSetUp, planSetUp, type SetUpPlan } from "../site/set-up.ts";
 import { type SiteWindow, siteFileText } from "../site/site-file.ts";
+import { siteKeyOf } from "../site/site-key.ts";
 import { troubleOfProfile } from "../site/site-profiles.ts";
 import { readWindowTable, type WindowTable } from "../site/window-table.ts";
 import { httpTransport } from "../sync/http-transport.ts";
@@ -94,7 +96,7 @@ export class SiteImport {
   }
 
   /** @throws WR2xxx, WR8xxx */
-  export({ site, withTable }: ParsedBodyOf<"site.export">): AnswerOf<"site.export"> {
+  export({ site, withTable, key }: ParsedBodyOf<"site.export">): AnswerOf<"site.export"> {
     const { dataDir, clock } = this.#parts;
     let windows: readonly SiteWindow[] | undefined;
     if (withTable) {
@@ -102,16 +104,17 @@ export class SiteImport {
       if (table.bad.length > 0) throw new WindowRatingError("WR8013", `${table.bad.length} faults; correct the rows first`);
       windows = table.windows;
     }
+    const signing = key === null ? null : siteKeyOf(key, "the chosen file");
     const content = exportSite({ dataDir, site, version: undefined, windows, wallMs: clock.wallMs() });
-    const text = siteFileText(content, null);
+    const text = siteFileText(content, signing);
     // Also here: the app lets no page download anything.
-    const path = join(dataDir, "site-to-sign.json");
+    const path = join(dataDir, signing === null ? "site-to-sign.json" : "site-signed.json");
     try {
       replaceFile(path, text);
     } catch (cause) {
       throw new WindowRatingError("WR8006", `${path} cannot be written: ${(cause as Error).message}`, cause);
     }
-    return { text, path, version: content.version };
+    return { text, path, version: content.version, signedBy: signing && publicKeyHex(signing) };
   }
 
   #tableOf(): WindowTable {

@@ -3,17 +3,30 @@ import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from "nod
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { publicKeyHex } from "../identity/ed25519.ts";
 
+/** The key that signs the site files of a hall. */
+export interface NewSiteKey {
+  /** The private key, for IT staff to keep. */
+  readonly pem: string;
+  /** 64 hexadecimal digits. */
+  readonly publicKey: string;
+}
+
+export const newSiteKey = (): NewSiteKey => {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  return { pem: String(privateKey.export({ type: "pkcs8", format: "pem" })), publicKey: publicKeyHex(privateKey) };
+};
+
 /**
  * Makes the key that signs the site files of a hall, for IT staff to keep. A file that is there is never written over.
  * @returns its public key, 64 hexadecimal digits
  * @throws WR8006
  */
 export const makeSiteKey = (path: string): string => {
-  const { privateKey } = generateKeyPairSync("ed25519");
+  const { pem, publicKey } = newSiteKey();
   try {
     const file = openSync(path, "wx", 0o600);
     try {
-      writeFileSync(file, privateKey.export({ type: "pkcs8", format: "pem" }));
+      writeFileSync(file, pem);
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -26,19 +39,29 @@ export const makeSiteKey = (path: string): string => {
       cause,
     );
   }
-  return publicKeyHex(privateKey);
+  return publicKey;
 };
 
-/** @throws WR8006 if it cannot be read or is no Ed25519 private key */
+/** @throws WR8006 if it cannot be read, WR8016 if it is no Ed25519 private key */
 export const readSiteKey = (path: string): KeyObject => {
+  let pem: string;
+  try {
+    pem = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new WindowRatingError("WR8006", `${path} cannot be read: ${(cause as Error).message}`, cause);
+  }
+  return siteKeyOf(pem, path);
+};
+
+/** @param where it stands, for the error @throws WR8016 */
+export const siteKeyOf = (pem: string, where: string): KeyObject => {
   let key: KeyObject;
   try {
-    key = createPrivateKey(readFileSync(path));
+    key = createPrivateKey(pem);
   } catch (cause) {
     // Without the cause: messages of the key reader may quote the file.
-    throw new WindowRatingError("WR8006", `${path} cannot be read as a key (${(cause as NodeJS.ErrnoException).code ?? "unknown"})`);
+    throw new WindowRatingError("WR8016", `${where} cannot be read as a key (${(cause as NodeJS.ErrnoException).code ?? "unknown"})`);
   }
-  if (key.asymmetricKeyType !== "ed25519")
-    throw new WindowRatingError("WR8006", `${path} is not an Ed25519 key; window-host site key makes one`);
+  if (key.asymmetricKeyType !== "ed25519") throw new WindowRatingError("WR8016", `${where} is no Ed25519 key`);
   return key;
 };

@@ -118,4 +118,5 @@ export const ERROR_WORDS: Readonly<Record<string, string>> = {
   WR8013: "窗口清单有错误，请按列出的行更正；全部正确才会采用。",
   WR8014: "中心还没有配置文件，请先上传到中心，或直接选择文件。",
   WR8015: "所选文件已不在，请重新选择。",
+  WR8016: "这不是签名密钥，请选择制作密钥时保存的 site-key.pem。",
 };

@@ -70,9 +70,25 @@ export const site = {
     ],
     make: ["以本机为样板制作配置文件", "Make a site file with this PC as the model"],
     makeHow: [
-      "先把一台电脑设置好，再导出给其他窗口。窗口清单可用 Excel 或 WPS 另存为 CSV；先核对每一行，再放进文件。导出后须签名：window-host site sign --site site.json --key-file site-key.pem",
-      "Set one PC up first, then carry it to the others. The list of windows is a CSV as Excel or WPS saves it; every row is checked first. Sign the file afterwards: window-host site sign --site site.json --key-file site-key.pem",
+      "先把一台电脑设置好，再导出给其他窗口。窗口清单是可选的，用 Excel 或 WPS 另存为 CSV，列名：窗口、工作人员、型号、端口、序列号；每一行都核对无误才会放进文件。",
+      "Set one PC up first, then carry it to the others. The list of windows may be left out; it is a CSV as Excel or WPS saves it (window, clerks, profile, port, serial number), and goes in only when every row is good.",
     ],
+    signHow: [
+      "其他窗口只采用已签名的文件。选择本单位的签名密钥即可在导出时签名，密钥用后不保存；还没有密钥的，先制作一个，全大厅共用。",
+      "Other PCs take signed files only. Choose the hall's signing key and the file is signed as it is exported; the key is kept nowhere here. If there is none yet, make one, once for the hall.",
+    ],
+    chooseKey: ["选择签名密钥（site-key.pem）", "Choose the signing key (site-key.pem)"],
+    makeKey: ["制作新的签名密钥", "Make a new signing key"],
+    makeKeyTitle: ["制作新的签名密钥？", "Make a new signing key?"],
+    makeKeyText: [
+      "全大厅只需要一个。已经用旧密钥签名的电脑不会采用新密钥签名的文件。",
+      "One is enough for the hall. PCs that know another key take no file signed with this one.",
+    ],
+    keyMade: [
+      "密钥已制作，只给这一次。请存为 site-key.pem，放在只有信息技术人员能读的地方：",
+      "The key is made and told this once. Keep it as site-key.pem where IT staff alone can read it:",
+    ],
+    keyUsed: ["下面的导出用它签名。公钥：{{publicKey}}", "What is exported below is signed with it. Public key: {{publicKey}}"],
     chooseCsv: ["选择窗口清单（CSV）", "Choose a list of windows (CSV)"],
     checkCsv: ["核对清单", "Check the list"],
     csvGood: ["{{good}} 个窗口可用，{{bad}} 处错误", "{{good}} good windows, {{bad}} faults"],
@@ -93,9 +109,15 @@ export const site = {
     hall: ["大厅名称", "Name of the hall"],
     export: ["导出（未签名）", "Export (not signed)"],
     exportTable: ["导出并放入清单（未签名）", "Export with the list (not signed)"],
+    exportSigned: ["导出并签名", "Export and sign"],
+    exportTableSigned: ["导出并签名，放入清单", "Export with the list and sign"],
     exported: [
-      "已导出第 {{version}} 版，请签名后分发。本机也存有一份：{{path}}",
-      "Exported as version {{version}}. Sign it before you carry it on. It also lies on this PC: {{path}}",
+      "已导出第 {{version}} 版，尚未签名：选择密钥再导出一次，或运行 window-host site sign。本机也存有一份：{{path}}",
+      "Exported as version {{version}}, not signed yet: choose the key and export again, or run window-host site sign. It also lies on this PC: {{path}}",
+    ],
+    exportedSigned: [
+      "已导出并签名第 {{version}} 版：site.json。在其他窗口的本页“采用配置文件”中选择它，或上传到中心。本机也存有一份：{{path}}",
+      "Version {{version}} is exported and signed: site.json. Choose it at the other PCs under “Take a site file”, or put it on central. It also lies on this PC: {{path}}",
     ],
     settings: ["正在使用的设置", "Settings in force"],
     settingsHow: [

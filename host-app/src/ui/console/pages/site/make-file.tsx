@@ -4,21 +4,13 @@ import type { Reply } from "../../../../messages/client.ts";
 import type { AnswerOf } from "../../../../messages/requests.ts";
 import { ActButton } from "../../elements/act-button.tsx";
 import { Section } from "../../elements/page.tsx";
+import { saveAs } from "../../elements/save-as.ts";
 import { useModel } from "../../elements/use-model.ts";
 import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { FileField } from "./file-field.tsx";
 import { offerFile } from "./offer-file.ts";
-
-/** Gives a text to the person as a file. */
-const save = (text: string, name: string): void => {
-  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
-};
+import { SigningKey } from "./signing-key.tsx";
 
 /** This PC as the model of the hall: the list of windows checked row by row, and the file to sign. */
 export const MakeFile = ({ site }: { readonly site: string }) => {
@@ -29,10 +21,12 @@ export const MakeFile = ({ site }: { readonly site: string }) => {
   const [csv, setCsv] = useState<File>();
   const [table, setTable] = useState<AnswerOf<"site.table">>();
   const [made, setMade] = useState<AnswerOf<"site.export">>();
+  const [key, setKey] = useState<string>();
   const check = async (): Promise<Reply<"site.table">> => {
     const error = csv === undefined ? undefined : await offerFile(model, "csv", csv);
     return error === undefined ? model.ask("site.table", {}) : { is: "refused", error };
   };
+  const isSigned = key !== undefined;
   const isGood = table !== undefined && table.bad.length === 0;
   return (
     <Section title={t("site.make")}>
@@ -51,25 +45,26 @@ export const MakeFile = ({ site }: { readonly site: string }) => {
           }}
         />
       </div>
+      <SigningKey onKey={setKey} />
       <div className="buttons">
         <ActButton text={t("site.checkCsv")} isDisabled={csv === undefined} ask={check} onDone={setTable} />
         <ActButton
-          text={t(isGood ? "site.exportTable" : "site.export")}
+          text={t(isGood ? (isSigned ? "site.exportTableSigned" : "site.exportTable") : isSigned ? "site.exportSigned" : "site.export")}
           isDisabled={name.trim() === ""}
-          ask={() => model.ask("site.export", { site: name, withTable: isGood })}
+          ask={() => model.ask("site.export", { site: name, withTable: isGood, key: key ?? null })}
           onDone={(answer) => {
             setMade(answer);
-            save(answer.text, "site.json");
+            saveAs(new Blob([answer.text], { type: "application/json" }), "site.json");
           }}
         />
       </div>
       {made === undefined ? null : (
         <Alert
           className="note"
-          type="success"
+          type={made.signedBy === null ? "warning" : "success"}
           showIcon
           role="status"
-          title={t("site.exported", { version: made.version, path: made.path })}
+          title={t(made.signedBy === null ? "site.exported" : "site.exportedSigned", { version: made.version, path: made.path })}
         />
       )}
       {table === undefined ? null : (
