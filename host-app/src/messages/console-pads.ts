@@ -2,7 +2,7 @@ import { windowChoiceSchema } from "@window-rating/protocol/desk";
 import { windowNoSchema } from "@window-rating/protocol/rating";
 import { z } from "zod";
 import { browserPadListSchema, offeredPageSchema } from "../core/browser-pads/browser-pad-shape.ts";
-import { padListSchema, trialPartSchema } from "../core/commands/pad-shape.ts";
+import { padListSchema, padLogPageSchema, trialPartSchema } from "../core/commands/pad-shape.ts";
 import { hostStatusSchema } from "../core/commands/status-shape.ts";
 import type { RequestDeclaration } from "./declaration.ts";
 
@@ -24,7 +24,11 @@ export const padPictureSchema = z.object({
   profile: z.object({ id: z.string(), zh: z.string(), en: z.string() }).nullable().describe("null: no profile of this PC knows it"),
   lamps: z.number().int(),
   keys: z.array(keySchema),
-  keysNeedRating: z.boolean().describe("Its keys may send nothing unless a citizen is asked to rate"),
+  keyTest: z
+    .enum(["plain", "lit", "stays-lit"])
+    .describe(
+      "lit: its keys send nothing in the dark, so the test of its keys lights it; stays-lit: and a press alone makes it dark again",
+    ),
 });
 export type PadPicture = z.infer<typeof padPictureSchema>;
 
@@ -32,16 +36,34 @@ const updateErrors = ["WR1017", "WR1030", "WR1032", "WR1034", "WR5017"] as const
 /** Characters of base64 in one piece of an upload: with its envelope below the limit of a message. */
 export const PIECE_CHARACTERS = 24_000;
 
+/** What lets a user open a port that is denied to him. */
+const portRemedySchema = z.discriminatedUnion("is", [
+  z.object({ is: z.literal("give-to-group"), user: z.string() }).describe("No group may use it: a udev rule gives it to one"),
+  z.object({ is: z.literal("join-group"), user: z.string(), group: z.string() }),
+  z.object({ is: z.literal("log-in-again"), user: z.string(), group: z.string() }).describe("He joined the group since the last log-in"),
+]);
+
+const portAnswerSchema = z.discriminatedUnion("is", [
+  z.object({ is: z.literal("pad"), model: z.string(), serialNumber: z.string(), firmware: z.string(), paired: z.boolean() }),
+  z.object({ is: z.enum(["silent", "foreign"]) }),
+  z.object({ is: z.literal("failed"), code: z.string(), text: z.string() }),
+]);
+
 export const foundPortSchema = z.object({
   path: z.string(),
   about: z.string().describe("USB ids and serial number; empty if it has none"),
   stablePaths: z.array(z.string()),
   windowNo: z.string().nullable().describe("The window that has it"),
   access: z
-    .object({ owner: z.string(), group: z.string(), mode: z.string(), mayOpen: z.boolean(), advice: z.string().optional() })
+    .object({
+      owner: z.string(),
+      group: z.string(),
+      mode: z.string(),
+      remedy: portRemedySchema.nullable().describe("null: it may be opened"),
+    })
     .nullable(),
   mayBe: z.array(z.string()).describe("Ids of profiles, likeliest first"),
-  asked: z.string().nullable().describe("What answered there, or why nothing did; null: it was not asked"),
+  asked: portAnswerSchema.nullable().describe("null: it was not asked"),
 });
 
 /** What the console may ask of the pads of this PC. */
@@ -71,6 +93,20 @@ export const CONSOLE_PAD_REQUESTS = {
     errors: ["WR1050", "WR1051", "WR1052", "WR5017"],
   },
   "pads.endTest": { summary: "End the test", from: ["console"], body: ofWindow, answer: done, errors: ["WR5017"] },
+  "pads.log": {
+    summary: "A page of the log that a pad keeps of itself",
+    from: ["console"],
+    body: z.strictObject({ windowNo: windowChoiceSchema, from: z.int().min(0).max(0xffff_ffff).describe("First line wanted") }),
+    answer: padLogPageSchema,
+    errors: ["WR1055", "WR5017"],
+  },
+  "pads.saveLog": {
+    summary: "Write what this console has read of that log into a file of this PC",
+    from: ["console"],
+    body: z.strictObject({ windowNo: windowNoSchema }),
+    answer: z.object({ path: z.string(), lines: z.number().int() }),
+    errors: ["WR1055", "WR8006"],
+  },
   "pads.pair": {
     summary: "Begin to pair the pad of a window",
     from: ["console"],

@@ -34,15 +34,17 @@ export class Aside {
     this.#isPauseShown = false;
   }
 
-  pause(isPaused: boolean): void {
+  /** @param isAtRest nothing is rated or thanked for: it is shown at once */
+  pause(isPaused: boolean, isAtRest: boolean): void {
     this.#isPaused = isPaused;
+    if (isAtRest) this.#showPause();
   }
 
-  /** @returns whether the pad is to show other stars than before */
-  clerk(stars: number): boolean {
+  /** @param isAtRest as above */
+  clerk(stars: number, isAtRest: boolean): void {
     const isNews = this.#stars !== stars;
     this.#stars = stars;
-    return isNews && this.#moments.atRest?.stars !== undefined;
+    if (isNews && isAtRest && this.#moments.atRest?.stars !== undefined) this.come("atRest");
   }
 
   come(moment: keyof Moments): void {
@@ -54,14 +56,25 @@ export class Aside {
     if (stars !== undefined) this.#ask("stars", { level: this.#stars });
   }
 
+  darken(): void {
+    this.#ask(this.#protocol.knows("cancel") ? "cancel" : "idle");
+  }
+
+  /** Lights the keys for whoever tries them; for no seconds: puts the pad to rest again. No request is open: what is pressed counts for nobody. */
+  tryKeys(seconds: number): void {
+    if (seconds > 0) return this.#ask("startRating", { seconds });
+    this.darken();
+    this.rest();
+  }
+
   /** Nothing is to be rated. */
   rest(): void {
     this.come("atRest");
-    this.showPause();
+    this.#showPause();
   }
 
   /** Brings the pad to what holds of the pause. */
-  showPause(): void {
+  #showPause(): void {
     if (this.#isPaused === this.#isPauseShown || !this.#protocol.knows("pause")) return;
     this.#ask(this.#isPaused ? "pause" : this.#protocol.knows("resume") ? "resume" : "idle");
   }

@@ -37,7 +37,7 @@ export class Guard {
   }
 
   /** Until when a press is held back, because the case may change. */
-  holdUntil(pressedAt: number): number {
-    return pressedAt + this.#beforeMs;
+  holdUntil(pressedAt: number | undefined): number {
+    return pressedAt === undefined ? Number.POSITIVE_INFINITY : pressedAt + this.#beforeMs;
   }
 }

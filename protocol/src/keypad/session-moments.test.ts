@@ -130,4 +130,24 @@ describe("a pad that can show that the window pauses", () => {
     bench.take();
     expect(said(bench.bytes(ALIVE))).toEqual(["alive", "YES,", "IDLE,", "PAUSE,"]);
   });
+
+  test("is lit for whoever tries its keys, again and again, and nothing that is pressed counts; then it is dark, and shows its pause again", () => {
+    const bench = new SessionBench(ASKED).give({ is: "opened" }).bytes(ALIVE).bytes(DID).bytes(DID).give({ is: "pause" }).bytes(DID);
+    bench.take();
+    expect(said(bench.give({ is: "light", seconds: 60 }).bytes(LIT))).toEqual(["GOON,", "RATE,60"]);
+    expect(said(bench.bytes(GOOD).give({ is: "light", seconds: 50 }).bytes(LIT))).toEqual(["discarded good no-request", "RATE,50"]);
+    expect(said(bench.give({ is: "darken" }).bytes(DID).bytes(DID).bytes(DID))).toEqual(["IDLE,", "LAMP,0", "STAR,0", "PAUSE,"]);
+    expect(bench.session.counters.pressed).toBe(0);
+  });
+
+  test("is lit for nobody's trial while a citizen rates, and afterwards tells of no request that is over", () => {
+    const bench = lit(SPEAKING).wait(1000);
+    bench.take();
+    expect(said(bench.give({ is: "light", seconds: 60 }).give({ is: "darken" }))).toEqual([]);
+    expect(said(bench.bytes(GOOD).give({ is: "stored", requestId: REQUEST_A }).wait(3100))).toContain("pressed a level 5 after 1000");
+    expect(said(bench.give({ is: "light", seconds: 60 }).bytes(LIT))).toEqual(["RATE,60"]);
+    // The press of a trial is not taken for the next citizen's: the guard interval begins with the case.
+    bench.give({ is: "startRating", requestId: REQUEST_B, timeoutMs: 30_000 }).bytes(GOOD);
+    expect(said(bench)).toEqual(["RATE,30", "discarded good guard"]);
+  });
 });

@@ -15,6 +15,10 @@ export type KeypadInput =
   | { readonly is: "pause" | "resume" }
   /** Who sits there has so many stars; 0: none, or nobody sits there. */
   | { readonly is: "clerk"; readonly stars: number }
+  /** Lights the keys for whoever tries the pad, although nobody is asked: what is pressed is thrown away. Not while a citizen rates. */
+  | { readonly is: "light"; readonly seconds: number }
+  /** The end of that. */
+  | { readonly is: "darken" }
   /** Anything else the pad can do; dropped if it cannot, or is away. */
   | { readonly is: "ask"; readonly request: SideRequest; readonly numbers?: RequestNumbers };
 

@@ -58,40 +58,42 @@ export class KeypadSession {
   step(input: KeypadInput, now: number): KeypadEffect[] {
     this.#effects = [];
     this.#now = now;
-    switch (input.is) {
-      case "opened":
-        this.#opened();
-        break;
-      case "closed":
-        this.#closed();
-        break;
-      case "bytes":
-        if (this.#life !== "closed") for (const reading of this.#reader.push(input.bytes, now)) this.#take(reading);
-        break;
-      case "startRating":
-        this.#startRating(input);
-        break;
-      case "endRating":
-        this.#endRating(input);
-        break;
-      case "stored":
-        this.#stored(input.requestId);
-        break;
-      case "pause":
-      case "resume":
-        this.#aside.pause(input.is === "pause");
-        if (this.#isAtRest) this.#aside.showPause();
-        break;
-      case "clerk":
-        if (this.#aside.clerk(input.stars) && this.#isAtRest) this.#aside.come("atRest");
-        break;
-      case "ask":
-        if (this.#life === "alive") this.#ask(input.request, input.numbers);
-        break;
-    }
+    this.#obey(input);
     this.#time();
     this.#flush();
     return this.#effects;
+  }
+
+  #obey(input: KeypadInput): void {
+    switch (input.is) {
+      case "opened":
+        return this.#opened();
+      case "closed":
+        return this.#closed();
+      case "bytes":
+        if (this.#life !== "closed") for (const reading of this.#reader.push(input.bytes, this.#now)) this.#take(reading);
+        return;
+      case "startRating":
+        return this.#startRating(input);
+      case "endRating":
+        return this.#endRating(input);
+      case "stored":
+        return this.#stored(input.requestId);
+      case "pause":
+      case "resume":
+        return this.#aside.pause(input.is === "pause", this.#isAtRest);
+      case "clerk":
+        return this.#aside.clerk(input.stars, this.#isAtRest);
+      case "ask":
+        if (this.#life === "alive") this.#ask(input.request, input.numbers);
+        return;
+      case "light":
+      case "darken":
+        if (this.#life !== "alive" || this.#isRating) return;
+        this.#agenda.cancel("rest");
+        return this.#aside.tryKeys(input.is === "light" ? input.seconds : 0);
+      case "time":
+    }
   }
 
   /** When `time` must be given next, in monotonic milliseconds; undefined = not before other input. */
@@ -143,8 +145,7 @@ export class KeypadSession {
   }
 
   get #heldUntil(): number {
-    const press = this.#request?.state === "held" ? this.#request.press : undefined;
-    return press === undefined ? Number.POSITIVE_INFINITY : this.#guard.holdUntil(press.at);
+    return this.#guard.holdUntil(this.#request?.state === "held" ? this.#request.press?.at : undefined);
   }
 
   #time(): void {
@@ -204,7 +205,7 @@ export class KeypadSession {
     const wasLit = this.#request.state === "open" || this.#request.state === "held";
     this.#request = undefined;
     this.#agenda.cancel("showAgain", "invite");
-    if (wasLit && this.#life === "alive") this.#darken();
+    if (wasLit && this.#life === "alive") this.#aside.darken();
     if (this.#isAtRest) this.#aside.rest();
   }
 
@@ -238,13 +239,14 @@ export class KeypadSession {
     else this.#do("invite");
   }
 
-  /** Nothing is rated or thanked for. */
-  get #isAtRest(): boolean {
-    return this.#life === "alive" && !this.#agenda.has("rest") && (this.#request === undefined || this.#request.state === "stored");
+  /** A citizen is asked, or has pressed and is not thanked yet. */
+  get #isRating(): boolean {
+    return this.#request !== undefined && this.#request.state !== "stored";
   }
 
-  #darken(): void {
-    this.#ask(this.#protocol.knows("cancel") ? "cancel" : "idle");
+  /** Nothing is rated or thanked for. */
+  get #isAtRest(): boolean {
+    return this.#life === "alive" && !this.#agenda.has("rest") && !this.#isRating;
   }
 
   #ask(name: RequestName, numbers?: RequestNumbers): void {
@@ -354,7 +356,7 @@ export class KeypadSession {
     }
     if (this.#request?.state !== "open" || because === "case-changed" || !this.#protocol.knows("startRating")) return;
     // Dark until a press would count, then lit again: the citizen can still rate, and whoever presses on and on is not taken for one press for ever.
-    if (isRefused && !this.#agenda.has("showAgain")) this.#darken();
+    if (isRefused && !this.#agenda.has("showAgain")) this.#aside.darken();
     this.#agenda.cancel("invite");
     this.#agenda.set("showAgain", this.#guard.newPressCountsAt(this.#now));
   }
@@ -371,9 +373,8 @@ export class KeypadSession {
   // ——— what is said ———
 
   #flush(): void {
-    if (this.#life === "closed") return;
-    const { outbox } = this.#speech;
-    for (let events = outbox.step(this.#now); events.length > 0; events = outbox.step(this.#now)) this.#carryOut(events);
+    const say = (): readonly OutboxEvent[] => (this.#life === "closed" ? [] : this.#speech.outbox.step(this.#now));
+    for (let events = say(); events.length > 0; events = say()) this.#carryOut(events);
   }
 
   #carryOut(events: readonly OutboxEvent[]): void {
@@ -381,7 +382,7 @@ export class KeypadSession {
       if (event.is === "write") this.#effects.push(event);
       else if (event.is === "failed") this.#unanswered(event.name);
       else if (event.is === "sent") this.#sent(event.name);
-      else if (event.name === "startRating" && this.#request !== undefined)
+      else if (event.name === "startRating" && this.#request !== undefined && this.#isRating)
         this.#effects.push({ is: "shown", requestId: this.#request.requestId });
     }
   }

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
@@ -99,6 +99,23 @@ describe("The console's page of pads", () => {
     expect(windows[1]?.picture).toBeNull();
     expect(Array.isArray((await ask("pads.ports", { probe: false })).ports)).toBe(true);
     await ask("pads.refreshAssets", {});
+  });
+
+  test("reads the log of a pad page by page, and writes what was read into a file; of a pad that is away it says so", async () => {
+    expect(await codeOf("pads.saveLog", { windowNo: "12" })).toBe("WR1055");
+    const read: { number: number; text: string }[] = [];
+    for (let from: number | null = 0; from !== null; ) {
+      const page: AnswerOf<"pads.log"> = await ask("pads.log", { windowNo: "12", from });
+      read.push(...page.lines);
+      from = page.next;
+    }
+    expect(read.map(({ text }) => text).join()).toContain("session ready");
+    const { path, lines } = await ask("pads.saveLog", { windowNo: "12" });
+    expect(lines).toBe(read.length);
+    const [about, ...written] = readFileSync(path, "utf8").trimEnd().split("\n");
+    expect(about).toMatch(/^window 12, pad generic\/touchscreen P-12, firmware \S+$/);
+    expect(written).toEqual(read.map(({ number, text }) => `${number}\t${text}`));
+    expect(await codeOf("pads.log", { windowNo: "13", from: 0 })).toBe("WR1055");
   });
 
   test("is told of each key in a test at once, and of its end", async () => {

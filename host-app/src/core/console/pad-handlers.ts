@@ -4,12 +4,17 @@ import type { HandlersFor } from "../../messages/exchange.ts";
 import type { BrowserPads } from "../browser-pads/browser-pads.ts";
 import type { ConsoleLine, ConsoleParts } from "./console-parts.ts";
 import { ImageUpload } from "./image-upload.ts";
+import { ReadLogs } from "./pad-log-file.ts";
 
 const done = {};
 
 /** What the core does for the console's page of pads: by the same desks as window-host pad, ports and pad browser. */
-export const padHandlers = ({ pads, status, browserPads }: ConsoleParts, line: ConsoleLine): HandlersFor<typeof CONSOLE_PAD_REQUESTS> => {
+export const padHandlers = (
+  { dataDir, clock, pads, status, browserPads }: ConsoleParts,
+  line: ConsoleLine,
+): HandlersFor<typeof CONSOLE_PAD_REQUESTS> => {
   const upload = new ImageUpload();
+  const logs = new ReadLogs();
   line.onEnd(pads.onTrial((windowNo) => line.tell("pads", { windowNo, trial: pads.trial(windowNo) })));
   return {
     "pads.read": () => ({ list: pads.list(), windows: pads.seen() }),
@@ -22,6 +27,11 @@ export const padHandlers = ({ pads, status, browserPads }: ConsoleParts, line: C
     "pads.endTest": ({ windowNo }) => {
       pads.endTest(windowNo);
       return done;
+    },
+    "pads.log": async ({ windowNo, from }) => logs.take(await pads.log(windowNo, from), from),
+    "pads.saveLog": ({ windowNo }) => {
+      const seen = pads.seen().find((one) => one.windowNo === windowNo);
+      return logs.save(dataDir, windowNo, seen?.pad, clock.wallMs());
     },
     "pads.pair": ({ windowNo }) => {
       pads.pair(windowNo);

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { foundPortSchema } from "../../messages/console-pads.ts";
-import { type Asked, answerText, askAll, usbText } from "../commands/ports-command.ts";
+import { type Asked, askAll, usbText } from "../commands/ports-command.ts";
 import type { HostStatus } from "../commands/status-shape.ts";
 import { listPorts } from "../pads/port-list.ts";
 import { openSerialPort } from "../pads/serial-port.ts";
@@ -17,9 +17,9 @@ export const portViews = async (windows: HostStatus["windows"], probe: boolean):
       about: usbText(port),
       stablePaths: [...stablePaths],
       windowNo: inUse.get(port.path) ?? null,
-      access,
+      access: access === null ? null : { ...access, remedy: access.remedy ?? null },
       mayBe: proposals.map(({ profileId }) => profileId),
-      asked: answer === undefined || answer.is === "not-asked" ? null : answerText(answer),
+      asked: answer === undefined || answer.is === "not-asked" ? null : answer,
     };
   });
 };

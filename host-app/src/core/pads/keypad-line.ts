@@ -138,6 +138,12 @@ export class KeypadLine implements WindowPad {
     return true;
   }
 
+  /** Lights the keys for so many seconds although nobody is asked; 0: makes them dark again. What is pressed counts for nobody. @returns false if the pad is away */
+  light(seconds: number): boolean {
+    this.#step(seconds > 0 ? { is: "light", seconds } : { is: "darken" });
+    return this.#session.isAlive;
+  }
+
   /** The session itself shows nothing where no request is open. */
   idle(): void {}
 

@@ -5,16 +5,22 @@ import type { TrialPart } from "./trial-parts.ts";
 
 const BLINK_MS = 500;
 const BEEPS = 2;
+/** A pad that sends nothing while it is dark goes dark at each press: it is left to its answer so long, and lit again. */
+const LIGHT_AGAIN_MS = 800;
 /** Shown for a moment; such a pad keeps the clerk's stars apart from what a citizen chooses. */
 const STARS = 5;
 
-/** Tries a pad of another maker, as far as its profile says what it understands. Its presses are told as they come; none of them counts. */
+/**
+ * Tries a pad of another maker, as far as its profile says what it understands. Its presses are told as they come; none of them counts. One
+ * that sends its keys only while it is lit is lit for the test of its keys, with no request behind it.
+ */
 export const keypadTrial = (line: KeypadLine): TrialLine => {
   const { keypad, lamps, voice } = line.profile;
   const knows = (request: SideRequest): boolean => keypad.requests[request] !== undefined;
   const hasLamps = knows("lamps") && lamps.count > 0;
   const hasVoice = knows("voice") && voice.prompts.length > 0;
   const allLamps = 2 ** lamps.count - 1;
+  const isLitForKeys = keypad.requests.startRating !== undefined;
   return {
     parts: () => {
       if (line.state.connection !== "ready") return [];
@@ -29,8 +35,10 @@ export const keypadTrial = (line: KeypadLine): TrialLine => {
       };
       return (Object.keys(can) as TrialPart[]).filter((part) => can[part]);
     },
-    begin: (part, _durationMs, told) => {
+    begin: (part, durationMs, told) => {
       let timer: NodeJS.Timeout | undefined;
+      let lightAgain: NodeJS.Timeout | undefined;
+      const light = (): boolean => line.light(Math.ceil(durationMs / 1000));
       const setLamps = (bits: number): boolean => line.ask("lamps", { lamps: bits });
       const blink = (): boolean => {
         let isLit = true;
@@ -52,7 +60,7 @@ export const keypadTrial = (line: KeypadLine): TrialLine => {
       const begin: Readonly<Record<TrialPart, () => boolean>> = {
         identify: () => (hasLamps ? blink() : line.ask("beep", { count: BEEPS })),
         lamps: walk,
-        keys: () => true,
+        keys: () => !isLitForKeys || light(),
         voice: () => line.ask("voice", { prompt: voice.prompts[0] ?? 1 }),
         screen: () => false,
         beep: () => line.ask("beep", { count: BEEPS }),
@@ -66,6 +74,8 @@ export const keypadTrial = (line: KeypadLine): TrialLine => {
         pressed: (key) => {
           if (part !== "keys") return false;
           told.pressed(key);
+          clearTimeout(lightAgain);
+          if (isLitForKeys) lightAgain = setTimeout(light, LIGHT_AGAIN_MS).unref();
           return true;
         },
         opening: () => told.over("rating"),
@@ -75,8 +85,10 @@ export const keypadTrial = (line: KeypadLine): TrialLine => {
       return {
         stop: () => {
           clearInterval(timer);
+          clearTimeout(lightAgain);
           if (line.watcher === watcher) line.watcher = undefined;
           if (timer !== undefined) setLamps(0);
+          if (part === "keys" && isLitForKeys) line.light(0);
         },
       };
     },

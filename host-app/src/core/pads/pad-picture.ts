@@ -1,4 +1,4 @@
-import { findProfile, type Profile } from "@window-rating/device-profiles";
+import { findProfile, type KeypadProfile, type Profile } from "@window-rating/device-profiles";
 import { CAPABILITIES } from "@window-rating/protocol/pad";
 import { LEVELS } from "@window-rating/protocol/rating";
 import type { PadPicture } from "../../messages/console-pads.ts";
@@ -18,7 +18,7 @@ const ofOwnPad = ({ met }: PadLine): PadPicture | null => {
     profile: profile === undefined ? null : named(profile),
     lamps: profile?.lamps.count ?? ((met.capabilities & CAPABILITIES.lamps) === 0 ? 0 : 5),
     keys: keys.map(({ key, level }) => ({ key: String(key), label: LEVELS.find((one) => one.level === level)?.zh ?? "", means: "level" })),
-    keysNeedRating: false,
+    keyTest: "plain",
   };
 };
 
@@ -31,8 +31,11 @@ const ofKeypad = ({ profile }: KeypadLine): PadPicture => ({
     label: label ?? key,
     means: level !== undefined ? "level" : action !== undefined ? "action" : "nothing",
   })),
-  keysNeedRating: profile.keypad.requests.startRating !== undefined,
+  keyTest: keyTestOf(profile.keypad.requests),
 });
+
+const keyTestOf = ({ startRating, cancel, idle }: KeypadProfile["keypad"]["requests"]): PadPicture["keyTest"] =>
+  startRating === undefined ? "plain" : cancel === undefined && idle === undefined ? "stays-lit" : "lit";
 
 const named = ({ id, description }: Profile): NonNullable<PadPicture["profile"]> => ({ id, zh: description.zh, en: description.en });
 

@@ -109,6 +109,25 @@ describe("Trying a pad", () => {
     expect(host.status().windows.map(({ pad }) => pad.keypad?.taken ?? 0)).toEqual([0, 0, 0, 0]);
   });
 
+  test("of keys that send nothing in the dark lights the pad, again after each press, rates nothing, and makes it dark at its end", async () => {
+    const before = records();
+    expect(keypad.face.phase).toBe("idle");
+    expect(await begin("14", "keys")).toBeUndefined();
+    for (const [level, key] of [
+      [5, "A"],
+      [1, "E"],
+    ] as const) {
+      await vi.waitUntil(() => keypad.face.phase === "inviting");
+      await keypad.press(level);
+      await vi.waitFor(async () => expect((await trial("14"))?.presses).toMatchObject({ [key]: 1 }));
+    }
+    await vi.waitUntil(() => keypad.face.phase === "inviting");
+    await post("/pads/test/end", { windowNo: "14" });
+    await vi.waitUntil(() => keypad.face.phase === "idle");
+    expect(records()).toEqual(before);
+    expect(host.status().windows[2]?.pad.keypad).toMatchObject({ taken: 0, discarded: { "no-request": 2 } });
+  });
+
   test("of lamps and voice is done, by pads of ours and of another maker, and the lamps are dark when it ends", async () => {
     for (const windowNo of ["12", "14"]) {
       expect(await begin(windowNo, "lamps")).toBeUndefined();

@@ -3,7 +3,16 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { type ListedPort, loadProfiles, matchPorts, type Profile, type Proposal } from "@window-rating/device-profiles";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { type Group, type PortUserIds, permissionAdvice, permits, readGroups, readUsers } from "./port-permission.ts";
+import {
+  type Group,
+  type PortRemedy,
+  type PortUserIds,
+  permissionAdvice,
+  permits,
+  portRemedy,
+  readGroups,
+  readUsers,
+} from "./port-permission.ts";
 
 /** Who may open a port. */
 export interface PortAccess {
@@ -15,7 +24,8 @@ export interface PortAccess {
   readonly mayOpen: boolean;
   /** Whether the window-host that runs may; null if none runs. */
   readonly serviceMayOpen: boolean | null;
-  /** What to do if one of them may not. */
+  /** What to do if one of them may not: as facts, and as a sentence. */
+  readonly remedy?: PortRemedy;
   readonly advice?: string;
 }
 
@@ -81,7 +91,9 @@ export const portAccess = (path: string, service: PortUserIds | null): PortAcces
     mode: (mode & 0o777).toString(8).padStart(4, "0"),
     mayOpen,
     serviceMayOpen,
-    ...(denied === undefined ? {} : { advice: permissionAdvice({ path, gid, mode }, denied, groups) }),
+    ...(denied === undefined
+      ? {}
+      : { remedy: portRemedy({ gid, mode }, denied, groups), advice: permissionAdvice({ path, gid, mode }, denied, groups) }),
   };
 };
 

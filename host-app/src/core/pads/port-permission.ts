@@ -13,17 +13,30 @@ export interface Group {
   readonly members: readonly string[];
 }
 
-/** What lets a user open a port that is denied to him. */
-export const permissionAdvice = ({ path, gid, mode }: Ownership, user: string, groups: readonly Group[]): string => {
+/** What lets a user open a port that is denied to him: a udev rule, a group that he joins, or only a new log-in. */
+export type PortRemedy =
+  | { readonly is: "give-to-group"; readonly user: string }
+  | { readonly is: "join-group" | "log-in-again"; readonly user: string; readonly group: string };
+
+export const portRemedy = ({ gid, mode }: Omit<Ownership, "path">, user: string, groups: readonly Group[]): PortRemedy => {
   const group = groups.find((candidate) => candidate.gid === gid);
   const groupMayUse = (mode & 0o060) === 0o060;
   // Membership of group root opens far more than a port.
-  if (group === undefined || gid === 0 || !groupMayUse) {
-    return `No group may use ${path}: install a udev rule that gives it to one, for example SUBSYSTEM=="tty", GROUP="dialout", MODE="0660", then sudo usermod -aG dialout ${user}`;
+  if (group === undefined || gid === 0 || !groupMayUse) return { is: "give-to-group", user };
+  return { is: group.members.includes(user) ? "log-in-again" : "join-group", user, group: group.name };
+};
+
+/** The same as a sentence. */
+export const permissionAdvice = ({ path, ...owned }: Ownership, user: string, groups: readonly Group[]): string => {
+  const remedy = portRemedy(owned, user, groups);
+  switch (remedy.is) {
+    case "give-to-group":
+      return `No group may use ${path}: install a udev rule that gives it to one, for example SUBSYSTEM=="tty", GROUP="dialout", MODE="0660", then sudo usermod -aG dialout ${user}`;
+    case "log-in-again":
+      return `${user} is in group ${remedy.group} already, but not since the last log-in: log out and in again, or restart the service`;
+    case "join-group":
+      return `sudo usermod -aG ${remedy.group} ${user}, then log out and in again, or restart the service`;
   }
-  if (group.members.includes(user))
-    return `${user} is in group ${group.name} already, but not since the last log-in: log out and in again, or restart the service`;
-  return `sudo usermod -aG ${group.name} ${user}, then log out and in again, or restart the service`;
 };
 
 /** Who a process is. */

@@ -75,9 +75,13 @@ const trial = {
   stop: ["停止试用", "Stop the test"],
   cannot: ["这台评价器不能试：{{parts}}", "This pad cannot do: {{parts}}"],
   away: ["评价器未连接或不能使用，暂不能试用。", "No pad that can be used is connected: nothing to test."],
-  keysNeedRating: [
-    "此型号可能只在请群众评价时才发出按键，试键没有反应不一定是坏了。",
-    "Such a pad may send its keys only while a citizen is asked; a key that shows nothing here need not be broken.",
+  keysLit: [
+    "此型号不亮时不发出按键，所以试键时会点亮；按一个键后熄灭，约一秒后再亮。没有请任何人评价。",
+    "In the dark such a pad sends nothing, so the test lights it; it goes dark at each press and is lit again after a second. Nobody is asked to rate.",
+  ],
+  staysLit: [
+    "此型号不能由电脑熄灭：如果还亮着，请按一下任意键；不计入任何评价。",
+    "A PC cannot make such a pad dark: if it is still lit, press any key of it. That is no rating.",
   ],
   nowIdentify: ["评价器正在闪灯或显示序列号。", "The pad blinks, or shows its serial number."],
   nowLamps: ["灯依次亮起，请看评价器。", "The lamps light one after the other: look at the pad."],
@@ -157,6 +161,22 @@ const firmware = {
   refresh: ["重新检查素材", "Look at the files anew"],
 } as const satisfies Words;
 
+const log = {
+  title: ["评价器日志", "Log of the pad"],
+  none: ["其他厂家的评价器没有可读的日志。", "Pads of other makers keep no log that a PC could read."],
+  hint: [
+    "评价器自己记下的启动、连接和故障，没有评价、办件和人员的内容。文字由评价器写出，多为英文；评价器有疑难时，存成文件交给厂家。",
+    "What the pad itself notes of starts, connections and faults; nothing of ratings, cases or people. Save it for the maker if something is wrong.",
+  ],
+  read: ["读取日志", "Read the log"],
+  save: ["日志存成文件", "Save the log"],
+  saved: ["已存到本机 {{path}}（{{lines}} 行）", "Saved on this PC as {{path}} ({{lines}} lines)"],
+  shown: ["共 {{all}} 行，下面是最新的 {{shown}} 行，最新的在上。", "{{all}} lines; the newest {{shown}} of them, newest first:"],
+  empty: ["评价器的日志是空的。", "The log of the pad is empty."],
+  number: ["编号", "No."],
+  text: ["内容", "Text"],
+} as const satisfies Words;
+
 const ports = {
   title: ["本机串口", "Serial ports of this PC"],
   find: ["查看串口", "List the ports"],
@@ -175,6 +195,25 @@ const ports = {
   mayBe: ["可能是", "May be"],
   answer: ["应答", "Answer"],
   unknown: ["没有型号认得", "no profile claims it"],
+  "give-to-group": [
+    "没有用户组可以使用此端口。请用 udev 规则把它交给 dialout 组（权限 0660），再把用户 {{user}} 加入该组，然后重新登录或重启本机程序。",
+    "No group may use this port. Give it to the group dialout by a udev rule (mode 0660), add the user {{user}} to it, then log in again or restart the service.",
+  ],
+  "join-group": [
+    "请把用户 {{user}} 加入 {{group}} 组（sudo usermod -aG {{group}} {{user}}），然后重新登录或重启本机程序。",
+    "Add the user {{user}} to the group {{group}} (sudo usermod -aG {{group}} {{user}}), then log in again or restart the service.",
+  ],
+  "log-in-again": [
+    "用户 {{user}} 已在 {{group}} 组中，但加入后还没有重新登录：请重新登录，或重启本机程序。",
+    "The user {{user}} is in the group {{group}} already, but has not logged in since: log in again, or restart the service.",
+  ],
+  notAsked: ["未询问", "not asked"],
+  pad: [
+    "评价器 {{model}}，序列号 {{serialNumber}}，固件 {{firmware}}",
+    "Pad {{model}}, serial number {{serialNumber}}, firmware {{firmware}}",
+  ],
+  silent: ["端口能打开，没有评价器应答", "The port opens, and no pad answers"],
+  foreign: ["有设备，但不是本系统的评价器", "Something is there that does not speak as a pad"],
 } as const satisfies Words;
 
 const tablets = {
@@ -218,6 +257,7 @@ export const pads = {
   padTrial: trial,
   padPairing: pairing,
   padFirmware: firmware,
+  padLog: log,
   padPorts: ports,
   padTablets: tablets,
 } as const satisfies Readonly<Record<string, Words>>;

@@ -9,6 +9,7 @@ import { Section } from "../../elements/page.tsx";
 import { RefusalNote } from "../../elements/refusal-note.tsx";
 import { useModel } from "../../elements/use-model.ts";
 import { useWords } from "../../words/use-words.ts";
+import { askPatiently, pause } from "./ask-patiently.ts";
 import type { SeenWindow } from "./pads.tsx";
 
 interface PadFirmwareProps {
@@ -91,9 +92,8 @@ const UpdateState = ({ files: { update, progress } }: { readonly files: NonNulla
 
 /** Bytes that a piece has: base64 makes four characters of three of them. */
 const PIECE_BYTES = (PIECE_CHARACTERS / 4) * 3;
-/** The core takes so many questions a second and no more; a piece that came too soon is sent again, milliseconds. */
+/** Between two pieces, so that none comes too soon, milliseconds. */
 const PAUSE_MS = 60;
-const AGAIN_MS = 500;
 
 /** The file in pieces, one after the other; with the last one the update begins. */
 const uploaded = async (
@@ -106,12 +106,11 @@ const uploaded = async (
   for (let from = 0; ; ) {
     const piece = bytes.subarray(from, from + PIECE_BYTES);
     const isLast = from + piece.length >= bytes.length;
-    const reply = await model.ask("pads.upload", { windowNo, from, piece: base64(piece), isLast });
-    const isTooSoon = reply.is === "refused" && reply.error.code === "WR5011";
-    if (!isTooSoon && (reply.is === "refused" || isLast)) return reply;
-    if (!isTooSoon) from += piece.length;
+    const reply = await askPatiently(() => model.ask("pads.upload", { windowNo, from, piece: base64(piece), isLast }));
+    if (reply.is === "refused" || isLast) return reply;
+    from += piece.length;
     progress(from / bytes.length);
-    await new Promise((resolve) => window.setTimeout(resolve, isTooSoon ? AGAIN_MS : PAUSE_MS));
+    await pause(PAUSE_MS);
   }
 };
 

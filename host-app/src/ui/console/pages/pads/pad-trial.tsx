@@ -84,7 +84,9 @@ export const PadTrial = ({ window: { windowNo, tests, picture, trial: listed } }
         {isOn && trial.is === "keys" ? ` ${t("padTrial.pressed", { pressed: pressed.length, all: keys.length })}` : ""}
         {trial?.found?.outcome === "failed" ? ` ${t("padTrial.found", { detail: trial.found.detail })}` : ""}
       </p>
-      {isOn && trial.is === "keys" && picture?.keysNeedRating === true ? <p className="look">{t("padTrial.keysNeedRating")}</p> : null}
+      {trial?.is === "keys" && picture !== null && picture.keyTest !== "plain" ? (
+        <KeyTestNote stays={picture.keyTest === "stays-lit"} isOn={isOn} />
+      ) : null}
       {picture === null ? null : (
         <PadPicture
           picture={picture}
@@ -95,4 +97,11 @@ export const PadTrial = ({ window: { windowNo, tests, picture, trial: listed } }
       )}
     </Section>
   );
+};
+
+/** Of a pad whose keys send nothing in the dark: who lights it, and how it gets dark again. */
+const KeyTestNote = ({ stays, isOn }: { readonly stays: boolean; readonly isOn: boolean }) => {
+  const { t } = useWords();
+  if (isOn) return <p className="look">{t("padTrial.keysLit")}</p>;
+  return stays ? <p className="look">{t("padTrial.staysLit")}</p> : null;
 };

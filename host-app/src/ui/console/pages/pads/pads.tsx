@@ -9,6 +9,7 @@ import { useModel } from "../../elements/use-model.ts";
 import { useWords } from "../../words/use-words.ts";
 import { PadFacts } from "./pad-facts.tsx";
 import { PadFirmware } from "./pad-firmware.tsx";
+import { PadLog } from "./pad-log.tsx";
 import { PadPairing } from "./pad-pairing.tsx";
 import { PadTrial } from "./pad-trial.tsx";
 import { Ports } from "./ports.tsx";
@@ -51,6 +52,7 @@ export const Pads = () => {
                   {shown.tests.length === 0 ? null : <PadFacts window={shown} />}
                   <PadPairing window={shown} keys={list.keys} again={again} />
                   <PadFirmware window={shown} again={again} />
+                  <PadLog window={shown} />
                 </div>
               )}
             </>

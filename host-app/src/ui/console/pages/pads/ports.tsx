@@ -7,11 +7,41 @@ import { useModel } from "../../elements/use-model.ts";
 import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords } from "../../words/use-words.ts";
 
+type Port = AnswerOf<"pads.ports">["ports"][number];
+
+/** What answered at a port, or why nothing did. */
+const Answer = (asked: NonNullable<Port["asked"]>) => {
+  const { t, sentence, language } = useWords();
+  switch (asked.is) {
+    case "pad":
+      return (
+        <>
+          {t("padPorts.pad", { model: asked.model, serialNumber: asked.serialNumber, firmware: asked.firmware })}
+          <div className="detail">{t(asked.paired ? "padFact.paired" : "padFact.unpaired")}</div>
+        </>
+      );
+    case "silent":
+    case "foreign":
+      return t(`padPorts.${asked.is}`);
+    case "failed":
+      return (
+        <>
+          <span className="stop">{sentence(asked.code, asked.text)}</span>
+          {language === "en" ? null : (
+            <div className="detail" lang="en">
+              {asked.text}
+            </div>
+          )}
+        </>
+      );
+  }
+};
+
 /** The serial ports of this PC: which window has each, who may open it, what may be behind it. Listed when a person asks. */
 export const Ports = () => {
   const model = useModel();
   const { t } = useWords();
-  const [ports, setPorts] = useState<AnswerOf<"pads.ports">["ports"]>();
+  const [ports, setPorts] = useState<readonly Port[]>();
   return (
     <Section title={t("padPorts.title")}>
       <p>{t("padPorts.hint")}</p>
@@ -55,10 +85,10 @@ export const Ports = () => {
               <td>{windowNo === null ? t("padPorts.free") : t("frame.window", { windowNo })}</td>
               <td>
                 {access === null ? "" : `${access.owner}:${access.group} ${access.mode}`}
-                {access?.advice === undefined ? null : <div className="stop">{access.advice}</div>}
+                {access?.remedy == null ? null : <div className="stop">{t(`padPorts.${access.remedy.is}`, { ...access.remedy })}</div>}
               </td>
               <td>{mayBe.join(" / ") || t("padPorts.unknown")}</td>
-              <td>{asked ?? ""}</td>
+              <td>{asked === null ? t("padPorts.notAsked") : <Answer {...asked} />}</td>
             </tr>
           ))}
         </WideTable>
