@@ -1,47 +1,69 @@
-import { generateKeyPairSync } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { AskedPairing, CollectedPairing } from "@window-rating/protocol/desk";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { siteFileText } from "../site/site-file.ts";
+import { setupCommand } from "../commands/setup-command.ts";
+import { publicKeyHex } from "../identity/ed25519.ts";
+import { readSiteFile, siteFileText } from "../site/site-file.ts";
 import { type ConsoleStage, openConsoleStage } from "./test/console-stage.ts";
-import { BROWSER } from "./test/screen-browser.ts";
+import { axeViolations, BROWSER, tabTo } from "./test/screen-browser.ts";
 import type { ScreenStage } from "./test/screen-stage.ts";
 
-const SITE = siteFileText(
-  {
-    schema: 1,
-    site: "样例大厅",
-    version: 3,
-    madeAt: "2026-03-02T01:00:00.000Z",
-    settings: { "rating.timeoutSeconds": 20 },
-    padProfiles: [],
-    businessSystems: [{ name: "hall queue", origins: ["https://queue.example"] }],
-    windows: [{ windowNo: "12", clerks: [{ staffNo: "1001", name: "张三样例" }], port: null, profile: null, serialNumber: null }],
-  },
-  generateKeyPairSync("ed25519").privateKey,
-);
+const { privateKey } = generateKeyPairSync("ed25519");
+const siteText = (version: number, timeoutSeconds: number): string =>
+  siteFileText(
+    {
+      schema: 1,
+      site: "样例大厅",
+      version,
+      madeAt: "2026-03-02T01:00:00.000Z",
+      settings: { "rating.timeoutSeconds": timeoutSeconds },
+      padProfiles: [],
+      businessSystems: [{ name: "hall queue", origins: ["https://queue.example"] }],
+      windows: [{ windowNo: "12", clerks: [{ staffNo: "1001", name: "张三样例" }], port: null, profile: null, serialNumber: null }],
+    },
+    privateKey,
+  );
+const fileOf = (name: string, text: string) => ({ name, mimeType: "application/octet-stream", buffer: Buffer.from(text) });
 
 describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a browser; WINDOW_RATING_BROWSER names one)", () => {
   let opened: ConsoleStage;
   let stage: ScreenStage;
   let page: Page;
+  let toChoose: ReturnType<typeof fileOf>;
   beforeAll(async () => {
     opened = await openConsoleStage();
     ({ stage, page } = opened);
+    // For good: a listener that comes with each choice may come too late for the key.
+    page.on("filechooser", (chooser) => void chooser.setFiles(toChoose));
   });
   afterAll(async () => {
     await opened?.close();
   });
+  const press = async (target: Locator): Promise<void> => {
+    await tabTo(page, target);
+    await page.keyboard.press("Enter");
+  };
+  const chooseByKey = async (label: string, file: ReturnType<typeof fileOf>): Promise<void> => {
+    const field = page.getByLabel(label);
+    toChoose = file;
+    await tabTo(page, field);
+    await page.keyboard.press("Enter");
+    await expect
+      .poll(() => field.evaluate((input: { readonly files?: ArrayLike<{ size: number }> }) => input.files?.[0]?.size))
+      .toBe(file.buffer.length);
+  };
 
   test("take a signed site file: its changes first, then the decision; the token of a new business system is shown once", async () => {
     await opened.open("site");
     await page.getByLabel("本机窗口号", { exact: false }).fill("12");
-    await page
-      .getByLabel("选择配置文件（site.json）")
-      .setInputFiles({ name: "site.json", mimeType: "application/json", buffer: Buffer.from(SITE) });
+    await page.getByLabel("选择配置文件（site.json）").setInputFiles(fileOf("site.json", siteText(3, 20)));
     await page.getByRole("button", { name: "查看改动", exact: true }).click();
     await page.getByText("这是本机第一份配置文件", { exact: false }).waitFor();
     await page.getByRole("region", { name: "将要改动" }).getByText("rating.timeoutSeconds").waitFor();
+    expect(await axeViolations(page)).toEqual([]);
     await page.getByRole("button", { name: "采用第 3 版" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "采用第 3 版" }).click();
     await page.getByText("只显示这一次，请立即交给该系统", { exact: false }).waitFor();
@@ -56,11 +78,78 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
 
   test("refuse what is no site file, with code and what to do", async () => {
     await opened.open("site");
-    await page
-      .getByLabel("选择配置文件（site.json）")
-      .setInputFiles({ name: "site.json", mimeType: "application/json", buffer: Buffer.from("{}") });
+    await page.getByLabel("选择配置文件（site.json）").setInputFiles(fileOf("site.json", "{}"));
     await page.getByRole("button", { name: "查看改动", exact: true }).click();
     await page.getByRole("alert").filter({ hasText: "WR8012" }).waitFor();
+  });
+
+  test("take a newer file by keyboard alone, from the choice of the file to the decision", async () => {
+    await opened.open("site");
+    await chooseByKey("选择配置文件（site.json）", fileOf("site.json", siteText(4, 25)));
+    await press(page.getByRole("button", { name: "查看改动", exact: true }));
+    await page.getByRole("region", { name: "将要改动" }).getByText("25", { exact: true }).waitFor();
+    await press(page.getByRole("button", { name: "采用第 4 版" }));
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("采用这份配置文件？").waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await press(dialog.getByRole("button", { name: "采用第 4 版" }));
+    await page.getByText("样例大厅，第 4 版").first().waitFor();
+    await dialog.waitFor({ state: "detached" });
+    expect(JSON.parse(readFileSync(join(stage.dataDir, "config.json"), "utf8")).rating).toEqual({ timeoutSeconds: 25 });
+  });
+
+  test("refuse a list of windows row by row, by keyboard alone: the line, what stands there and what to do, and no list is left out in silence", async () => {
+    await opened.open("site");
+    const bad = "窗口,工作人员,型号,端口\n12,1001 张三样例,,\n13,王五样例,,\n12,1002 李四样例,,\n14,,nobody/nothing,COM 3\n";
+    await chooseByKey("选择窗口清单（CSV）", fileOf("windows.csv", bad));
+    await press(page.getByRole("button", { name: "核对清单" }));
+    await page.getByText("1 个窗口可用，4 处错误").waitFor();
+    const rows = page.getByRole("region", { name: "核对清单" }).locator("tbody tr");
+    expect(await rows.allInnerTexts()).toEqual([
+      expect.stringMatching(/^3\s+工作人员\s+王五样例\s+须为工号加姓名/),
+      expect.stringMatching(/^4\s+窗口\s+12\s+此窗口号在前面的行已经有了；请/),
+      expect.stringMatching(/^5\s+端口\s+COM 3\s+端口须为/),
+      expect.stringMatching(/^5\s+型号\s+nobody\/nothing\s+没有这个型号；请/),
+    ]);
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await page.getByRole("button", { name: /^导出/ }).isDisabled()).toBe(true);
+    await page.getByText("所选清单还没有全部核对无误").waitFor();
+  });
+
+  test("export a signed site file with a good list and a key that is made here; it sets another PC up", async () => {
+    await opened.open("site");
+    const good = "窗口,工作人员,型号,端口\n12,1001 张三样例,,\n13,1002 李四样例；1003 王五样例,generic/five-button,/dev/ttyUSB1\n";
+    await page.getByLabel("选择窗口清单（CSV）").setInputFiles(fileOf("windows.csv", good));
+    await page.getByRole("button", { name: "核对清单" }).click();
+    await page.getByText("2 个窗口可用，0 处错误").waitFor();
+    await page.getByLabel("选择签名密钥").setInputFiles(fileOf("site-key.pem", "no key"));
+    await page.getByRole("button", { name: "导出并签名，放入清单" }).click();
+    await page.getByRole("alert").filter({ hasText: "这不是签名密钥" }).waitFor();
+    await page.getByRole("button", { name: "制作新的签名密钥" }).click();
+    const [pem] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("dialog").getByRole("button", { name: "制作新的签名密钥" }).click(),
+    ]);
+    const key = createPrivateKey(readFileSync(await pem.path(), "utf8"));
+    expect([pem.suggestedFilename(), key.asymmetricKeyType]).toEqual(["site-key.pem", "ed25519"]);
+    await page.getByText("密钥已制作，只给这一次").waitFor();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await axeViolations(page)).toEqual([]);
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "导出并签名，放入清单" }).click()]);
+    await page.getByText("已导出并签名第 5 版", { exact: false }).waitFor();
+    const text = readFileSync(await file.path(), "utf8");
+    const { content, signedBy } = readSiteFile(text);
+    expect([file.suggestedFilename(), signedBy, content.windows.length]).toEqual(["site.json", publicKeyHex(key), 2]);
+    expect(content.settings).toMatchObject({ "rating.timeoutSeconds": 25 });
+
+    const other = join(stage.dataDir, "other-pc");
+    const printed: string[] = [];
+    const site = await file.path();
+    const args = ["--site", site, "--window", "13", "--key", String(signedBy), "--data", other, "--json"];
+    expect(await setupCommand(args, { env: {}, print: (line) => printed.push(line) })).toBe(0);
+    expect(JSON.parse(printed.join("\n"))).toMatchObject({ site: "样例大厅", version: 5, windows: ["13"], clerks: ["1002", "1003"] });
+    const config = JSON.parse(readFileSync(join(other, "config.json"), "utf8"));
+    expect(config).toMatchObject({ windowNo: "13", rating: { timeoutSeconds: 25 }, pad: { port: "/dev/ttyUSB1" } });
   });
 
   test("change a setting by keyboard alone: a value that cannot be is refused with what may be, a good one holds from the next start", async () => {

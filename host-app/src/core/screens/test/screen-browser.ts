@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { expect } from "vitest";
 
 /** The browser of this machine; undefined where there is none. The tests' set-up and `npm run screens` look for it and name it here. */
@@ -53,6 +53,16 @@ export const signIn = async (page: Page, { staffNo, pin }: { staffNo: string; pi
 
 /** Typed as fast as fingers go, which is slow for a card reader. */
 export const typeByHand = (page: Page, text: string): Promise<void> => page.keyboard.type(text, { delay: 80 });
+
+/** Goes to an element as somebody without a mouse does. @throws Error where no key leads there */
+export const tabTo = async (page: Page, target: Locator): Promise<void> => {
+  await target.waitFor();
+  for (let presses = 0; presses < 200; presses++) {
+    if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab does not lead to ${target}`);
+};
 
 /** A card held to the reader: keys as a reader types them, in one go. */
 export const swipe = (page: Page, card: string): Promise<void> =>

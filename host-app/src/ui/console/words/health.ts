@@ -1,4 +1,5 @@
 import type { Words } from "./pairs.ts";
+import { rescue } from "./rescue.ts";
 
 const overview = {
   needs: ["需要处理", "What needs a hand"],
@@ -52,8 +53,8 @@ const central = {
   address: ["中心地址", "Address of central"],
   notSet: ["未设置", "not set"],
   howToSet: [
-    "请先设置中心地址：window-host config --set central=地址，然后重新启动 window-host。",
-    "Set the address first: window-host config --set central=<url>, then start window-host again.",
+    "还没有中心地址。请到“窗口与本单位设置”页面，用中心地址和一次性代码取来配置文件，或把设置 central 改为中心地址；然后重新启动本机程序。",
+    "There is no address of central yet. On the page of the site, fetch the site file by central's address and a one-time code, or change the setting central; then start window-host again.",
   ],
   pcId: ["本机编号", "Id of this PC"],
   enrolledAt: ["登记时间", "Enrolled since"],
@@ -109,6 +110,18 @@ const central = {
   notRated: ["未评价", "not rated"],
   paper: ["纸质评价表", "paper form"],
   unbound: ["不属于任何办件的按键", "press for no case"],
+  WR7001: [
+    "中心看不懂这条记录的格式，通常是中心版本较旧。升级中心后重新接收。",
+    "Central does not understand its form, mostly for being older. Update central, then let it be taken again.",
+  ],
+  WR7020: [
+    "这次服务在中心已有评价，本地区只算一次，一般不必处理。",
+    "The visit has a rating at central, and this region counts one. Mostly nothing need be done.",
+  ],
+  otherReason: [
+    "中心没有采用。请在中心后台按编号查看原因，排除后重新接收。",
+    "Central did not take it. Look its number up at central, mend the reason, and let it be taken again.",
+  ],
   WR7004: [
     "内容与签名时不一致。请检查本机数据库，并报告安全负责人。",
     "Its content is not what was signed. Check the database of this PC, and report it.",
@@ -160,8 +173,12 @@ const database = {
   chainWhole: ["{{count}} 条记录全部接得上，签名正确", "all {{count}} entries follow each other, signed by this PC"],
   chainBroken: ["从第 {{number}} 号起不正确：{{detail}}", "wrong from number {{number}} on: {{detail}}"],
   whatNow: [
-    "不要删除任何文件。先看下面的备份里有没有缺少的记录；如程序无法启动，请运行：window-host database rescue --data 数据文件夹",
-    "Delete nothing. Look below whether a backup has what is missing; if window-host does not start, run: window-host database rescue --data <dir>",
+    "不要删除任何文件。先看下面的备份里有没有缺少的记录；如重新启动后数据库打不开，本页会变成“抢救数据库”，按步骤处理即可。",
+    "Delete nothing. Look below whether a backup has what is missing; if the database does not open at the next start, this page becomes “Rescue of the database” and leads through it.",
+  ],
+  rescued: [
+    "本数据库由抢救而来：救出 {{count}} 条记录。损坏的文件保存在 {{path}}",
+    "This database was begun by a rescue of {{count}} entries. The damaged file is kept in {{path}}",
   ],
   backups: ["备份", "Backups"],
   backUpNow: ["立即备份", "Back up now"],
@@ -206,4 +223,4 @@ const database = {
   exported: ["已导出 {{count}} 条记录：{{path}}", "{{count}} entries were exported: {{path}}"],
 } as const satisfies Words;
 
-export const health = { overview, central, database } as const satisfies Readonly<Record<string, Words>>;
+export const health = { overview, central, database, rescue } as const satisfies Readonly<Record<string, Words>>;

@@ -27,7 +27,9 @@ export const Enrolment = ({ central, onDone }: { readonly central: Central; read
       />
       {isElsewhere ? <p className="look">{t("central.otherCentral", { url: enrolledWith })}</p> : null}
       {centralUrl === null ? (
-        <p className="look">{t("central.howToSet")}</p>
+        <p className="look">
+          {t("central.howToSet")} <a href="#site">{t("title.site")}</a>
+        </p>
       ) : (
         <>
           <label htmlFor="enrol-code">{t("central.code")}</label>

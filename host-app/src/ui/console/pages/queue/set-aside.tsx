@@ -13,7 +13,7 @@ const KINDS: Readonly<Record<string, WordKey>> = {
 };
 
 /** Codes with a sentence for IT staff. */
-const REASONS = ["WR7004", "WR7005", "WR7006", "WR7007", "WR7008", "WR7009", "WR6008"] as const;
+const REASONS = ["WR7001", "WR7004", "WR7005", "WR7006", "WR7007", "WR7008", "WR7009", "WR7020", "WR6008"] as const;
 type Reason = (typeof REASONS)[number];
 const isReason = (code: string): code is Reason => (REASONS as readonly string[]).includes(code);
 
@@ -37,7 +37,7 @@ export const SetAside = ({ central: { newest, setAside } }: { readonly central: 
             <td>{caseNo ?? t("central.none")}</td>
             <td>{timeIn(atMs, language)}</td>
             <td>
-              <strong>{code}</strong> {isReason(code) ? t(`central.${code}`) : null}
+              <strong>{code}</strong> {t(isReason(code) ? `central.${code}` : "central.otherReason")}
               <p className="detail" lang="en">
                 {detail}
               </p>

@@ -28,6 +28,8 @@ export const MakeFile = ({ site }: { readonly site: string }) => {
   };
   const isSigned = key !== undefined;
   const isGood = table !== undefined && table.bad.length === 0;
+  // A list that somebody chose is never left out in silence.
+  const isListOpen = csv !== undefined && !isGood;
   return (
     <Section title={t("site.make")}>
       <p className="intro">{t("site.makeHow")}</p>
@@ -50,7 +52,7 @@ export const MakeFile = ({ site }: { readonly site: string }) => {
         <ActButton text={t("site.checkCsv")} isDisabled={csv === undefined} ask={check} onDone={setTable} />
         <ActButton
           text={t(isGood ? (isSigned ? "site.exportTableSigned" : "site.exportTable") : isSigned ? "site.exportSigned" : "site.export")}
-          isDisabled={name.trim() === ""}
+          isDisabled={name.trim() === "" || isListOpen}
           ask={() => model.ask("site.export", { site: name, withTable: isGood, key: key ?? null })}
           onDone={(answer) => {
             setMade(answer);
@@ -58,6 +60,7 @@ export const MakeFile = ({ site }: { readonly site: string }) => {
           }}
         />
       </div>
+      {isListOpen ? <p className="look">{t("site.csvFirst")}</p> : null}
       {made === undefined ? null : (
         <Alert
           className="note"
