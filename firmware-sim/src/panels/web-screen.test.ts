@@ -42,14 +42,22 @@ const open = async () => {
 };
 
 describe("the page of a touchscreen", () => {
-  test.each(["/", "/screen.js", "/elements.js", "/options.js", "/details.js", "/writing.js", "/rest.js", "/time.js", "/voice.js"])(
-    "serves %s under the same strict policy",
-    async (path) => {
-      const { status, headers } = await get(path);
-      expect(status).toBe(200);
-      expect(String(headers["content-security-policy"])).toMatch(/default-src 'none'(?!.*unsafe)/);
-    },
-  );
+  test.each([
+    "/",
+    "/screen.js",
+    "/steady-hand.js",
+    "/elements.js",
+    "/options.js",
+    "/details.js",
+    "/writing.js",
+    "/rest.js",
+    "/time.js",
+    "/voice.js",
+  ])("serves %s under the same strict policy", async (path) => {
+    const { status, headers } = await get(path);
+    expect(status).toBe(200);
+    expect(String(headers["content-security-policy"])).toMatch(/default-src 'none'(?!.*unsafe)/);
+  });
 
   test("serves the pad's pictures and recordings, and nothing else of its files", async () => {
     expect(await get("/assets/photo/1001")).toMatchObject({ status: 200, headers: { "content-type": "image/jpeg" } });

@@ -12,6 +12,17 @@ const why = BROWSER === undefined ? " (skipped: no Chromium, Chrome or Edge on P
 /** A picture of one red pixel. */
 const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC", "base64");
 
+/** What of the page's own types is used here: the compiler knows no DOM. */
+interface DOMRectLike {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+interface Rectangular {
+  getBoundingClientRect(): DOMRectLike;
+}
+
 describe.skipIf(BROWSER === undefined)(`a touchscreen in a real browser${why}`, () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -167,6 +178,54 @@ describe.skipIf(BROWSER === undefined)(`a touchscreen in a real browser${why}`, 
     await screen.untilScene("details");
     expect(await page.locator('.reason[aria-pressed="true"]').count()).toBe(0);
     expect(screen.answers).toEqual([]);
+  });
+
+  test("takes a finger that trembles, or touches beside a resting hand, for a touch, and two keys at once for none (I10)", async () => {
+    await using screen = await TouchPage.open(browser, { hasTouch: true });
+    const { page } = screen;
+    await screen.asked({ ask: 1 });
+    const glass = await page.context().newCDPSession(page);
+    const at = async (selector: string, id = 0, off = 0) => {
+      const { x, y, width, height } = await page.locator(selector).evaluate((one) => (one as never as Rectangular).getBoundingClientRect());
+      return { x: x + width / 2 + off, y: y + height / 2 + off / 2, id };
+    };
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: Awaited<ReturnType<typeof at>>[]) =>
+      glass.send("Input.dispatchTouchEvent", { type, touchPoints });
+    const level = (which: number, off = 0) => at(`[data-level="${which}"]`, which, off);
+
+    // A hand laid on all five, two fingers at once, one that rests on a key, and a finger that slides to the next key.
+    await touch("touchStart", await level(1), await level(2), await level(3), await level(4), await level(5));
+    await touch("touchEnd");
+    await touch("touchStart", await level(5), await level(1));
+    await touch("touchEnd");
+    await touch("touchStart", await level(5));
+    await touch("touchStart", await level(5), await level(1));
+    await touch("touchEnd", await level(5));
+    await touch("touchEnd");
+    await touch("touchStart", await level(5));
+    await touch("touchMove", { ...(await level(4)), id: 5 });
+    await touch("touchEnd");
+    // A finger that slides on one key; and one that touches while the hand rests where no key is.
+    await touch("touchStart", await level(2));
+    await touch("touchMove", await level(2, 30));
+    await touch("touchMove", await level(2, 24));
+    await touch("touchEnd");
+    await screen.untilScene("details");
+    expect(await text(page, ".chosen")).toContain("不满意");
+    await expect.poll(() => page.locator(".chosen .stars").getAttribute("data-count")).toBe("2");
+    const palm = await at(".question", 7);
+    await touch("touchStart", palm);
+    await touch("touchStart", palm, await at('[data-code="209"]', 8));
+    await touch("touchEnd", await at('[data-code="209"]', 8));
+    await page.waitForSelector('[data-code="209"][aria-pressed="true"]');
+    await touch("touchEnd");
+    await touch("touchStart", await at('[data-code="213"]'));
+    await touch("touchMove", await at('[data-code="213"]', 0, 30));
+    await touch("touchEnd");
+    await page.waitForSelector('[data-code="213"][aria-pressed="true"]');
+    await page.locator(".confirm").tap();
+    expect(await screen.untilAnswered()).toMatchObject({ level: 2, reasons: [209, 213] });
+    expect(screen.answers).toHaveLength(1);
   });
 
   test("gives a finger that came down on one request to no other (I3)", async () => {

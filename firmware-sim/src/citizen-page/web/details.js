@@ -11,6 +11,8 @@ export const details = (touch) => {
   const level = html("span", { class: "chosen-stars" });
   const question = html("p", { class: "question" });
   const time = timeLeft();
+  /** A level that was touched counts when the time is over; what was written and not submitted does not. */
+  const drawTime = (ms, view) => time.draw(ms, view, isWriting ? "time.dropsWords" : "time.submits");
   const reasons = html("div", { class: "reasons", role: "group" });
   const pad = writing(() => touch({ do: "stir" }));
   let page = 0;
@@ -34,7 +36,7 @@ export const details = (touch) => {
   const element = html(
     "div",
     { class: "scene" },
-    html("header", { class: "title" }, html("div", {}, html("p", { class: "chosen" }, chosen, level), question), time.element),
+    html("header", { class: "title" }, html("div", {}, html("p", { class: "chosen" }, chosen, level), time.element, question)),
     reasons,
     pad.element,
     html("footer", {}, back.button, earlier.button, later.button, swap.button, confirm.button),
@@ -97,5 +99,5 @@ export const details = (touch) => {
     setWords(earlier.words, view, "details.earlier");
     setWords(later.words, view, "details.later");
   };
-  return { element, update, time };
+  return { element, update, time: { draw: drawTime } };
 };

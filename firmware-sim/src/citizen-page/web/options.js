@@ -14,6 +14,7 @@ const option = (level, act) => {
 export const options = (touch) => {
   const headline = pair({ class: "headline" });
   const time = timeLeft();
+  const unseen = html("p", { class: "unseen" });
   const item = html("p", { class: "item" });
   const group = html("div", { class: "options", role: "group" });
   const beside = html("aside", { class: "beside" });
@@ -22,7 +23,7 @@ export const options = (touch) => {
   const element = html(
     "div",
     { class: "scene" },
-    html("header", { class: "title" }, html("div", {}, headline, time.element)),
+    html("header", { class: "title" }, html("div", {}, headline, time.element, unseen)),
     item,
     group,
     beside,
@@ -30,6 +31,7 @@ export const options = (touch) => {
   const update = (view) => {
     const { scene, texts } = view;
     setWords(headline, view, "options.headline");
+    setText(unseen, texts["options.private"]);
     group.setAttribute("aria-label", texts["options.headline"]);
     const facts = [
       ["options.item", scene.itemName],

@@ -22,6 +22,9 @@ const cardOf = (card, view) => {
   return [photo(card), html("div", { class: "facts" }, intro, ...facts)];
 };
 
+/** A window's name as it was given; a bare number says of what it is one. */
+const windowName = ({ window, texts }) => (/^\d+$/.test(window) ? texts["idle.windowNo"].replace("{no}", window) : window);
+
 export const idle = () => {
   const headline = pair({ class: "headline" });
   const place = html("p", { class: "place" });
@@ -39,7 +42,7 @@ export const idle = () => {
   const update = (view) => {
     const { scene } = view;
     setWords(headline, view, "idle.headline");
-    setText(place, [view.hall, view.window].filter((text) => text !== "").join(" · "));
+    setText(place, [view.hall, windowName(view)].filter((text) => text !== "").join(" · "));
     redraw(logo, view.logo, () => (view.logo === null ? [] : [html("img", { src: view.logo, alt: view.hall })]));
     card.hidden = scene.card === null;
     redraw(card, [scene.card, view.look.language], () => (scene.card === null ? [] : cardOf(scene.card, view)));

@@ -7,6 +7,7 @@ import { setText } from "./elements.js";
 import { options } from "./options.js";
 import { pairing } from "./pairing.js";
 import { dark, fault, idle, paused, testing, thanks } from "./rest.js";
+import { steadyHand } from "./steady-hand.js";
 import { speak } from "./voice.js";
 
 const SCENES = { idle, paused, options, details, thanks, pairing, testing, fault, dark };
@@ -99,6 +100,7 @@ export const touchscreen = (touch) => {
       mounted = { key, ...SCENES[scene.is](ACTS[scene.is] ?? toucherFor(scene.requestId)) };
       pad.dataset.scene = scene.is;
       stage.replaceChildren(mounted.element);
+      pad.scrollTop = 0;
       settle();
     }
     mounted.update(view);
@@ -128,6 +130,9 @@ export const touchscreen = (touch) => {
     mounted.level?.(Number(event.key));
   });
   addEventListener("contextmenu", (event) => event.preventDefault());
+  // A screen that is turned round, or made small by a keyboard, has room for other things.
+  addEventListener("resize", () => shown && mounted.update(shown.view));
+  steadyHand(pad);
 
   return {
     show(view) {

@@ -10,13 +10,13 @@ export const timeLeft = () => {
   element.hidden = true;
   return {
     element,
-    /** @param ms milliseconds left, or null */
-    draw(ms, view) {
+    /** @param ms milliseconds left, or null  @param key of the text that says what the end of the time means here */
+    draw(ms, view, key = "time.left") {
       const left = ms === null ? Number.POSITIVE_INFINITY : Math.max(0, Math.ceil(ms / 1000));
       element.hidden = left > SHOWN_FROM_S;
       if (element.hidden) return;
       setText(seconds, String(left));
-      setText(words, view.texts["time.left"]);
+      setText(words, view.texts[key]);
     },
   };
 };

@@ -2,6 +2,7 @@
 import "../screen.css";
 import "../scenes.css";
 import "../answer.css";
+import "../small.css";
 import "./pad.css";
 import { PadFiles } from "../../../files/pad-files.ts";
 import { EventKeeper } from "../../event-keeper.ts";
