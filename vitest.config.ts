@@ -1,3 +1,4 @@
+import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { ClosingLineReporter } from "./scripts/check/closing-line.ts";
 import { findBrowser } from "./scripts/setup/browser.mjs";
@@ -5,6 +6,9 @@ import { findBrowser } from "./scripts/setup/browser.mjs";
 // Set-up and tests agree on the browser: it is found here once, and every test's process inherits its name.
 const browser = findBrowser();
 if (browser !== undefined) process.env.WINDOW_RATING_BROWSER = browser;
+
+// Tests start hundreds of processes from the same sources: each reads from here what another has compiled, as the commands do (launch.mjs).
+process.env.NODE_COMPILE_CACHE ??= path.join(import.meta.dirname, "node_modules/.cache/compile");
 
 /** Every workspace of the repository; nothing under node_modules or a built folder. */
 const folders = "{protocol,device-profiles,firmware-sim,host-app,central,scripts}";

@@ -57,9 +57,12 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** The compile cache is the launcher's doing: the one that all tests have must not stand in for it. */
+const { NODE_COMPILE_CACHE: _, ...environment } = process.env;
+
 /** Starts the command, in a process group of its own, and collects the JSON lines it prints. */
 function start(node: string, args: readonly string[], file = bin) {
-  const child = spawn(node, [file, ...args], { cwd: tmpdir(), detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(node, [file, ...args], { cwd: tmpdir(), env: environment, detached: true, stdio: ["pipe", "pipe", "pipe"] });
   children.push(child);
   let [text, errors] = ["", ""];
   child.stderr.setEncoding("utf8").on("data", (chunk) => (errors += chunk));
