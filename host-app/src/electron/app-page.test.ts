@@ -63,7 +63,7 @@ describe("our own scheme", () => {
   });
 
   test("tells who owns the pads on a page without script or style, whatever it is asked", () => {
-    for (const why of ["service", "session", "failed", "<script>", ""]) {
+    for (const why of ["service", "session", "rescue", "failed", "<script>", ""]) {
       const answer = answerPage("GET", `${APP_ORIGIN}/owner.html?why=${encodeURIComponent(why)}`, undefined);
       if (answer.is !== "page") throw new Error("a page was wanted");
       expect(answer.html).not.toContain("<script");
@@ -77,6 +77,8 @@ describe("our own scheme", () => {
       const answer = answerPage("GET", ownerAddress({ why: "failed", code }), undefined);
       return answer.is === "page" ? answer.html : "";
     };
+    const rescue = answerPage("GET", ownerAddress({ why: "rescue", code: "WR4001" }), undefined);
+    expect(rescue.is === "page" && rescue.html).toContain("window-host screen console");
     const damaged = told("WR4001");
     expect(damaged).toContain(ERROR_WORDS.WR4001);
     expect(damaged).toContain("WR4001 Database is damaged. Do not delete the file");

@@ -22,6 +22,8 @@ export type CoreHealth = z.infer<typeof healthSchema>;
 
 export const fromCoreSchema = z.discriminatedUnion("is", [
   z.strictObject({ is: z.literal("ready"), windowNos: z.array(z.string()).min(1) }),
+  /** The core runs, and serves nothing but the rescue of its database; ready follows when it is sound again. */
+  z.strictObject({ is: z.literal("rescue"), code: z.string() }),
   z.strictObject({ is: z.literal("failed"), code: z.string().nullable(), text: z.string() }),
   z.strictObject({ is: z.literal("health"), health: healthSchema }),
 ]);

@@ -13,8 +13,8 @@ await serveCore(
   async () => {
     const config = configOf(settingsInForce({ dataDir, env: process.env, flags: {} }));
     prepareDataDir(dataDir);
-    const { startHost } = await import("../core/host.ts");
-    return startHost({ config, dataDir, logger: createHostLogger(config.log, dataDir) });
+    const { startWindowPc } = await import("../core/window-pc.ts");
+    return startWindowPc({ config, dataDir, logger: createHostLogger(config.log, dataDir) });
   },
   globalThis,
 );

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { runInNewContext } from "node:vm";
@@ -6,12 +6,16 @@ import { MessageChannel, type MessagePort } from "node:worker_threads";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import pino from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { adoptRescued } from "../core/care/adopt-rescued.ts";
+import { rescueDatabase } from "../core/care/rescue.ts";
+import { openTestPc } from "../core/care/test-pc.ts";
 import { loadConfig } from "../core/config/index.ts";
-import { type RunningHost, startHost } from "../core/host.ts";
+import { startWindowPc, type WindowPc } from "../core/window-pc.ts";
 import type { Carrier, MessagePortLike } from "../messages/carrier.ts";
 import { ScreenClient } from "../messages/client.ts";
 import { type FromCore, fromCoreSchema } from "./core-link.ts";
 import { type ParentPort, serveCore } from "./core-service.ts";
+import { askForConsole, askForStrips } from "./running-core.ts";
 
 let dataDir: string;
 const undo: (() => Promise<unknown> | unknown)[] = [];
@@ -23,13 +27,13 @@ afterEach(async () => {
   for (const act of undo.splice(0).reverse()) await act();
 });
 
-const realHost = (): Promise<RunningHost> => {
+const realPc = (): Promise<WindowPc> => {
   const flags = { pad: "tcp://127.0.0.1:9", "desk-port": "0", window: "12" };
-  return startHost({ config: loadConfig({ dataDir, env: {}, flags }), dataDir, logger: pino({ level: "silent" }) });
+  return startWindowPc({ config: loadConfig({ dataDir, env: {}, flags }), dataDir, logger: pino({ level: "silent" }) });
 };
 
 /** The main process's end of a core that runs as in Electron's utility process, but in this process. */
-const startService = (start: () => Promise<RunningHost>) => {
+const startService = (start: () => Promise<WindowPc>) => {
   const said: FromCore[] = [];
   let listener: Parameters<ParentPort["on"]>[1] = () => undefined;
   const parent: ParentPort = {
@@ -68,7 +72,7 @@ const loadPreload = (connect: () => readonly MessagePort[]) => {
 
 describe("the core under Electron", () => {
   test("is ready, tells how it is without a level or a name, and ends when it is asked to", async () => {
-    const core = startService(realHost);
+    const core = startService(realPc);
     await vi.waitUntil(() => core.said.length >= 2);
     expect(core.said[0]).toEqual({ is: "ready", windowNos: ["12"] });
     expect(core.said[1]).toMatchObject({ is: "health", health: { windows: [{ windowNo: "12" }], waiting: 0, setAside: 0, isBusy: false } });
@@ -77,7 +81,7 @@ describe("the core under Electron", () => {
   });
 
   test("passes over what is not declared, and closes a port that comes with it", async () => {
-    const core = startService(realHost);
+    const core = startService(realPc);
     await vi.waitUntil(() => core.said.length >= 2);
     const { port1, port2 } = new MessageChannel();
     const closed = new Promise((resolve) => port2.once("close", resolve));
@@ -90,9 +94,9 @@ describe("the core under Electron", () => {
   });
 
   test("that does not start says why, with the code that decides what is shown", async () => {
-    const owner = await realHost();
+    const owner = await realPc();
     undo.push(() => owner.close());
-    const core = startService(realHost);
+    const core = startService(realPc);
     await core.ended;
     expect(core.said).toMatchObject([{ is: "failed", code: "WR4005" }]);
     const broken = startService(() => Promise.reject(new WindowRatingError("WR4001", "page 7")));
@@ -101,9 +105,32 @@ describe("the core under Electron", () => {
   });
 });
 
+describe("the core under Electron with a damaged database", () => {
+  test("says so and stays, is ready when the rescued one is used, and shows its console meanwhile", async () => {
+    const pc = openTestPc(dataDir);
+    pc.serve(1, 20);
+    pc.close();
+    writeFileSync(path.join(dataDir, "window.db"), Buffer.alloc(4096, 0xee), { flag: "r+" });
+    const core = startService(realPc);
+    await vi.waitUntil(() => core.said.length >= 1);
+    expect(core.said).toEqual([{ is: "rescue", code: "WR4001" }]);
+    expect(await askForStrips(dataDir)).toEqual({ urls: [], code: "WR4001" });
+    expect(await askForConsole(dataDir)).toMatch(/^http:\/\/127\.0\.0\.1:/);
+    rescueDatabase({ dataDir, publicKey: pc.publicKey, wallMs: Date.now(), nowMs: () => 0 });
+    adoptRescued(dataDir);
+    await vi.waitUntil(() => core.said.length >= 3);
+    expect(core.said.slice(1)).toMatchObject([
+      { is: "ready", windowNos: ["12"] },
+      { is: "health", health: { waiting: 20 } },
+    ]);
+    core.post({ is: "close" });
+    await core.ended;
+  });
+});
+
 describe("a page under Electron", () => {
   test("speaks with the core through preload and port, and connects again when the core has come back", async () => {
-    let core = startService(realHost);
+    let core = startService(realPc);
     await vi.waitUntil(() => core.said.length >= 1);
     let isThere = true;
     const { page } = loadPreload(() => {
@@ -130,7 +157,7 @@ describe("a page under Electron", () => {
     core.post({ is: "close" });
     await core.ended;
     await vi.waitUntil(() => client.standing === "connecting");
-    core = startService(realHost);
+    core = startService(realPc);
     await vi.waitUntil(() => core.said.length >= 1);
     isThere = true;
     await vi.waitUntil(() => welcomed.length === 2);

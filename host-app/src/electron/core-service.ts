@@ -1,7 +1,7 @@
 import type { ErrorCode } from "@window-rating/protocol/error";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { HostStatus } from "../core/commands/status-shape.ts";
-import type { RunningHost } from "../core/host.ts";
+import type { WindowPc } from "../core/window-pc.ts";
 import type { MessagePortLike } from "../messages/carrier.ts";
 import { type CoreHealth, type FromCore, toCoreSchema } from "./core-link.ts";
 
@@ -24,16 +24,27 @@ const HEALTH_EVERY_MS = 5000;
  * @param start starts the core
  * @returns when it has ended, or did not start
  */
-export const serveCore = async (parent: ParentPort, start: () => Promise<RunningHost>, timers: Timers): Promise<void> => {
-  let host: RunningHost;
-  try {
-    host = await start();
-  } catch (error) {
+export const serveCore = async (parent: ParentPort, start: () => Promise<WindowPc>, timers: Timers): Promise<void> => {
+  const failed = (error: unknown): void => {
     const code: ErrorCode | null = error instanceof WindowRatingError ? error.code : null;
     parent.postMessage({ is: "failed", code, text: (error as Error).message });
-    return;
+  };
+  let pc: WindowPc;
+  try {
+    pc = await start();
+  } catch (error) {
+    return failed(error);
   }
-  const tellHealth = (): void => parent.postMessage({ is: "health", health: healthOf(host.status()) });
+  const tellHealth = (): void => {
+    const { running } = pc;
+    if (running.is === "host") parent.postMessage({ is: "health", health: healthOf(running.host.status()) });
+  };
+  const tellRunning = (): void => {
+    const { running } = pc;
+    if (running.is === "rescue") return parent.postMessage({ is: "rescue", code: running.host.damage.code });
+    parent.postMessage({ is: "ready", windowNos: running.host.status().windows.map(({ windowNo }) => windowNo) });
+    tellHealth();
+  };
   const ended = new Promise<void>((resolve) => {
     parent.on("message", ({ data, ports: [port] }) => {
       const asked = toCoreSchema.safeParse(data);
@@ -41,15 +52,15 @@ export const serveCore = async (parent: ParentPort, start: () => Promise<Running
       if (asked.data.is === "close") return resolve();
       const { screen, windowNo } = asked.data;
       // A screen that cannot be connected sees its port closed, and tries again.
-      if (port !== undefined) host.screens.connectPort(port, { screen, windowNo }).catch(() => port.close());
+      if (port !== undefined) pc.running.host.screens.connectPort(port, { screen, windowNo }).catch(() => port.close());
     });
   });
-  parent.postMessage({ is: "ready", windowNos: host.status().windows.map(({ windowNo }) => windowNo) });
-  tellHealth();
+  tellRunning();
+  pc.onChange(tellRunning);
   const timer = timers.setInterval(tellHealth, HEALTH_EVERY_MS);
-  await ended;
+  await Promise.race([ended, pc.failed]).catch(failed);
   timers.clearInterval(timer);
-  await host.close();
+  await pc.close();
 };
 
 /** What the main process may know of a host's status. */

@@ -185,6 +185,18 @@ describe("the app", () => {
     expect(electron.windows).toHaveLength(1);
   });
 
+  test("tells of a database that needs a rescue as long as its core serves that, and has strips after it", async () => {
+    await start();
+    coreSays({ is: "rescue", code: "WR4001" });
+    await turns(() => urls().length > 0);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(electron.cores).toHaveLength(1);
+    expect(urls()).toEqual(["window-rating-app://screens/owner.html?why=rescue&code=WR4001"]);
+    coreSays({ is: "ready", windowNos: ["12"] });
+    await turns(() => urls()[0]?.includes("strip.html"));
+    expect(urls()).toEqual(["window-rating-app://screens/strip.html?window=12"]);
+  });
+
   test("waits longer each time a core ends, and a second again when one has run well for ten minutes", async () => {
     await ready("12");
     const endsAgain = async (waitMs: number): Promise<void> => {

@@ -113,7 +113,7 @@ class Shell {
       if (!said.success) return;
       if (said.data.is === "health") this.#health = said.data.health;
       else if (said.data.is === "failed") outcome = said.data;
-      else void this.#settle({ is: "ready", windowNos: said.data.windowNos });
+      else void this.#settle(said.data);
       this.#drawTray();
     });
     core.once("exit", () => {
@@ -132,7 +132,7 @@ class Shell {
       // It was well before: the strips stay, say that they are not connected, and connect again.
       return this.#tryAgain(RESTART_MS[Math.min(this.#restarts++, RESTART_MS.length - 1)]);
     }
-    const asked = outcome.is === "ready" ? { urls: [], code: null } : await askForStrips(dataDir);
+    const asked = outcome.is === "failed" ? await askForStrips(dataDir) : { urls: [], code: null };
     // Meanwhile IT staff may have given an address.
     if (this.#state === "guest" && outcome.is === "failed") return this.#guests.lookAgain();
     this.#guests.stop();

@@ -14,6 +14,14 @@ const REASONS = {
     en: ["Another user of this PC is logged in and owns the pads.", "This page comes back by itself when that user logs out."],
     command: null,
   },
+  rescue: {
+    zh: ["评价数据库需要抢救，其他功能已停止；评价保存在评价器中，不会丢失。", "请信息技术人员在托盘菜单打开“运维”，或在本机运行："],
+    en: [
+      "The database needs a rescue, and everything else has stopped; ratings wait in the pads and are not lost.",
+      "Ask IT staff to open Console in the tray's menu, or to run on this PC:",
+    ],
+    command: "window-host screen console",
+  },
   failed: {
     zh: ["评价程序没有启动，正在重试。", "请信息技术人员在本机运行："],
     en: ["The program that owns the pads did not start and is tried again.", "Ask IT staff to run on this PC:"],

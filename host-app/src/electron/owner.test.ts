@@ -44,6 +44,12 @@ describe("one program owns the pads of a PC", () => {
   });
 });
 
+describe("a core that serves nothing but the rescue of its database", () => {
+  test("is said with its code, and not taken for one that is ready or has failed", () => {
+    expect(ownerStep({ is: "rescue", code: "WR4001" }, alone)).toMatchObject({ is: "tell", why: "rescue", code: "WR4001" });
+  });
+});
+
 describe("a second start in one session", () => {
   test("asks the first to show itself, the console, or a page of this PC", () => {
     expect(wishOf([])).toEqual({ is: "show" });

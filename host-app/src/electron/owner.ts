@@ -5,6 +5,7 @@ import type { OwnerTold } from "./owner-page.ts";
 /** How the core of this session's app fared. */
 export type CoreOutcome =
   | { readonly is: "ready"; readonly windowNos: readonly string[] }
+  | { readonly is: "rescue"; readonly code: string }
   | { readonly is: "failed"; readonly code: string | null; readonly text: string };
 
 /** What is shown, and what is tried next. One program owns the pads of a PC: whoever holds the lock of the data folder. */
@@ -35,6 +36,8 @@ interface Others {
 
 export const ownerStep = (outcome: CoreOutcome, { asked, remembered, isService }: Others): OwnerStep => {
   if (outcome.is === "ready") return { is: "own" };
+  // It goes on running, and tells when it is ready after all.
+  if (outcome.is === "rescue") return { is: "tell", why: "rescue", code: outcome.code, againInMs: AGAIN_MS.refused };
   // WR4005: another one has the lock. WR8006: the folder is another user's.
   const isHeld = outcome.code === "WR4005" || (outcome.code === "WR8006" && isService);
   const { code } = outcome;

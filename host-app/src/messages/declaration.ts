@@ -25,4 +25,13 @@ export interface EventDeclaration {
 }
 
 /** Codes that any request may be answered with. */
-export const COMMON_ERRORS = ["WR4003", "WR5011", "WR5016", "WR5102", "WR5103", "WR5104", "WR5105"] as const satisfies readonly ErrorCode[];
+export const COMMON_ERRORS = [
+  "WR4001",
+  "WR4003",
+  "WR5011",
+  "WR5016",
+  "WR5102",
+  "WR5103",
+  "WR5104",
+  "WR5105",
+] as const satisfies readonly ErrorCode[];

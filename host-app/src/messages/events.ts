@@ -13,6 +13,7 @@ export const EVENTS = {
     body: z.object({
       screen: z.enum(SENDERS),
       windowNo: windowNoSchema.nullable().describe("null: the screen is of the whole PC"),
+      outOfOrder: z.string().optional().describe("WR code: nothing is served but what mends this"),
       build: z.string().describe("Changes with the built screens: a page that saw another one before must load itself anew"),
     }),
   },

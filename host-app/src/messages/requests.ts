@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { CONSOLE_HEALTH_REQUESTS } from "./console-health.ts";
 import { CONSOLE_PAD_REQUESTS } from "./console-pads.ts";
+import { CONSOLE_RESCUE_REQUESTS } from "./console-rescue.ts";
 import { CONSOLE_SITE_REQUESTS } from "./console-site.ts";
 import { CONSOLE_TRAFFIC_REQUESTS } from "./console-traffic.ts";
 import type { RequestDeclaration, Sender } from "./declaration.ts";
@@ -16,6 +17,7 @@ export const REQUESTS = {
   ...SHARED_REQUESTS,
   ...CONSOLE_HEALTH_REQUESTS,
   ...CONSOLE_PAD_REQUESTS,
+  ...CONSOLE_RESCUE_REQUESTS,
   ...CONSOLE_SITE_REQUESTS,
   ...CONSOLE_TRAFFIC_REQUESTS,
 } as const satisfies Readonly<Record<string, RequestDeclaration>>;

@@ -4,7 +4,8 @@ import type { ErrorEntry } from "./error-entry.ts";
 export const STORE_ERRORS = {
   WR4001: {
     title: "Database is damaged",
-    advice: "Do not delete the file: window-host database rescue makes a sound one of what is left; docs/database.md tells how",
+    advice:
+      "Do not delete the file: the console (window-host screen console) or window-host database rescue makes a sound one of what is left; docs/database.md tells how",
   },
   WR4002: { title: "Database belongs to a newer version", advice: "Install the newer version again; this one leaves the file untouched" },
   WR4003: { title: "Disk is full", advice: "Free space on the disk; ratings wait in the pad and are not lost" },

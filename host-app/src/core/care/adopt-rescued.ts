@@ -4,7 +4,7 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import { readIfPresent } from "../config/durable-file.ts";
 import { lockFolder } from "../store/folder-lock.ts";
 import { quarantineFolder } from "./backups.ts";
-import { type RescueReport, rescueReportSchema } from "./care-shape.ts";
+import { type RescueHindrance, type RescueReport, rescueReportSchema } from "./care-shape.ts";
 import { originalOf } from "./rescue.ts";
 
 const PARTS = ["", "-wal", "-shm"];
@@ -26,18 +26,37 @@ const rescuesOf = (dataDir: string): RescueReport[] => {
     });
 };
 
+/** The newest rescue, if there is one: its report, and why its file must not be used. */
+export const newestRescue = (dataDir: string): { readonly report: RescueReport; readonly hindrance: RescueHindrance | null } | null => {
+  const [report] = rescuesOf(dataDir);
+  return report === undefined ? null : { report, hindrance: hindranceOf(report, standingOf(report, dataDir)) };
+};
+
+/** The newest rescue whose file was put in the place of the damaged one, which is kept. */
+export const adoptedRescue = (dataDir: string): { readonly entries: number; readonly damaged: string } | null => {
+  const found = rescuesOf(dataDir).find((report) => existsSync(join(keptAt(report), "window.db")));
+  return found === undefined ? null : { entries: found.entries, damaged: keptAt(found) };
+};
+
+const keptAt = ({ path }: RescueReport): string => join(dirname(path), "damaged");
+
 /**
  * Puts the newest rescued file in the place of the damaged one, which is kept beside the rescued one. No window-host may run on the folder.
+ * @param centralHighest highest number that central has, as a person has read it there; null: it was not looked at here
  * @returns where the damaged file lies now
  * @throws WR4005 a window-host runs, WR4009 nothing was rescued, WR4010 the file must not be used, WR4003
  */
-export const adoptRescued = (dataDir: string): { readonly report: RescueReport; readonly damaged: string } => {
+export const adoptRescued = (
+  dataDir: string,
+  centralHighest: number | null = null,
+): { readonly report: RescueReport; readonly damaged: string } => {
   const unlock = lockFolder(dataDir);
   try {
     const [report] = rescuesOf(dataDir);
     if (report === undefined) throw new WindowRatingError("WR4009", "nothing was rescued yet: run window-host database rescue first");
-    const damaged = join(dirname(report.path), "damaged");
-    refuseUnsound(report, dataDir, damaged);
+    const damaged = keptAt(report);
+    const hindrance = hindranceOf(report, standingOf(report, dataDir), centralHighest);
+    if (hindrance !== null) throw new WindowRatingError("WR4010", hindranceText(hindrance));
     const inUse = join(dataDir, "window.db");
     keepDamaged(inUse, damaged);
     const fresh = `${inUse}.rescued`;
@@ -52,18 +71,42 @@ export const adoptRescued = (dataDir: string): { readonly report: RescueReport; 
   }
 };
 
-const refuseUnsound = (report: RescueReport, dataDir: string, damaged: string): void => {
+interface Standing {
+  /** Whether the damaged file is as it was when it was rescued. */
+  readonly isOriginal: boolean;
+}
+
+const standingOf = (report: RescueReport, dataDir: string): Standing => {
   const { database, log } = originalOf(dataDir);
   // Whoever was cut off in the middle goes on: then the log may be gone from its place, and is kept.
-  const isLogSame = log === report.original.log || (log === "absent" && existsSync(join(damaged, "window.db")));
-  if (database !== report.original.database || !isLogSame)
-    throw new WindowRatingError("WR4010", "the damaged file has changed since it was rescued; rescue it anew");
-  if (report.check.faults.length > 0) throw new WindowRatingError("WR4010", `the rescued file is not sound: ${report.check.faults[0]}`);
-  if (report.highestSeen > report.highest)
-    throw new WindowRatingError(
-      "WR4010",
-      `entries ${report.highest + 1} to ${report.highestSeen} were made and could not be rescued: new entries would take their numbers`,
-    );
+  const isLogSame = log === report.original.log || (log === "absent" && existsSync(join(keptAt(report), "window.db")));
+  return { isOriginal: database === report.original.database && isLogSame };
+};
+
+/** Why a rescued file must not be used; null: it may be. */
+export const hindranceOf = (
+  { highest, highestSeen, check: { faults } }: Pick<RescueReport, "highest" | "highestSeen" | "check">,
+  { isOriginal }: Standing,
+  centralHighest: number | null = null,
+): RescueHindrance | null => {
+  if (!isOriginal) return { why: "changed" };
+  if (faults[0] !== undefined) return { why: "unsound", fault: faults[0] };
+  if (highestSeen > highest) return { why: "newer-lost", first: highest + 1, last: highestSeen };
+  if ((centralHighest ?? 0) > highest) return { why: "central-has-newer", first: highest + 1, last: centralHighest as number };
+  return null;
+};
+
+const hindranceText = (hindrance: RescueHindrance): string => {
+  switch (hindrance.why) {
+    case "changed":
+      return "the damaged file has changed since it was rescued; rescue it anew";
+    case "unsound":
+      return `the rescued file is not sound: ${hindrance.fault}`;
+    case "newer-lost":
+      return `entries ${hindrance.first} to ${hindrance.last} were made and could not be rescued: new entries would take their numbers`;
+    case "central-has-newer":
+      return `central has entries ${hindrance.first} to ${hindrance.last}, which could not be rescued: new entries would take their numbers`;
+  }
 };
 
 /** Copied first and removed last, so that whatever happens in between, nothing of it is lost. */

@@ -55,6 +55,10 @@ export const careStateSchema = z.object({
   exported: z.object({ path: z.string(), entries: z.number().int() }).nullable(),
   backups: z.array(backupSchema).describe("Newest first"),
   everyMinutes: z.number(),
+  rescued: z
+    .object({ entries: count, damaged: z.string().describe("Where the damaged file is kept") })
+    .nullable()
+    .describe("The rescue that this database, or one before it, was begun with; null: none"),
 });
 export type CareState = z.infer<typeof careStateSchema>;
 
@@ -72,3 +76,28 @@ export const rescueReportSchema = z.object({
   check: databaseCheckSchema,
 });
 export type RescueReport = z.infer<typeof rescueReportSchema>;
+
+/** Why the file of a rescue must not be used (WR4010). */
+const rescueHindranceSchema = z.discriminatedUnion("why", [
+  z.object({ why: z.literal("changed").describe("The damaged file is another one now") }),
+  z.object({ why: z.literal("unsound"), fault: z.string() }),
+  z.object({ why: z.literal("newer-lost").describe("Made, and not found"), first: count, last: count }),
+  z.object({ why: z.literal("central-has-newer").describe("At central, and not found"), first: count, last: count }),
+]);
+export type RescueHindrance = z.infer<typeof rescueHindranceSchema>;
+
+/** What IT staff sees while nothing but the rescue of a damaged database is served. */
+export const rescueStateSchema = z.object({
+  path: z.string().describe("The damaged file"),
+  found: z.string().describe("What SQLite says of it"),
+  sizeBytes: count,
+  backups: z.array(backupSchema).describe("Newest first"),
+  asksCentral: z.boolean().describe("This PC is enrolled: its rescued file is used only when somebody has looked how far central is"),
+  underWay: z.object({ sinceMs: wallMs }).nullable(),
+  trouble: careStateSchema.shape.trouble.describe("Why the newest rescue was not made"),
+  rescue: z
+    .object({ report: rescueReportSchema, hindrance: rescueHindranceSchema.nullable() })
+    .nullable()
+    .describe("The newest that there is, whoever made it"),
+});
+export type RescueState = z.infer<typeof rescueStateSchema>;

@@ -1,17 +1,19 @@
 import { Worker } from "node:worker_threads";
 import { type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
-import type { Comparison, DatabaseCheck } from "./care-shape.ts";
+import type { Comparison, DatabaseCheck, RescueReport } from "./care-shape.ts";
 import type { MissingEntry } from "./compare.ts";
 
 /** What is done beside the thread that serves the pads. */
 export type CareTask =
   | { readonly do: "check"; readonly path: string; readonly publicKey: string }
-  | { readonly do: "compare" | "missing"; readonly path: string; readonly livePath: string; readonly publicKey: string };
+  | { readonly do: "compare" | "missing"; readonly path: string; readonly livePath: string; readonly publicKey: string }
+  | { readonly do: "rescue"; readonly dataDir: string; readonly publicKey: string; readonly wallMs: number };
 
 interface CareAnswers {
   check: DatabaseCheck;
   compare: Comparison;
   missing: MissingEntry[];
+  rescue: RescueReport;
 }
 
 /** What the thread sends back. */

@@ -3,6 +3,7 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import type { CareReport, CareTask } from "./care-thread.ts";
 import { checkDatabase, openToRead } from "./check.ts";
 import { compareWithLive, type MissingEntry, missingEntries } from "./compare.ts";
+import { rescueDatabase } from "./rescue.ts";
 
 const nowMs = (): number => performance.now();
 
@@ -25,6 +26,8 @@ const answerOf = (task: CareTask) => {
       return compareWithLive(task.path, task.livePath, task.publicKey, nowMs);
     case "missing":
       return missingOf(task.path, task.livePath, task.publicKey);
+    case "rescue":
+      return rescueDatabase({ dataDir: task.dataDir, publicKey: task.publicKey, wallMs: task.wallMs, nowMs });
   }
 };
 

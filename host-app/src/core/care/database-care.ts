@@ -4,6 +4,7 @@ import type { BackupJob } from "../backup-job.ts";
 import type { Clock } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import type { Store } from "../store/store.ts";
+import { adoptedRescue } from "./adopt-rescued.ts";
 import { backupNamed, backupsOf, dropQuarantined, noteVerified, quarantineBackup } from "./backups.ts";
 import type { CareState, Comparison, DatabaseCheck } from "./care-shape.ts";
 import { careInThread } from "./care-thread.ts";
@@ -50,6 +51,7 @@ export class DatabaseCare {
       exported: this.#exported,
       backups: backupsOf(this.#options.dataDir),
       everyMinutes: this.#options.everyMinutes,
+      rescued: adoptedRescue(this.#options.dataDir),
     };
   }
 

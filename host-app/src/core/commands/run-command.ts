@@ -2,13 +2,14 @@ import { prepareDataDir } from "../config/data-dir.ts";
 import { configOf, misspeltVariables, SETTING_LIST, type SettingInForce, settingsInForce } from "../config/index.ts";
 import { doubtText, settingDoubts } from "../config/setting-doubts.ts";
 import { publishPort } from "../desk/desk-port.ts";
+import type { Running } from "../window-pc.ts";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
 import { createHostLogger } from "./logger.ts";
 
 const SETTING_FLAGS = Object.fromEntries(SETTING_LIST.map(({ flag }) => [flag, { type: "string" }] as const));
 
-/** Runs the window PC until SIGINT or SIGTERM. A second signal ends it at once, which loses nothing that was accepted. */
+/** Runs the window PC, or the rescue of its database, until SIGINT or SIGTERM. A second signal ends it at once, which loses nothing that was accepted. */
 export const runCommand: Command = async (args, { env, print }) => {
   const flags = readFlags(args, { ...COMMON_FLAGS, ...SETTING_FLAGS, enrol: { type: "string" } });
   if (flags.help) return (await import("./help-command.ts")).helpCommand([], { env, print });
@@ -21,24 +22,37 @@ export const runCommand: Command = async (args, { env, print }) => {
 
   // Before anything is started, so that a stop during the start is obeyed too.
   const stop = stopSignal();
-  const { startHost } = await import("../host.ts");
-  const host = await startHost({
+  const { startWindowPc } = await import("../window-pc.ts");
+  const pc = await startWindowPc({
     config,
     dataDir,
     logger,
     ...(typeof flags.enrol === "string" ? { enrolCode: flags.enrol } : {}),
   });
-  const withdrawPort = publishPort(env.RUNTIME_DIRECTORY, host.deskPort);
-  const ready = { ready: true, deskPort: host.deskPort, pid: process.pid };
-  print(flags.json ? JSON.stringify(ready) : `window-host is ready: desk API on http://127.0.0.1:${host.deskPort}, process ${process.pid}`);
-  logger.info({ signal: await stop }, "window-host stops");
+  const withdrawPort = publishPort(env.RUNTIME_DIRECTORY, pc.running.host.deskPort);
+  const tell = (): void => print(flags.json ? JSON.stringify(readiness(pc.running)) : readyText(pc.running));
+  tell();
+  pc.onChange(tell);
+  logger.info({ signal: await Promise.race([stop, pc.failed]) }, "window-host stops");
   withdrawPort();
-  await host.close();
+  await pc.close();
   logger.flush();
   // Nothing should keep the process alive now; if something does, it must not be able to.
   setTimeout(() => process.exit(0), 2000).unref();
   return 0;
 };
+
+const readiness = ({ is, host: { deskPort } }: Running): object => ({
+  ready: is === "host",
+  ...(is === "rescue" ? { code: "WR4001" } : {}),
+  deskPort,
+  pid: process.pid,
+});
+
+const readyText = ({ is, host: { deskPort } }: Running): string =>
+  is === "host"
+    ? `window-host is ready: desk API on http://127.0.0.1:${deskPort}, process ${process.pid}`
+    : `WR4001 the database is damaged: window-host serves nothing but its rescue (window-host screen console), process ${process.pid}`;
 
 const stopSignal = (): Promise<string> => {
   let isStopping = false;

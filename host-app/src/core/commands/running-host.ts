@@ -6,6 +6,8 @@ import { type HostStatus, hostStatusSchema } from "./status-shape.ts";
 
 export type HostAnswer =
   | { readonly is: "running"; readonly pid: number; readonly deskPort: number; readonly status: HostStatus }
+  /** Its database is damaged, and it serves nothing but the rescue. */
+  | { readonly is: "rescue"; readonly pid: number; readonly why: string }
   | { readonly is: "not-running"; readonly why: string }
   /** Something holds the port, but tells no status. */
   | { readonly is: "silent"; readonly pid: number; readonly why: string };
@@ -24,6 +26,8 @@ export const askRunningHost = async (dataDir: string): Promise<HostAnswer> => {
     const { status, body } = await ask(control, "/desk/v1/status");
     if (status === 200)
       return { is: "running", pid: control.pid, deskPort: control.deskPort, status: hostStatusSchema.parse(JSON.parse(body)) };
+    const refusal = refusalSchema.safeParse(jsonOf(body)).data?.error;
+    if (refusal?.code === "WR4001") return { is: "rescue", pid: control.pid, why: refusal.detail };
     return { is: "silent", pid: control.pid, why: `port ${control.deskPort} answered with HTTP ${status}` };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ECONNREFUSED") {
@@ -33,10 +37,11 @@ export const askRunningHost = async (dataDir: string): Promise<HostAnswer> => {
   }
 };
 
-/** @throws WR8003 if none runs, or none that answers */
+/** @throws WR8003 if none runs, or none that answers; WR4001 if it serves nothing but the rescue of its database */
 export const statusOfRunningHost = async (dataDir: string): Promise<HostStatus> => {
   const answer = await askRunningHost(dataDir);
   if (answer.is === "running") return answer.status;
+  if (answer.is === "rescue") throw new WindowRatingError("WR4001", `process ${answer.pid} runs, and ${answer.why}`);
   throw new WindowRatingError("WR8003", answer.why);
 };
 
@@ -67,6 +72,14 @@ const contentOf = async (control: Asked, path: string, body: object | undefined)
 };
 
 const refusalSchema = z.object({ error: z.object({ code: z.string().refine((code) => Object.hasOwn(ERRORS, code)), detail: z.string() }) });
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
 
 /** Without a token it is asked as anybody. */
 type Asked = Pick<Control, "deskPort"> & Partial<Pick<Control, "token">>;

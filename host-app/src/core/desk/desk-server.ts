@@ -46,6 +46,8 @@ export interface DeskServerOptions {
   /** The one that the screens of this PC use as well. */
   readonly pairingDesk?: PairingDesk;
   readonly links?: LinkDesk;
+  /** What every verb is answered with but those that work in this state (`inRescue`). */
+  readonly outOfOrder?: WindowRatingError;
   readonly limits?: Partial<DeskLimits>;
 }
 
@@ -70,6 +72,7 @@ declare module "fastify" {
     access?: Access;
     /** Declared path, for the log: a case number is nothing for a log. */
     declaredPath?: string;
+    inRescue?: boolean;
     /** A preflight that any page may send, for it asks to be paired. */
     isForAsking?: boolean;
   }
@@ -105,8 +108,10 @@ export const startDeskServer = async (options: DeskServerOptions): Promise<DeskS
     preClose: (done) => done(),
   });
   app.addHook("onRequest", (request, reply, done) => {
-    const { access, declaredPath } = request.routeOptions.config;
+    const { access, declaredPath, inRescue } = request.routeOptions.config;
     gate.pass(request, reply, access);
+    // After the guards: what is wrong with this PC is told to nobody who may not call.
+    if (options.outOfOrder !== undefined && access !== undefined && inRescue !== true) throw options.outOfOrder;
     if (request.ws && access !== undefined && declaredPath !== EVENTS_PATH)
       throw new WindowRatingError("WR5003", "only the event stream is a WebSocket");
     done();
@@ -190,7 +195,7 @@ const addVerb = (app: FastifyInstance, verb: Verb, options: Served, gate: Gate):
   app.route({
     method: verb.method,
     url: routePath(verb.path),
-    config: { access: verb.access, declaredPath: verb.path },
+    config: { access: verb.access, declaredPath: verb.path, inRescue: verb.inRescue ?? false },
     handler: async (request) => {
       const { caseNo } = request.params as { caseNo?: string };
       const call = {

@@ -48,6 +48,8 @@ export interface Verb {
   readonly body: z.ZodType | null;
   /** Whether it is about one window, which `windowNo` names where there are several. */
   readonly isOfWindow: boolean;
+  /** It needs no database: IT staff's way to the console while the database is damaged. */
+  readonly inRescue?: true;
   /** Only what it declares leaves this PC. */
   readonly answer: z.ZodType;
   /** Codes of its own, besides those that any request may meet. */
@@ -107,6 +109,7 @@ export const screenVerb = <Body, Answer>(
   method: "POST",
   access: "control",
   isOfWindow: false,
+  inRescue: true,
   handle: ({ screens, body }) => {
     if (screens === undefined) throw new WindowRatingError("WR5010", "this window PC has no screens");
     return declared.handle(screens, body as Body);

@@ -157,6 +157,7 @@ export const VERBS: readonly Verb[] = [
     method: "GET",
     path: "/desk/v1/openapi.json",
     access: "anyone",
+    inRescue: true,
     summary: "This description",
     answer: z.record(z.string(), z.unknown()),
     errors: [],

@@ -1,8 +1,10 @@
+import type { WindowRatingError } from "@window-rating/protocol/error";
 import type { Logger } from "pino";
 import type { ScreenLine } from "../../messages/carrier.ts";
 import type { Sender } from "../../messages/declaration.ts";
 import type { EventOf } from "../../messages/events.ts";
 import { Exchange, type HandlersOf } from "../../messages/exchange.ts";
+import { REQUESTS } from "../../messages/requests.ts";
 import type { WindowDesk } from "../cases/window-desk.ts";
 import type { WindowDesks } from "../cases/window-desks.ts";
 import type { Clock } from "../clock.ts";
@@ -21,6 +23,13 @@ export interface ScreenAbout {
   readonly build?: string;
 }
 
+/** Why this PC serves no window, and what a console can do about it. */
+export interface OutOfOrder {
+  /** What every other request of a screen is refused with. */
+  readonly why: WindowRatingError;
+  readonly console: (line: ConsoleLine) => Partial<HandlersOf<"console">>;
+}
+
 export interface ScreenHubOptions {
   readonly desks: WindowDesks;
   readonly lists: SiteLists;
@@ -28,6 +37,7 @@ export interface ScreenHubOptions {
   readonly consoleParts: () => ConsoleParts;
   /** Without it a strip tells nothing of business systems that ask to be paired. */
   readonly pairing?: StripPairing | undefined;
+  readonly outOfOrder?: OutOfOrder | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -51,8 +61,8 @@ export class ScreenHub {
 
   /** @throws WR5017 if this PC has no such window; the line is not touched then */
   connect(line: ScreenLine, { screen, windowNo, build = "" }: ScreenAbout): void {
-    const { desks, logger, clock } = this.#options;
-    const shown: readonly WindowDesk[] = screen === "strip" || windowNo !== null ? [desks.of(windowNo ?? undefined)] : desks.all;
+    const { logger, clock, outOfOrder } = this.#options;
+    const shown = outOfOrder === undefined ? this.#shownTo({ screen, windowNo }) : [];
     const calls = new TokenBucket(CALLS, clock.monotonicMs());
     const ends: (() => void)[] = [];
     let hasEnded = false;
@@ -81,12 +91,19 @@ export class ScreenHub {
         for (const end of ends.splice(0)) end();
       },
     });
-    exchange.tell("welcome", { screen, windowNo: shown.length === 1 ? (shown[0]?.windowNo ?? null) : null, build });
+    const of = outOfOrder === undefined ? (shown.length === 1 ? (shown[0]?.windowNo ?? null) : null) : windowNo;
+    exchange.tell("welcome", { screen, windowNo: of, build, ...(outOfOrder === undefined ? {} : { outOfOrder: outOfOrder.why.code }) });
     for (const desk of shown) {
       ends.push(desk.subscribe((event) => exchange.tell("desk", event)));
       exchange.tell("desk", { event: "state", state: desk.state() });
     }
     if (screen === "strip") this.#tellPairing((body) => exchange.tell("pairing", body), onEnd);
+  }
+
+  /** @throws WR5017 */
+  #shownTo({ screen, windowNo }: ScreenAbout): readonly WindowDesk[] {
+    const { desks } = this.#options;
+    return screen === "strip" || windowNo !== null ? [desks.of(windowNo ?? undefined)] : desks.all;
   }
 
   #tellPairing(tell: (body: EventOf<"pairing">) => void, onEnd: (act: () => void) => void): void {
@@ -103,10 +120,21 @@ export class ScreenHub {
   }
 
   #handlersOf(screen: Sender, [desk]: readonly WindowDesk[], line: Pick<ConsoleLine, "tell" | "onEnd">): HandlersOf<Sender> {
-    const { lists, preferences, consoleParts, pairing } = this.#options;
+    const { lists, preferences, consoleParts, pairing, outOfOrder } = this.#options;
+    if (outOfOrder !== undefined) {
+      const mending = screen === "console" ? outOfOrder.console({ ...line, preferences }) : {};
+      return { ...refusing(outOfOrder.why), ...mending } as unknown as HandlersOf<Sender>;
+    }
     // Which requests a screen may send the exchange has checked before it looks for a handler.
     if (screen === "console") return consoleHandlers(consoleParts(), { ...line, preferences }) as HandlersOf<Sender>;
     if (screen !== "strip" || desk === undefined) return {} as HandlersOf<Sender>;
     return stripHandlers({ desk, lists, preferences, pairing }) as HandlersOf<Sender>;
   }
 }
+
+const refusing = (why: WindowRatingError): Readonly<Record<string, () => never>> => {
+  const refuse = (): never => {
+    throw why;
+  };
+  return Object.fromEntries(Object.keys(REQUESTS).map((name) => [name, refuse]));
+};

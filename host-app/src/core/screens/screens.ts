@@ -6,7 +6,7 @@ import type { WindowDesks } from "../cases/window-desks.ts";
 import type { Clock } from "../clock.ts";
 import type { ConsoleParts } from "../console/console-parts.ts";
 import type { ArrivalLimits } from "../desk/slow-requests.ts";
-import type { ScreenAbout, ScreenHub } from "./screen-hub.ts";
+import type { OutOfOrder, ScreenAbout, ScreenHub } from "./screen-hub.ts";
 import type { ScreenPages } from "./screen-pages.ts";
 import type { ScreenServer } from "./screen-server.ts";
 import { ScreenSessions, SESSION_SCREENS, type SessionScreen, TICKET_MS } from "./screen-sessions.ts";
@@ -21,6 +21,8 @@ export interface ScreensOptions {
   /** Asked for when a console is opened. */
   readonly consoleParts: () => ConsoleParts;
   readonly pairing?: StripPairing | undefined;
+  /** Nothing but this is served. */
+  readonly outOfOrder?: OutOfOrder | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Default: where set-up builds them to. */
@@ -83,10 +85,13 @@ export class Screens {
 
   /**
    * An address that opens a screen in a browser of this PC, once and for two minutes.
-   * @throws WR5017 if there is no such window, WR5106, WR8004
+   * @throws WR5017 if there is no such window, WR5106, WR8004; why nothing but the console is served, if so
    */
   async open(screen: SessionScreen, windowNo: string | undefined): Promise<OpenedScreen> {
-    const about = { screen, windowNo: screen === "strip" || windowNo !== undefined ? this.#options.desks.of(windowNo).windowNo : null };
+    const { desks, outOfOrder } = this.#options;
+    const isOfWindow = screen === "strip" || windowNo !== undefined;
+    if (isOfWindow && outOfOrder !== undefined) throw outOfOrder.why;
+    const about = { screen, windowNo: isOfWindow ? desks.of(windowNo).windowNo : null };
     const { port, pages } = await this.#serve();
     if (!pages.has(`${screen}.html`)) throw new WindowRatingError("WR5106", `there is no ${screen}.html among the built screens`);
     return { url: `http://127.0.0.1:${port}/open.html#${this.#sessions.ticketFor(about)}`, expiresInMs: TICKET_MS };
@@ -147,9 +152,9 @@ export class Screens {
   }
 
   async #makeHub(): Promise<ScreenHub> {
-    const { dataDir, desks, lists, consoleParts, pairing, clock, logger } = this.#options;
+    const { dataDir, desks, lists, consoleParts, pairing, outOfOrder, clock, logger } = this.#options;
     const [{ ScreenHub: Hub }, { PreferenceBook }] = await Promise.all([import("./screen-hub.ts"), import("./preference-book.ts")]);
-    this.#connected = new Hub({ desks, lists, consoleParts, pairing, preferences: new PreferenceBook(dataDir), clock, logger });
+    this.#connected = new Hub({ desks, lists, consoleParts, pairing, outOfOrder, preferences: new PreferenceBook(dataDir), clock, logger });
     return this.#connected;
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import Database from "better-sqlite3";
 import { MIGRATIONS } from "./migrations.ts";
@@ -58,16 +59,11 @@ const migrate = (database: Sqlite): void => {
 };
 
 /**
- * Opens the window PC's database: WAL, every commit synced to disk, checked, at this program's schema.
- * @throws WR4001 damaged, WR4002 newer schema (in both cases the file is left as it is), WR4003 disk full, WR4004, WR4005
+ * Looks at a file before anything may write to it: a connection that may write takes what it can of the log into the file when it closes,
+ * and drops the rest, which a rescue may still read.
  */
-export const openDatabase = (path: string): Sqlite => {
-  let database: Sqlite;
-  try {
-    database = new Database(path, { timeout: 2000 });
-  } catch (error) {
-    throw storeError(error, path);
-  }
+const refuseUnusable = (path: string): void => {
+  const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 2000 });
   try {
     const version = database.pragma("user_version", { simple: true }) as number;
     if (version > SCHEMA_VERSION) {
@@ -75,6 +71,24 @@ export const openDatabase = (path: string): Sqlite => {
     }
     const found = quickCheck(database);
     if (found !== "ok") throw new WindowRatingError("WR4001", `${path}: ${found}`);
+  } finally {
+    database.close();
+  }
+};
+
+/**
+ * Opens the window PC's database: WAL, every commit synced to disk, checked, at this program's schema.
+ * @throws WR4001 damaged, WR4002 newer schema (in both cases the file is left as it is), WR4003 disk full, WR4004, WR4005
+ */
+export const openDatabase = (path: string): Sqlite => {
+  let database: Sqlite;
+  try {
+    if (existsSync(path)) refuseUnusable(path);
+    database = new Database(path, { timeout: 2000 });
+  } catch (error) {
+    throw storeError(error, path);
+  }
+  try {
     pragma(database, "journal_mode = WAL", "wal");
     // After the switch to WAL and at every open it is NORMAL, which may lose the last commits when the power fails.
     pragma(database, "synchronous = FULL", SYNCHRONOUS_FULL);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, copyFileSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -93,6 +93,24 @@ describe("the database", () => {
     const size = statSync(path).size;
     expect(codeOf(() => openDatabase(path))).toBe("WR4001");
     expect(statSync(path).size).toBe(size);
+  });
+
+  test("with a damaged page keeps its log, too: what nobody may read yet is not taken in or dropped", () => {
+    const rig = openWindow(folder.path, new TestClock());
+    rig.database.pragma("wal_autocheckpoint = 0");
+    for (let index = 0; index < 10; index++) rig.press(rig.serve(`A-${index}`), 1 + (index % 5));
+    rig.database.pragma("wal_checkpoint(TRUNCATE)");
+    rig.press(rig.serve("B-1"), 5);
+    const copy = join(folder.path, "copy.db");
+    for (const part of ["", "-wal"]) copyFileSync(path + part, copy + part);
+    rig.close();
+    const file = openSync(copy, "r+");
+    writeSync(file, Buffer.alloc(4096 * 8, 0x5a), 0, 4096 * 8, 4096);
+    closeSync(file);
+    const before = ["", "-wal"].map((part) => readFileSync(copy + part));
+    expect(before[1]?.length).toBeGreaterThan(0);
+    expect(codeOf(() => openDatabase(copy))).toBe("WR4001");
+    expect(["", "-wal"].map((part, at) => readFileSync(copy + part).equals(before[at] as Buffer))).toEqual([true, true]);
   });
 
   test("refuses to change or delete what was accepted", () => {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { watchCommand } from "../commands/watch-command.ts";
 import { loadConfig } from "../config/index.ts";
 import type { ConsoleLine, ConsoleParts } from "../console/console-parts.ts";
+import { doctorHandlers } from "../console/doctor-handlers.ts";
 import { trafficHandlers } from "../console/traffic-handlers.ts";
 import { readControl } from "../desk/control-file.ts";
 import { Pairings } from "../desk/pairings.ts";
@@ -128,7 +129,7 @@ describe("A console that watches", () => {
     const clock = { wallMs: () => 1_760_000_000_000, monotonicMs: () => performance.now(), bootId: "boot" };
     const traffic = new TrafficDesk([{ window: { windowNo: "12" }, line: { life } }], clock);
     const parts = { dataDir, clock, status: () => host.status(), traffic } as unknown as ConsoleParts;
-    const handlers = trafficHandlers(parts, line);
+    const handlers = { ...trafficHandlers(parts, line), ...doctorHandlers(parts) };
     expect(await handlers["traffic.watch"]({})).toEqual({ lines: [{ windowNo: "12", speaks: "pad-protocol" }] });
     await vi.waitUntil(() => told.length === 1);
     expect(taps.size).toBe(1);

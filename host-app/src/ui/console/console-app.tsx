@@ -5,7 +5,7 @@ import { Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { themeOf } from "../strip/theme.ts";
 import type { ConsoleModel } from "./console-model.ts";
 import { ModelPlace } from "./elements/use-model.ts";
-import { FIRST_PAGE, isPage, PAGES, type PageName } from "./pages.tsx";
+import { FIRST_PAGE, PAGES, type PageName, RESCUE_PAGES } from "./pages.tsx";
 import { useWords } from "./words/use-words.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
@@ -14,7 +14,7 @@ const pageNow = (): string => location.hash.slice(1) || FIRST_PAGE;
 
 /** The console of IT staff: which page, and how the PC stands. */
 export const ConsoleApp = ({ model }: { readonly model: ConsoleModel }) => {
-  const { standing, windows, preferences } = useSyncExternalStore(model.subscribe, model.snapshot);
+  const { standing, windows, preferences, outOfOrder } = useSyncExternalStore(model.subscribe, model.snapshot);
   const { t, language } = useWords();
   const [page, setPage] = useState(pageNow);
   useEffect(() => {
@@ -25,7 +25,10 @@ export const ConsoleApp = ({ model }: { readonly model: ConsoleModel }) => {
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
-  const Shown = isPage(page) ? PAGES[page] : undefined;
+  const pages = outOfOrder === null ? PAGES : RESCUE_PAGES;
+  // What is not there now comes back with the window PC; until then its rescue is what matters.
+  const asked = outOfOrder === null || Object.hasOwn(pages, page) ? page : "database";
+  const Shown = Object.hasOwn(pages, asked) ? pages[asked as PageName] : undefined;
   const numbers = windows.map(({ windowNo }) => windowNo).join("、");
   return (
     <ConfigProvider
@@ -57,9 +60,9 @@ export const ConsoleApp = ({ model }: { readonly model: ConsoleModel }) => {
             </Button>
           </header>
           <nav className="menu" aria-label={t("frame.menu")}>
-            {(Object.keys(PAGES) as PageName[]).map((name) => (
-              <a key={name} href={`#${name}`} aria-current={name === page ? "page" : undefined}>
-                {t(`title.${name}`)}
+            {(Object.keys(pages) as PageName[]).map((name) => (
+              <a key={name} href={`#${name}`} aria-current={name === asked ? "page" : undefined}>
+                {t(outOfOrder !== null && name === "database" ? "title.rescue" : `title.${name}`)}
               </a>
             ))}
           </nav>
@@ -73,11 +76,12 @@ export const ConsoleApp = ({ model }: { readonly model: ConsoleModel }) => {
                 title={t(standing === "refused" ? "frame.refused" : windows.length === 0 ? "frame.connecting" : "frame.lost")}
               />
             )}
+            {outOfOrder === null ? null : <Alert className="note" showIcon type="error" title={t("rescue.state")} />}
             {Shown === undefined ? (
               <h1>{t("frame.notFound")}</h1>
             ) : (
               <Suspense fallback={<p className="waiting">{t("frame.reading")}</p>}>
-                <Shown key={page} />
+                <Shown key={`${asked} ${outOfOrder}`} />
               </Suspense>
             )}
           </main>

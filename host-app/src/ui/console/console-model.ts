@@ -9,6 +9,8 @@ export interface ConsoleSnapshot {
   /** Each window of this PC as the core last told it, in the order of the numbers told. */
   readonly windows: readonly DeskState[];
   readonly preferences: Preferences;
+  /** Code of what keeps this PC from serving its windows; null: nothing does. */
+  readonly outOfOrder: string | null;
   /** Counts the connections: what was read over an older one may be out of date. */
   readonly connections: number;
 }
@@ -23,14 +25,14 @@ export class ConsoleModel {
   readonly #client: ScreenClient<"console">;
   readonly #options: ModelOptions;
   readonly #listeners = new Set<() => void>();
-  #snapshot: ConsoleSnapshot = { standing: "connecting", windows: [], preferences: DEFAULT_PREFERENCES, connections: 0 };
+  #snapshot: ConsoleSnapshot = { standing: "connecting", windows: [], preferences: DEFAULT_PREFERENCES, outOfOrder: null, connections: 0 };
   #build: string | undefined;
 
   constructor(client: ScreenClient<"console">, options: ModelOptions) {
     this.#client = client;
     this.#options = options;
     client.watch((standing) => this.#change({ standing }));
-    client.on("welcome", ({ build }) => this.#welcome(build));
+    client.on("welcome", ({ build, outOfOrder = null }) => this.#welcome(build, outOfOrder));
     client.on("desk", (event) => {
       if (event.event === "state") this.#hear(event.state);
     });
@@ -59,10 +61,10 @@ export class ConsoleModel {
     await this.#client.ask("preferences.save", preferences);
   }
 
-  #welcome(build: string): void {
+  #welcome(build: string, outOfOrder: string | null): void {
     if (this.#build !== undefined && this.#build !== build) this.#options.reload();
     this.#build = build;
-    this.#change({ connections: this.#snapshot.connections + 1 });
+    this.#change({ outOfOrder, connections: this.#snapshot.connections + 1, ...(outOfOrder === null ? {} : { windows: [] }) });
     void this.#readPreferences();
   }
 

@@ -19,6 +19,10 @@ export const PAGES: Partial<Record<PageName, ComponentType>> = {
   doctor: page(async () => (await import("./pages/doctor/doctor.tsx")).Doctor),
 };
 
-export const FIRST_PAGE: PageName = "overview";
+/** The pages while the database is damaged, each in the place of the one of its name. */
+export const RESCUE_PAGES: Partial<Record<PageName, ComponentType>> = {
+  database: page(async () => (await import("./pages/rescue/rescue.tsx")).Rescue),
+  ...(PAGES.doctor === undefined ? {} : { doctor: PAGES.doctor }),
+};
 
-export const isPage = (name: string): name is PageName => Object.hasOwn(PAGES, name);
+export const FIRST_PAGE: PageName = "overview";

@@ -43,6 +43,7 @@ describe("The strip's line", () => {
   });
 
   test.each([
+    ["its database is damaged", "stop", line({}, { outOfOrder: "WR4001", state: undefined })],
     ["no state has come yet", "look", lineOf({ standing: "connecting", state: undefined, sinceMs: 0, t: words.t, language: "zh-CN" })],
     ["the connection is lost", "stop", line({}, { standing: "connecting" })],
     ["the screen was ended", "stop", line({}, { standing: "refused" })],

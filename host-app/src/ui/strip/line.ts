@@ -18,6 +18,8 @@ export interface LineAbout {
   readonly standing: Standing;
   /** undefined before the first one has come; the last one known while the connection is lost. */
   readonly state: DeskState | undefined;
+  /** Code of what keeps this PC from serving its windows. */
+  readonly outOfOrder?: string | null;
   /** How long ago the state was told, milliseconds. */
   readonly sinceMs: number;
   readonly t: Translate;
@@ -29,8 +31,10 @@ const LONG_WAIT_MS = 3_600_000;
 
 /** The strip's one honest line. What is not known is not said: a lost connection is said first, and nothing old as if it were new. */
 export const lineOf = (about: LineAbout): Line => {
-  const { standing, state, t } = about;
+  const { standing, state, outOfOrder = null, t } = about;
   if (standing === "refused") return { tone: "stop", main: t("line.refused"), details: [] };
+  if (outOfOrder !== null && standing === "connected")
+    return { tone: "stop", main: t("line.damaged", { code: outOfOrder }), details: [t("line.damagedText")] };
   if (state === undefined) return { tone: "look", main: t("line.connecting"), details: [] };
   if (standing !== "connected") return { tone: "stop", main: t("line.lost"), details: [] };
   const main = mainOf(state, t);

@@ -22,14 +22,17 @@ const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.c
 
 /** The clerk's strip: the line, what was just said, what can be done, and below it what was opened. */
 export const StripApp = ({ model }: { model: StripModel }) => {
-  const { standing, windowNo, state, stateAtMs, preferences, message, pairing } = useSyncExternalStore(model.subscribe, model.snapshot);
+  const { standing, windowNo, state, outOfOrder, stateAtMs, preferences, message, pairing } = useSyncExternalStore(
+    model.subscribe,
+    model.snapshot,
+  );
   const { t, i18n } = useTranslation();
   const [panel, setPanel] = useState<Open | null>(null);
   const opener = useRef<Element | null>(null);
   const givesFocusBack = useRef(false);
   const nowMs = useSecond(state !== undefined && standing === "connected");
   const sinceMs = Math.max(0, nowMs - stateAtMs);
-  const line = lineOf({ standing, state, sinceMs, t, language: i18n.language });
+  const line = lineOf({ standing, state, outOfOrder, sinceMs, t, language: i18n.language });
   const possible = possibilities(standing, state);
   const signOutSoon = standing === "connected" && state?.signOutInMs != null && state.signOutInMs - sinceMs < SIGN_OUT_SOON_MS;
 

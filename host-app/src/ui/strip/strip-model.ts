@@ -18,6 +18,8 @@ export interface StripSnapshot {
   readonly standing: Standing;
   readonly windowNo: string | null;
   readonly state: DeskState | undefined;
+  /** Code of what keeps this PC from serving its windows; null: nothing does. */
+  readonly outOfOrder: string | null;
   /** When the state came, by the page's own clock, milliseconds. */
   readonly stateAtMs: number;
   readonly preferences: Preferences;
@@ -52,6 +54,7 @@ export class StripModel {
     standing: "connecting",
     windowNo: null,
     state: undefined,
+    outOfOrder: null,
     stateAtMs: 0,
     preferences: DEFAULT_PREFERENCES,
     message: null,
@@ -70,7 +73,7 @@ export class StripModel {
     this.#reload = reload;
     this.#later = later;
     client.watch((standing) => this.#change({ standing }));
-    client.on("welcome", ({ windowNo, build }) => this.#welcome(windowNo, build));
+    client.on("welcome", (told) => this.#welcome(told));
     client.on("desk", (event) => this.#hear(event));
     client.on("pairing", (told) => this.#hearOfPairing(told));
   }
@@ -132,8 +135,8 @@ export class StripModel {
     return true;
   }
 
-  #welcome(windowNo: string | null, build: string): void {
-    this.#change({ windowNo });
+  #welcome({ windowNo, build, outOfOrder }: EventOf<"welcome">): void {
+    this.#change({ windowNo, outOfOrder: outOfOrder ?? null, ...(outOfOrder === undefined ? {} : { state: undefined }) });
     if (this.#build !== undefined && this.#build !== build) this.#reload();
     this.#build = build;
     void this.#readPreferences();

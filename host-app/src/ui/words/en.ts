@@ -7,6 +7,8 @@ export const en: Words = {
     lost: "No connection to window-host; trying again. Ratings on the pad are not lost.",
     connecting: "Connecting to window-host…",
     refused: "This screen was ended. Open it anew on this PC (window-host screen strip).",
+    damaged: "Ratings have stopped: the database of this PC is damaged, call IT staff at once ({{code}})",
+    damagedText: "Ratings wait in the pad and are not lost; delete no file.",
     padAbsent: "Pad not connected",
     padConnecting: "Pad connecting…",
     padFailed: "Pad cannot be used",

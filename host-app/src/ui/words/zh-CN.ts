@@ -6,6 +6,8 @@ export const zhCN = {
     lost: "与本机程序断开，正在自动重新连接。评价器上的评价不会丢失。",
     connecting: "正在连接本机程序…",
     refused: "此画面已失效，请在本机重新打开（window-host screen strip）。",
+    damaged: "评价已暂停：本机数据库损坏，请立即联系信息技术人员（{{code}}）",
+    damagedText: "评价保存在评价器中，不会丢失；不要删除任何文件。",
     padAbsent: "评价器未连接",
     padConnecting: "评价器连接中…",
     padFailed: "评价器不能使用",

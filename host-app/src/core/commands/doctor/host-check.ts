@@ -15,6 +15,8 @@ export const hostFindings = (answer: HostAnswer): Finding[] => {
   switch (answer.is) {
     case "not-running":
       return [warn("window-host", `is not running: ${answer.why}`, "WR8003")];
+    case "rescue":
+      return [fail("window-host", `process ${answer.pid} runs, and ${answer.why}`, "WR4001")];
     case "silent":
       return [
         fail(

@@ -37,6 +37,7 @@ export const title = {
   systems: ["业务系统", "Business systems"],
   queue: ["中心与上传", "Central and queue"],
   database: ["数据库", "Database"],
+  rescue: ["抢救数据库", "Rescue of the database"],
   traffic: ["协议实时查看", "Live protocol"],
   doctor: ["体检与日志", "Doctor and logs"],
 } as const satisfies Words;

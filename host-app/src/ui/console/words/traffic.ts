@@ -65,9 +65,6 @@ export const traffic = {
     parts: ["内容：", "What is in it:"],
     missing: ["未能收入：", "Not in it:"],
     download: ["下载到浏览器", "Save with the browser"],
-    otherwise: [
-      "本机程序未运行或数据库打不开时，用命令：window-host bundle",
-      "When window-host does not run, or the database does not open, use the command: window-host bundle",
-    ],
+    otherwise: ["本机程序未运行时，用命令：window-host bundle", "When window-host does not run, use the command: window-host bundle"],
   },
 } as const satisfies Readonly<Record<string, Words>>;

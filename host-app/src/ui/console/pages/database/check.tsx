@@ -27,6 +27,9 @@ export const Check = ({ care, onBegun }: CareProps) => {
       </p>
       {lastCheck === null ? null : <CheckFacts found={lastCheck.found} />}
       {lastCheck === null || lastCheck.found.ok ? null : <p className="stop">{t("database.whatNow")}</p>}
+      {care.rescued === null ? null : (
+        <p className="detail">{t("database.rescued", { count: care.rescued.entries, path: care.rescued.damaged })}</p>
+      )}
       <div className="buttons">
         <BeginButton text={t("database.checkNow")} ask={() => model.ask("database.check", {})} care={care} onBegun={onBegun} isMain />
       </div>

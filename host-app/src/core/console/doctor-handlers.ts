@@ -1,0 +1,58 @@
+import { open } from "node:fs/promises";
+import { WindowRatingError } from "@window-rating/protocol/error";
+import type { CONSOLE_TRAFFIC_REQUESTS } from "../../messages/console-traffic.ts";
+import type { HandlersFor } from "../../messages/exchange.ts";
+import type { Clock } from "../clock.ts";
+import type { HostStatus } from "../commands/status-shape.ts";
+
+/** A screen gives an answer ten seconds; no part of a bundle may take so much that the whole of it comes later. */
+const PART_PATIENCE_MS = 3000;
+/** Three quarters of what a screen may be behind, in base64. */
+const PIECE_BYTES = 144 * 1024;
+
+type DoctorHandlers = Pick<HandlersFor<typeof CONSOLE_TRAFFIC_REQUESTS>, "doctor.run" | "bundle.make" | "bundle.read">;
+
+interface DoctorParts {
+  readonly dataDir: string;
+  readonly clock: Clock;
+  /** null: there is none to tell, as while the database is damaged. */
+  readonly status: () => HostStatus | null;
+}
+
+/** The doctor and the bundle of logs, which work whether the database does or not. */
+export const doctorHandlers = ({ dataDir, clock, status }: DoctorParts): DoctorHandlers => {
+  let bundlePath: string | undefined;
+  return {
+    "doctor.run": async () => {
+      const { examine } = await import("../commands/doctor/examine.ts");
+      return { findings: await examine({ dataDir, env: process.env, readsDatabase: false }) };
+    },
+    "bundle.make": async () => {
+      const [{ makeBundle }, { examine }] = await Promise.all([import("../bundle/log-bundle.ts"), import("../commands/doctor/examine.ts")]);
+      const bundle = await makeBundle({
+        dataDir,
+        env: process.env,
+        wallMs: clock.wallMs(),
+        patienceMs: PART_PATIENCE_MS,
+        status: () => Promise.resolve(status()),
+        examine: () => examine({ dataDir, env: process.env, readsDatabase: false }),
+      });
+      bundlePath = bundle.path;
+      return { ...bundle, parts: [...bundle.parts], missing: [...bundle.missing] };
+    },
+    "bundle.read": async ({ from }) => {
+      if (bundlePath === undefined) throw new WindowRatingError("WR8006", "this console has had no bundle made");
+      return { data: await pieceOf(bundlePath, from) };
+    },
+  };
+};
+
+const pieceOf = async (path: string, from: number): Promise<string> => {
+  try {
+    await using file = await open(path, "r");
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(PIECE_BYTES), 0, PIECE_BYTES, from);
+    return buffer.subarray(0, bytesRead).toString("base64");
+  } catch (error) {
+    throw new WindowRatingError("WR8006", `${path} cannot be read: ${(error as Error).message}`, error);
+  }
+};
