@@ -2,6 +2,7 @@ import { createPrivateKey, generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AskedPairing, CollectedPairing } from "@window-rating/protocol/desk";
+import Database from "better-sqlite3";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { setupCommand } from "../commands/setup-command.ts";
@@ -208,7 +209,74 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
     await page.getByRole("cell", { name: "本人已设置" }).waitFor();
   });
 
-  test("pair a business system after its code was compared, and revoke it", async () => {
+  test("set a first PIN, give a card and take it away, unlock and rename a clerk, each told; a PIN that is too easy is refused with what one must be", async () => {
+    await opened.open("clerks");
+    const database = new Database(join(stage.dataDir, "window.db"));
+    // So many wrong PINs lock until somebody unlocks, however slow the machine is.
+    const locked =
+      "INSERT INTO bad_tries (subject, no, count, wall_ms, monotonic_ms, boot_id) VALUES ('clerk', '1002', 12, ?, 0, 'another boot')";
+    database.prepare(locked).run(Date.now());
+    database.close();
+    await page.getByRole("cell", { name: "输错密码，须解锁" }).waitFor();
+    await page.getByRole("button", { name: "管理 李四样例（1002）" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("输错密码，须解锁").waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "解除锁定" }).click();
+    await dialog.getByText("输错密码，须解锁").waitFor({ state: "detached" });
+    await stage.desk("/clerk/sign-in/pin", { windowNo: "12", staffNo: "1002", pin: "961427" });
+
+    const pin = dialog.getByLabel("初始密码");
+    await pin.fill("123456");
+    await dialog.getByRole("button", { name: "设置初始密码" }).click();
+    const refusal = dialog.getByRole("alert");
+    await refusal.filter({ hasText: /至少 6 位数字，不能是工号.*WR5021/ }).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await pin.fill("830462");
+    await dialog.getByRole("button", { name: "设置初始密码" }).click();
+    await dialog.getByText("已完成。").waitFor();
+    await page.getByText("初始密码，首次使用须修改").waitFor();
+
+    const card = dialog.getByLabel("卡号");
+    await card.fill("12");
+    await dialog.getByRole("button", { name: "登记此卡" }).click();
+    await refusal.filter({ hasText: /卡号须为 4–32 位数字.*WR5103/ }).waitFor();
+    await card.fill("0008153926");
+    await dialog.getByRole("button", { name: "登记此卡" }).click();
+    await dialog.getByRole("button", { name: "取消卡片" }).waitFor();
+    await stage
+      .desk("/clerk/sign-in/card", { windowNo: "12", card: "0008153926" })
+      .catch(({ message }) => expect(message).toContain("WR5022"));
+    await dialog.getByRole("button", { name: "取消卡片" }).click();
+    await dialog.getByRole("button", { name: "取消卡片" }).waitFor({ state: "detached" });
+
+    await dialog.getByLabel("姓名").fill("李四样例甲");
+    await dialog.getByRole("button", { name: "改姓名" }).click();
+    await dialog.getByText("管理 李四样例甲（1002）").waitFor();
+    // On duty since the sign-in above: first that ends, then the clerk can be removed.
+    await dialog.getByText("正在 12 号窗口在岗").waitFor();
+    expect(await dialog.getByRole("button", { name: "移除 李四样例甲" }).isDisabled()).toBe(true);
+    await stage.desk("/clerk/sign-out", { windowNo: "12" });
+    await dialog.getByText("正在 12 号窗口在岗").waitFor({ state: "detached" });
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+  });
+
+  test("remove a clerk who has left by keyboard alone, after a question that says what is forgotten and what stays", async () => {
+    await opened.open("clerks");
+    await press(page.getByRole("button", { name: "管理 李四样例甲（1002）" }));
+    await press(page.getByRole("dialog").getByRole("button", { name: "移除 李四样例甲" }));
+    const question = page.getByRole("dialog").filter({ hasText: "移除 李四样例甲（1002）？" });
+    await question.getByText("已有的评价不变", { exact: false }).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await press(question.getByRole("button", { name: "移除 李四样例甲" }));
+    await page.getByText("已移除 李四样例甲。").waitFor();
+    await page.getByRole("dialog").first().waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "管理 李四样例甲（1002）" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "管理 张三样例（1001）" }).waitFor();
+  });
+
+  test("pair a business system after its code was compared, and revoke it by keyboard alone", async () => {
     await opened.open("systems");
     const { requestId, secret, code } = await stage.desk<AskedPairing>("/pairings", { name: "sample system" });
     await page.getByText(code).waitFor();
@@ -218,9 +286,29 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
     await page.getByRole("cell", { name: "sample system", exact: true }).waitFor();
     await page.getByRole("row").filter({ hasText: "sample system" }).getByRole("cell", { name: "未见使用" }).waitFor();
     expect(await stage.desk<CollectedPairing>("/pairings/collect", { requestId, secret })).toMatchObject({ state: "confirmed" });
-    await page.getByRole("button", { name: "撤销 sample system" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "撤销 sample system" }).click();
+    expect(await axeViolations(page)).toEqual([]);
+    await press(page.getByRole("button", { name: "撤销 sample system" }));
+    const question = page.getByRole("dialog");
+    await question.getByText("已有的评价和记录不变", { exact: false }).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await press(question.getByRole("button", { name: "撤销 sample system" }));
     await page.getByRole("cell", { name: "sample system", exact: true }).waitFor({ state: "detached" });
+  });
+
+  test("refuse a business system whose code differs; it is told so and not paired. The day of its last use stands beside each that is", async () => {
+    await opened.open("systems");
+    const { requestId, secret, code } = await stage.desk<AskedPairing>("/pairings", { name: "foreign system" });
+    await page.getByText(code).waitFor();
+    await page.getByRole("button", { name: "不一致，拒绝" }).click();
+    await page.getByText("没有业务系统在等待").waitFor();
+    expect(await stage.desk<CollectedPairing>("/pairings/collect", { requestId, secret })).toMatchObject({ state: "refused" });
+    expect(await page.getByRole("cell", { name: "foreign system", exact: true }).count()).toBe(0);
+    // As which the desk API was asked all along.
+    await page
+      .getByRole("row")
+      .filter({ hasText: "hall system" })
+      .getByRole("cell", { name: /^\d{4}-\d\d-\d\d$/ })
+      .waitFor();
     await opened.isSound();
   });
 });
