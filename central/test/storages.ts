@@ -1,59 +1,69 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import type { Storage } from "../src/central.ts";
-import { makeEmbedded } from "../src/database/open.ts";
+import { openEmbedded } from "../src/database/open.ts";
+import { copyOf, madeOnce, SCHEMA_KEY } from "./made-once.ts";
 import { startPostgres } from "./postgres.ts";
 
-/** A database to run a suite on, empty at first. */
+/** A database to run a suite on. */
 export interface TestStorage {
   readonly storage: Storage;
   remove(): Promise<void>;
 }
 
-const NODE_MODULES = fileURLToPath(new URL("../../node_modules", import.meta.url));
-
-/** An embedded database with nothing in it, made once for each version of PGlite: to copy one is twenty times as fast. */
-const emptyDatabase = async (): Promise<string> => {
-  const { version } = JSON.parse(readFileSync(join(NODE_MODULES, "@electric-sql/pglite/package.json"), "utf8")) as { version: string };
-  const cache = join(NODE_MODULES, ".cache", "window-central");
-  const made = join(cache, `pglite-${version}`);
-  if (existsSync(made)) return made;
-  mkdirSync(cache, { recursive: true });
-  const own = mkdtempSync(join(cache, "making-"));
-  await makeEmbedded(join(own, "pg"));
-  try {
-    renameSync(join(own, "pg"), made);
-  } catch (error) {
-    // Another test was first.
-    if (!existsSync(made)) throw error;
-  }
-  rmSync(own, { recursive: true, force: true });
-  return made;
+/** Version of PGlite: another one may make other files. */
+const pgliteVersion = (): string => {
+  const main = createRequire(import.meta.url).resolve("@electric-sql/pglite");
+  return (JSON.parse(readFileSync(join(dirname(main), "..", "package.json"), "utf8")) as { version: string }).version;
 };
 
-/** A data folder with an empty database in it. */
+/** An embedded database as central leaves it after its first start: the schema of today, and nothing in it. */
+const embeddedDatabase = (): Promise<string> =>
+  madeOnce(`pglite-${pgliteVersion()}-${SCHEMA_KEY}`, async (folder) => {
+    const made = join(folder, "pg");
+    await (await openEmbedded(made, Date.now)).destroy();
+    return made;
+  });
+
+/** A data folder with such a database in it. */
 export const newDataFolder = async (): Promise<string> => {
   const data = mkdtempSync(join(tmpdir(), "window-central-"));
-  cpSync(await emptyDatabase(), join(data, "pg"), { recursive: true });
+  copyOf(await embeddedDatabase(), join(data, "pg"));
   return data;
 };
 
-/** Both kinds of storage of central: a suite that runs on one runs on the other. */
-export const STORAGES: readonly { readonly name: string; create(): Promise<TestStorage> }[] = [
-  {
-    name: "PGlite",
-    async create() {
-      const data = await newDataFolder();
-      return { storage: { data }, remove: async () => rmSync(data, { recursive: true, force: true }) };
-    },
-  },
+interface NamedStorage {
+  readonly name: string;
+  create(): Promise<TestStorage>;
+}
+
+const embeddedIn = (data: string): TestStorage => ({
+  storage: { data },
+  remove: async () => rmSync(data, { recursive: true, force: true }),
+});
+
+/** Both kinds of storage of central: a suite that runs on one runs on the other. The schema is made, as after the first start. */
+export const STORAGES: readonly NamedStorage[] = [
+  { name: "PGlite", create: async () => embeddedIn(await newDataFolder()) },
   {
     name: "PostgreSQL",
     async create() {
       const server = await startPostgres();
       return { storage: { databaseUrl: await server.createDatabase() }, remove: () => server.stop() };
+    },
+  },
+];
+
+/** The same before the first start: a folder that is empty, and a database without a table. */
+export const EMPTY_STORAGES: readonly NamedStorage[] = [
+  { name: "PGlite", create: async () => embeddedIn(mkdtempSync(join(tmpdir(), "window-central-"))) },
+  {
+    name: "PostgreSQL",
+    async create() {
+      const server = await startPostgres();
+      return { storage: { databaseUrl: await server.createEmptyDatabase() }, remove: () => server.stop() };
     },
   },
 ];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { sql } from "kysely";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { STORAGES, type TestStorage } from "../../test/storages.ts";
+import { EMPTY_STORAGES, type TestStorage } from "../../test/storages.ts";
 import { MORNING_MS, WindowPc } from "../../test/window-pc.ts";
 import { openStorage, startCentral } from "../central.ts";
 import { takeDataFolder } from "../data-folder.ts";
@@ -14,7 +14,7 @@ import { openEmbedded, openPostgres } from "./open.ts";
 const silent = pino({ level: "silent" });
 const now = () => MORNING_MS;
 
-describe.each(STORAGES)("the schema on $name", ({ create }) => {
+describe.each(EMPTY_STORAGES)("the schema on $name", ({ create }) => {
   let storage: TestStorage;
   beforeAll(async () => {
     storage = await create();
@@ -79,7 +79,7 @@ describe.each(STORAGES)("the schema on $name", ({ create }) => {
 describe("PostgreSQL", () => {
   let storage: TestStorage;
   beforeAll(async () => {
-    storage = await (STORAGES[1] as (typeof STORAGES)[number]).create();
+    storage = await (EMPTY_STORAGES[1] as (typeof EMPTY_STORAGES)[number]).create();
   });
   afterAll(() => storage.remove());
 
