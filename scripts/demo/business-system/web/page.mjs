@@ -7,6 +7,8 @@ const item = { itemCode: "A-01", itemName: "身份证补领" };
 let desk;
 let caseNo;
 
+const PAD = { ready: "评价器已连接", connecting: "评价器连接中", absent: "评价器未连接", failed: "评价器不能使用" };
+
 const say = (text) => {
   const line = document.createElement("li");
   line.textContent = text;
@@ -35,7 +37,8 @@ const open = (token) => {
     (event) => {
       if (event.event === "state") {
         const { clerk, openCase, pad } = event.state;
-        at("state").textContent = `窗口 ${windowNo} · ${clerk?.name ?? "无人签到"} · ${openCase?.caseNo ?? "无办件"} · ${pad.connection}`;
+        at("state").textContent =
+          `窗口 ${windowNo} · ${clerk?.name ?? "无人签到"} · ${openCase?.caseNo ?? "无办件"} · ${PAD[pad.connection]}`;
       } else if (event.event === "request") say(`${event.caseNo}: ${event.state}`);
     },
     (sentence) => {
