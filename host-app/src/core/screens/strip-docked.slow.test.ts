@@ -65,6 +65,12 @@ describe.skipIf(BROWSER === undefined)("A strip docked along an edge of the scre
       .toEqual([]);
   const all = (): Locator => page.locator("h1, .details:visible, .message:not([data-is=none]), main button:visible, main input:visible");
   const focused = (): Promise<string> => page.evaluate("document.activeElement.innerText ?? ''");
+  /** What the window is higher than what is shown in it, or lower. */
+  const spare = (): Promise<number> =>
+    page.evaluate(`(() => {
+      const { bottom } = document.querySelector(".panel").getBoundingClientRect();
+      return Math.abs(window.innerHeight - bottom - Number.parseFloat(getComputedStyle(document.querySelector("main")).paddingBottom));
+    })()`);
   /** Of the strip; what is above or below it belongs to the business system. */
   const height = (): Promise<number> => page.evaluate("window.innerHeight");
 
@@ -107,6 +113,8 @@ describe.skipIf(BROWSER === undefined)("A strip docked along an edge of the scre
         await menu.getByRole("button", { name: "暂停服务" }).press("Enter");
         await page.getByTestId("panel-pause").locator("form").waitFor();
         await isInView("pause", page.getByTestId("panel-pause").locator("button, input"));
+        // The window has grown to what the form needs, and by no more.
+        await expect.poll(spare).toBeLessThanOrEqual(4);
         await page.keyboard.press("Escape");
         await expect.poll(focused).toBe("更多");
         await expect.poll(height).toBeLessThanOrEqual(112);

@@ -44,7 +44,9 @@ export const preloadPanels = (): void => {
   for (const name of Object.keys(LOADERS) as PanelName[]) load(name).catch(() => undefined);
 };
 
-/** Line and actions above and below a form, where they are not docked, CSS pixels. */
+/** Line above a form, CSS pixels: what a docked strip asks for at first, before it is known how high the form is then (use-docked.ts). */
+const LINE_PX = 120;
+/** Line and actions above and below a form in a window of its own. */
 const AROUND_PX = 240;
 
 /** What the clerk has opened. It takes the focus, for the clerk asked for it; nothing else on the strip ever does. */
@@ -74,7 +76,7 @@ export const Opened = ({ children }: { children: ReactNode }) => {
     const element = place.current;
     if (element === null) return undefined;
     (element.querySelector<HTMLElement>("[data-first]") ?? element.querySelector<HTMLElement>("[type=submit]"))?.focus();
-    return growTo(element.scrollHeight + AROUND_PX);
+    return growTo(element.scrollHeight);
   }, []);
   return (
     <div ref={place} className="opened">
@@ -84,14 +86,15 @@ export const Opened = ({ children }: { children: ReactNode }) => {
 };
 
 /** A docked strip is too low for a form: its window grows while one is open. A page in an ordinary window scrolls instead. */
-const growTo = (heightPx: number): (() => void) | undefined => {
+const growTo = (formPx: number): (() => void) | undefined => {
   const shell = window.windowRatingShell;
   if (shell !== undefined) {
     // Also if it is high enough now: that may be the height of the form before, which has just been given back.
-    shell.needHeight(heightPx);
+    shell.needHeight(Math.max(formPx + LINE_PX, DOCKED_PX + 1));
     return () => shell.needHeight(null);
   }
   // A window of its own (chromium --app) may grow as well; a browser's tab stays as it is.
+  const heightPx = formPx + AROUND_PX;
   const { outerWidth, outerHeight, innerHeight } = window;
   if (innerHeight >= heightPx || innerHeight > DOCKED_PX) return undefined;
   window.resizeTo(outerWidth, heightPx + outerHeight - innerHeight);

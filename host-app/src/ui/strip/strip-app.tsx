@@ -12,7 +12,7 @@ import { SignInForm } from "./panels/sign-in-form.tsx";
 import { actionOf, chordName } from "./shortcuts.ts";
 import type { StripModel } from "./strip-model.ts";
 import { themeOf } from "./theme.ts";
-import { useDockedHeight, useDockedWidth } from "./use-docked.ts";
+import { useDockedHeight, useDockedWidth, useOpenedHeight } from "./use-docked.ts";
 import { useSecond } from "./use-second.ts";
 
 /** "more": what a docked strip has no button for. */
@@ -118,8 +118,10 @@ export const StripApp = ({ model }: { model: StripModel }) => {
 
   const isSignedOut = standing === "connected" && state !== undefined && state.clerk === null;
   const strip = useRef<HTMLElement>(null);
-  const room = roomFor(useDockedWidth(), isSignedOut);
+  const dockedWidth = useDockedWidth();
+  const room = roomFor(dockedWidth, isSignedOut);
   useDockedHeight(strip, panel !== null);
+  useOpenedHeight(strip, panel);
   const isPausing = state?.pause != null;
   const pairingAsked = pairing !== null && standing === "connected" && panel !== "pairing";
   return (
@@ -129,6 +131,7 @@ export const StripApp = ({ model }: { model: StripModel }) => {
         className="strip"
         data-tone={line.tone}
         data-contrast={preferences.contrast}
+        data-docked={dockedWidth === null ? undefined : ""}
         data-panel={panel ?? (isSignedOut ? "signIn" : "none")}
       >
         <LineView line={line} windowNo={windowNo} clerks={standing === "connected" ? (state?.clerks ?? []) : []} message={message}>

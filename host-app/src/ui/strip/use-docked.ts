@@ -47,6 +47,35 @@ export const useDockedHeight = (strip: RefObject<HTMLElement | null>, isOpen: bo
   });
 };
 
+/**
+ * Gives a form that was opened on a docked strip the height that it turns out to need. It is asked for a first height where it is opened
+ * (panel.tsx), by which it leaves the row it was in; how high it is then, only the page that is laid out tells.
+ * @param opened what is opened; null: nothing
+ */
+export const useOpenedHeight = (strip: RefObject<HTMLElement | null>, opened: string | null): void => {
+  useLayoutEffect(() => {
+    const shell = window.windowRatingShell;
+    const element = strip.current;
+    if (shell === undefined || element === null || opened === null) return undefined;
+    let asked = 0;
+    const measure = (): void => {
+      if (window.innerHeight <= DOCKED_PX) return;
+      const need = Math.max(Math.ceil(contentHeight(element)), DOCKED_PX + 1);
+      // It is given back when the form is closed; one that becomes shorter is left as it is, for what goes up and down disturbs.
+      if (asked !== 0 && need <= asked) return;
+      asked = need;
+      shell.needHeight(need);
+    };
+    const observer = new ResizeObserver(measure);
+    for (const child of element.children) observer.observe(child);
+    window.addEventListener("resize", measure);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener("resize", measure);
+    };
+  }, [strip, opened]);
+};
+
 /** From the highest edge of what is shown to the lowest, with the padding of the strip. */
 const contentHeight = (strip: HTMLElement): number => {
   const boxes = [...strip.querySelectorAll(":scope > :not(.line), .line > *, .said > *")]

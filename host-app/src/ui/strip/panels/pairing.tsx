@@ -32,13 +32,13 @@ export const PairingPanel = ({ model, close }: PanelProps) => {
       more={mayDecide && <Button onClick={() => void refuse()}>{t("pairing.refuse")}</Button>}
     >
       {/* Enter must not confirm what nobody has read. */}
-      <div className="field wide" data-first tabIndex={-1}>
+      <div className="field wide pairing" data-first tabIndex={-1}>
         <p>{t("pairing.who", { name })}</p>
         <p>{origin === null ? t("pairing.noOrigin") : t("pairing.origin", { origin })}</p>
         <p>
           {t("pairing.code")} <strong className="pairing-code">{code}</strong>
         </p>
-        <p className="hint">{mayDecide ? t("pairing.compare") : t("pairing.tellIt")}</p>
+        <p>{mayDecide ? t("pairing.compare") : t("pairing.tellIt")}</p>
       </div>
     </Form>
   );
