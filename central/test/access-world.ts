@@ -39,6 +39,12 @@ export class TestBrowser {
     return this.ask("POST", path, body);
   }
 
+  /** Sends a file as it is. */
+  postFile(path: string, bytes: Buffer): Promise<Response> {
+    const headers = { ...HEADERS, "content-type": "application/octet-stream", cookie: this.cookie };
+    return fetch(`${this.url}/console/v1/${path}`, { method: "POST", headers, body: new Blob([bytes]) });
+  }
+
   delete(path: string): Promise<Response> {
     return this.ask("DELETE", path);
   }

@@ -7,7 +7,9 @@ import {
   type EnrolmentAnswer,
   type Entry,
   type EntryBody,
+  type EntryFile,
   enrolmentAnswerSchema,
+  entryFileText,
   entryHashInput,
   type NotRatedBody,
   type RatingBody,
@@ -43,6 +45,8 @@ export class WindowPc {
   #number = 0;
   #previousHash = CHAIN_START;
   #made = 0;
+  /** Of another for each time it went back: its entries have ids of their own. */
+  #branch = "";
 
   constructor(seed: string, windowNo = "3") {
     this.#seed = seed;
@@ -91,7 +95,7 @@ export class WindowPc {
   entry(body: EntryBody | string = this.rating()): Entry {
     this.#number += 1;
     const made = this.sealed({
-      entryId: this.#uuid(`entry ${this.#number}`),
+      entryId: this.#uuid(`entry ${this.#number}${this.#branch}`),
       number: this.#number,
       previousHash: this.#previousHash,
       body: typeof body === "string" ? body : JSON.stringify(body),
@@ -108,6 +112,21 @@ export class WindowPc {
   sealed(entry: Omit<Entry, "hash" | "signature">): Entry {
     const hash = createHash("sha256").update(entryHashInput(this.windowPcId, entry)).digest("hex");
     return { ...entry, hash, signature: sign(null, Buffer.from(hash, "hex"), this.#key).toString("hex") };
+  }
+
+  /** Goes on from an entry of before, as a PC does whose database was put back: what it makes now has numbers that were used. */
+  goBackTo({ number, hash }: Pick<Entry, "number" | "hash">): void {
+    [this.#number, this.#previousHash] = [number, hash];
+    this.#branch += "'";
+  }
+
+  /** What the PC exports: a list of entries that it signs as a whole. */
+  entryFile(entries: readonly Entry[], exportedAtMs = MORNING_MS): EntryFile {
+    const { windowPcId, publicKey } = this;
+    const exportedAt = new Date(exportedAtMs).toISOString();
+    const content: EntryFile["content"] = { format: "window-rating entries 1", windowPcId, publicKey, exportedAt, entries: [...entries] };
+    const digest = createHash("sha256").update(entryFileText(content)).digest();
+    return { content, signature: sign(null, digest, this.#key).toString("hex") };
   }
 
   async enrol(url: string, code: string): Promise<EnrolmentAnswer> {

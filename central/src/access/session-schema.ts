@@ -160,6 +160,7 @@ export const ACCESS_EVENTS = [
   ...(["signed-in", "wrong-password", "locked-out", "unlocked", "signed-out", "session-ended", "refused-sign-in"] as const),
   ...(["account-added", "account-changed", "account-disabled", "account-enabled", "password-changed", "password-reset"] as const),
   ...(["key-made", "key-seals", "fields-resealed", "key-retired", "window-pc-retired"] as const),
+  ...(["entry-file-taken", "entry-counted", "entry-left"] as const),
   ...(["step-begun", "step-dated", "step-closed"] as const),
 ] as const;
 export type AccessEventKind = (typeof ACCESS_EVENTS)[number];

@@ -30,6 +30,10 @@ const ROLES_OF = {
   "see:troubles": ["it", "hall", "agency", "supervisor", "auditor"],
   /** Takes in again what was refused. */
   "do:retake": ["it"],
+  /** Decides whether an entry counts whose place in the chain another has. Whoever takes files in is not who decides. */
+  "do:decide": ["supervisor"],
+  /** Says that a window PC is gone and nobody waits for it. */
+  "do:retire": ["it"],
   /** Steps of the handling of ratings: those that wait for a date, those that are open. */
   "see:steps": ["it", "hall", "agency", "supervisor", "auditor"],
   /** Sets the date that a document leaves open, begins and closes steps. */
@@ -57,6 +61,8 @@ export const PERMISSIONS = Object.keys(ROLES_OF) as readonly Permission[];
 /** What is not of one hall or agency: only who sees all of central may. */
 const WHOLE_ONLY: ReadonlySet<Permission> = new Set([
   "do:retake",
+  "do:decide",
+  "do:retire",
   "do:recompute",
   "see:jobs",
   "see:sms",

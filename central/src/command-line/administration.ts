@@ -12,6 +12,7 @@ import { codeOfPlace, type Place } from "../channels/static-codes.ts";
 import { type AdministrationFile, readAdministrationFile } from "../data-folder.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { type EnrolmentCode, makeEnrolmentCode } from "../enrolment.ts";
+import { type EntryFileReport, takeEntryFile } from "../entry-files/take-file.ts";
 import { parseRequest } from "../http/errors.ts";
 import { type ImportReport, type ImportRequest, type ImportRules, importFile } from "../imports/import-file.ts";
 import { changeJobSettings, type JobChanges, type JobSettingsInForce } from "../jobs/settings.ts";
@@ -38,6 +39,8 @@ export interface Administration {
   summary(): Promise<Summary>;
   /** @returns the number of its window */
   retireWindowPc(retirement: Retirement): Promise<string>;
+  /** A file of entries that a window PC exported. */
+  takeEntryFile(bytes: Uint8Array, by: string): Promise<EntryFileReport>;
   incidents(limit: number): Promise<Incidents>;
   setAside(limit: number): Promise<SetAside>;
   importFile(request: ImportRequest): Promise<ImportReport>;
@@ -94,6 +97,7 @@ const direct = async (storage: Storage, contactKeys: string | undefined): Promis
     makeEnrolmentCode: (windowNo, validMinutes) => makeEnrolmentCode(db, windowNo, validMinutes, Date.now()),
     summary: async () => ({ total: await readCounts(db), ...(await readSummary(db)) }),
     retireWindowPc: (retirement) => retireWindowPc(db, retirement, Date.now()),
+    takeEntryFile: (bytes, by) => takeEntryFile(db, bytes, { by, nowMs: Date.now(), policies: new RatingPolicies(openRuleBook()) }),
     incidents: (limit) => readIncidents(db, { limit, after: undefined }),
     setAside: (limit) => readSetAside(db, { limit, after: undefined }),
     importFile: (request) => {
@@ -138,19 +142,21 @@ const remote = ({ url, token }: AdministrationFile): Administration => {
     if (!answer.ok) throw errorFrom(content, answer.status);
     return content as T;
   };
+  const sendFile = <T>(path: string, bytes: Uint8Array): Promise<T> =>
+    send(path, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/octet-stream" },
+      body: new Blob([Buffer.from(bytes)]),
+    });
   return {
     makeEnrolmentCode: (windowNo, validMinutes) => ask("/admin/v1/enrolment-codes", { windowNo, validMinutes }),
     summary: () => ask("/api/v1/entries/summary"),
     retireWindowPc: async ({ windowPcId, by, reason }) =>
       (await ask<{ windowNo: string }>(`/admin/v1/window-pcs/${windowPcId}/retire`, { by, reason })).windowNo,
+    takeEntryFile: (bytes, by) => sendFile(`/admin/v1/entry-files?${new URLSearchParams({ by })}`, bytes),
     incidents: (limit) => ask(`/api/v1/incidents?limit=${limit}`),
     setAside: (limit) => ask(`/api/v1/set-aside?limit=${limit}`),
-    importFile: ({ bytes, ...query }) =>
-      send(`/admin/v1/imports?${new URLSearchParams(query)}`, {
-        method: "POST",
-        headers: { authorization, "content-type": "application/octet-stream" },
-        body: new Blob([Buffer.from(bytes)]),
-      }),
+    importFile: ({ bytes, ...query }) => sendFile(`/admin/v1/imports?${new URLSearchParams(query)}`, bytes),
     addSystem: (system) => ask("/admin/v1/systems", system),
     systems: () => ask("/admin/v1/systems"),
     revokeSystem: async (systemNo) => void (await ask(`/admin/v1/systems/${systemNo}/revoke`, {})),

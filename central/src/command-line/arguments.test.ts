@@ -22,7 +22,9 @@ test("every command of the help is read", () => {
   expect(commands).toEqual(expect.arrayContaining(["enrol", "status", "retire", "incidents", "set-aside", "serve"]));
   for (const command of commands) {
     const retire = ["--pc", "0c1f0d9e-0000-4000-8000-000000000001", "--by", "张三样例", "--reason", "已报废"];
-    const options = command === "enrol" ? ["--window", "3"] : command === "retire" ? retire : [];
+    const entries = ["take", "missing-entries.json", "--by", "张三样例"];
+    const given: Readonly<Record<string, readonly string[]>> = { enrol: ["--window", "3"], retire, entries };
+    const options = given[command] ?? [];
     expect(readCommand([command, ...options], "postgresql://x/y").name).toBe(command);
   }
 });
@@ -37,6 +39,9 @@ describe("WR8002 for", () => {
     ["a port that is no number", ["--data", "d", "--port", "http"]],
     ["an enrolment without a window", ["enrol", "--data", "d"]],
     ["a retirement by nobody", ["retire", "--data", "d", "--pc", "0c1f0d9e-0000-4000-8000-000000000001", "--reason", "x"]],
+    ["entries without a verb", ["entries", "--data", "d", "--by", "张三样例"]],
+    ["entries without a file", ["entries", "take", "--data", "d", "--by", "张三样例"]],
+    ["a file that nobody takes in", ["entries", "take", "f.json", "--data", "d"]],
     ["a validity of nothing", ["enrol", "--data", "d", "--window", "3", "--valid-minutes", "0"]],
     ["no storage", ["serve"]],
   ] as const;

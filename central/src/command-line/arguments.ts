@@ -11,11 +11,15 @@ export const HELP = `window-central: takes the ratings of window PCs, keeps them
   window-central enrol --window <number> [--valid-minutes ${DEFAULT_VALID_MINUTES}]
   window-central status
   window-central retire --pc <id> --by <name> --reason <why>
+  window-central entries take <missing-entries.json> --by <name>
   window-central incidents [--limit 50]
   window-central set-aside [--limit 50]
 
 retire says that a window PC is gone: nobody waits for it any more, and the record says who said so. Its entries stay. One that was replaced
 at its window needs none: a PC that enrolled later for the same window takes its place. What it brings, should it come back, is taken.
+
+entries take takes in the file that a window PC exported, since its database in use lacks what is in it. What central has is counted as known,
+what closes a hole of the PC's chain counts. What has the number of another entry is set aside: a supervisor decides in the console whether it counts.
 
 Accounts of the console, keys that seal what citizens write: window-central account --help
 QR codes of windows and halls: window-central qr --help
@@ -46,6 +50,7 @@ Examples:
   window-central enrol --window 3 --data ./central-data
   window-central status --data ./central-data --json
   window-central retire --pc 0c1f0d9e-0000-4000-8000-000000000001 --by "张三样例" --reason "电脑损坏，已报废" --data ./central-data
+  window-central entries take missing-entries.json --by "张三样例" --data ./central-data
 
 Exit codes: 0 done, 1 failed, 2 command not understood
 `;
@@ -82,6 +87,7 @@ export type Command =
       readonly reason: string;
       readonly json: boolean;
     }
+  | { readonly name: "entries"; readonly storage: Storage; readonly file: string; readonly by: string; readonly json: boolean }
   | { readonly name: "incidents" | "set-aside"; readonly storage: Storage; readonly limit: number; readonly json: boolean };
 
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
@@ -112,6 +118,7 @@ const shapes = {
   }),
   status: z.strictObject(common),
   retire: z.strictObject({ ...common, ...retirementShape }),
+  entries: z.strictObject({ ...common, by: shortText(64) }),
   list: z.strictObject({ ...common, limit: wholeNumber(1, 200).default(50) }),
 };
 
@@ -124,8 +131,10 @@ export const readCommand = (given: readonly string[], databaseUrl: string | unde
   const { values, positionals } = split(given);
   const { help, ...options } = values;
   if (help === true) return { name: "help" };
-  if (positionals.length > 1) throw misunderstood(`"${positionals[1]}" follows the command`);
-  const name = positionals[0] ?? "serve";
+  const [name = "serve", verb, file, ...more] = positionals;
+  if (name === "entries" && (verb !== "take" || file === undefined || more.length > 0))
+    throw misunderstood("entries take <file> takes in the entries that a window PC exported");
+  if (name !== "entries" && verb !== undefined) throw misunderstood(`"${verb}" follows the command`);
   const read = <S extends z.ZodType<{ data?: string | undefined }>>(shape: S) => {
     const parsed = shape.safeParse(options);
     if (!parsed.success) throw misunderstood(faultOf(parsed.error, name));
@@ -158,6 +167,10 @@ export const readCommand = (given: readonly string[], databaseUrl: string | unde
     case "retire": {
       const { parsed, storage } = read(shapes.retire);
       return { name, storage, windowPcId: parsed.pc, by: parsed.by, reason: parsed.reason, json: parsed.json };
+    }
+    case "entries": {
+      const { parsed, storage } = read(shapes.entries);
+      return { name, storage, file: file ?? "", by: parsed.by, json: parsed.json };
     }
     case "incidents":
     case "set-aside": {

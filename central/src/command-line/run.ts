@@ -1,9 +1,11 @@
+import { readFileSync, statSync } from "node:fs";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import { LARGEST_ENTRY_FILE } from "@window-rating/protocol/sync";
 import { type Logger, pino } from "pino";
 import { startCentral } from "../central.ts";
 import { openAdministration } from "./administration.ts";
 import { type Command, HELP, readCommand } from "./arguments.ts";
-import { codeText, incidentsText, setAsideText, statusText } from "./text.ts";
+import { codeText, entryFileText, incidentsText, setAsideText, statusText } from "./text.ts";
 
 /** What a command line is given by its process. */
 export interface Surroundings {
@@ -59,6 +61,8 @@ const ask = async (command: AskingCommand): Promise<string> => {
         const windowNo = await central.retireWindowPc({ windowPcId, by, reason });
         return shown({ windowPcId, windowNo }, () => `Nobody waits for window PC ${windowPcId} of window ${windowNo} any more\n`);
       }
+      case "entries":
+        return shown(await central.takeEntryFile(fileBytes(command.file), command.by), entryFileText);
       case "incidents":
         return shown(await central.incidents(command.limit), incidentsText);
       case "set-aside":
@@ -66,5 +70,18 @@ const ask = async (command: AskingCommand): Promise<string> => {
     }
   } finally {
     await central.close();
+  }
+};
+
+/** @throws WindowRatingError WR7031 if it cannot be read, WR7013 before one that is too large is */
+const fileBytes = (path: string): Buffer => {
+  try {
+    const { size } = statSync(path);
+    if (size > LARGEST_ENTRY_FILE)
+      throw new WindowRatingError("WR7013", `${path} has ${size} bytes, ${LARGEST_ENTRY_FILE} at most are taken`);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof WindowRatingError) throw error;
+    throw new WindowRatingError("WR7031", `${path}: ${error instanceof Error ? error.message : String(error)}`, error);
   }
 };

@@ -1,4 +1,5 @@
 import type { EnrolmentCode } from "../enrolment.ts";
+import type { EntryFileReport } from "../entry-files/take-file.ts";
 import type { Incidents, SetAside, Summary } from "./administration.ts";
 
 /** Unix milliseconds → local time as people read it, to the second. */
@@ -66,6 +67,13 @@ export const incidentsText = ({ incidents, holes }: Incidents): string => {
   const noted = incidents.map((one) => [timeText(one.noticedAtMs), one.windowNo, one.kind, one.code ?? "", one.detail]);
   if (missing.length + noted.length === 0) return "No incidents.\n";
   return table(["time", "window", "incident", "code", "what"], [...missing, ...noted]);
+};
+
+export const entryFileText = ({ windowPcId, windowNo, entries, taken, known, setAside }: EntryFileReport): string => {
+  const aside = Object.entries(setAside).map(([code, count]) => `${count} set aside with ${code}\n`);
+  const advice =
+    aside.length === 0 ? "" : "What was set aside waits in the console (搁置与异常), where a supervisor decides whether it counts.\n";
+  return `${entries} entries of window PC ${windowPcId}, window ${windowNo}: ${taken} taken, ${known} known\n${aside.join("")}${advice}`;
 };
 
 const takenText = (takenAtMs: number | null): string => (takenAtMs === null ? "" : timeText(takenAtMs));

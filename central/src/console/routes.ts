@@ -3,10 +3,11 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { requireViewer } from "../access/session-hook.ts";
-import type { Scope } from "../access/viewer.ts";
+import { may, type Scope } from "../access/viewer.ts";
 import type { ChannelKeys } from "../channels/keys.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
+import { takeEntryFile } from "../entry-files/take-file.ts";
 import { parseRequest } from "../http/errors.ts";
 import { fileBodies, fileOf } from "../http/file-body.ts";
 import { RateLimit } from "../http/rate-limit.ts";
@@ -14,6 +15,7 @@ import { importFile } from "../imports/import-file.ts";
 import { TABLE_LIMITS } from "../imports/xlsx-guard.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
 import type { RatingPolicies } from "../ratings/site.ts";
+import { retireWindowPc } from "../registry/retired-pcs.ts";
 import { readCalendarYear } from "./calendar.ts";
 import { listCases } from "./cases/list.ts";
 import { readStory } from "./cases/story.ts";
@@ -31,7 +33,7 @@ import { countRatings, listRatings } from "./ratings/list.ts";
 import { readRating } from "./ratings/one-rating.ts";
 import { listClerkDays } from "./registry/clerk-days.ts";
 import { listRegistry, readHistory, readPlaces } from "./registry/registry-list.ts";
-import { listSetAside, retakeAll, retakeOne } from "./set-aside.ts";
+import { decideOne, listSetAside, retakeAll, retakeOne } from "./set-aside.ts";
 import { beginStep, dateStep, endStep, listSteps, recomputeOwn, type StepDoer } from "./steps.ts";
 import { listIncidents, listRefused, retake } from "./troubles.ts";
 import { listImports, listJobRuns, listMessages, listReplies, readJobs } from "./work.ts";
@@ -70,13 +72,13 @@ export const consoleRoutes = (app: FastifyInstance, parts: ConsoleParts): void =
   // A page asks a dozen things at once, and a few a second while somebody clicks.
   const callers = new RateLimit({ burst: 300, everyMs: 50 });
   const register = <N extends RouteName>(scope: FastifyInstance, name: N): void => {
-    const { method, path, permission, params, query, json, body }: RouteShape = CONSOLE_ROUTES[name];
+    const { method, path, permission, params, query, json, body, bodyBytes }: RouteShape = CONSOLE_ROUTES[name];
     const read = (schema: z.ZodType | undefined, value: unknown): unknown =>
       schema === undefined ? undefined : parseRequest(schema, value);
     scope.route({
       method,
       url: `${CONSOLE_PREFIX}${path}`,
-      ...(body === "file" ? { bodyLimit: TABLE_LIMITS.fileBytes } : {}),
+      ...(body === "file" ? { bodyLimit: bodyBytes ?? TABLE_LIMITS.fileBytes } : {}),
       onRequest: requireViewer(permission),
       handler: async (request, reply) => {
         const { viewer } = request;
@@ -117,8 +119,18 @@ const handlersOf = (app: FastifyInstance, { db, now, book, policies, keys }: Con
       const seen = await places.visible(scope);
       const halls = new Map(seen.windows.map(({ windowNo, hallNo }) => [windowNo, hallNo]));
       const sees = seesOf(await places.places(scope));
-      return listWindowPcs(db, query, await places.places(scope, query), { hallOf: (windowNo) => halls.get(windowNo) ?? null, sees });
+      return listWindowPcs(db, query, await places.places(scope, query), {
+        hallOf: (windowNo) => halls.get(windowNo) ?? null,
+        sees,
+        nowMs: now(),
+      });
     },
+    retireWindowPc: async ({ params: { windowPcId }, json: { reason }, request }) => {
+      const by = { by: request.viewer.name, address: request.ip };
+      return { windowPcId, windowNo: await retireWindowPc(db, { windowPcId, reason, ...by }, now()) };
+    },
+    takeEntryFile: ({ request }) =>
+      takeEntryFile(db, fileOf(request), { by: request.viewer.name, address: request.ip, nowMs: now(), policies }),
     verifyChain: async ({ scope, params, reply }) => {
       if (verifying >= VERIFICATIONS) {
         reply.header("retry-after", "30");
@@ -164,10 +176,13 @@ const handlersOf = (app: FastifyInstance, { db, now, book, policies, keys }: Con
       });
       return { ...report, bad: [...report.bad], ignoredColumns: [...report.ignoredColumns] };
     },
-    setAside: async ({ scope, query }) => listSetAside(db, query, await places.places(scope, query)),
+    setAside: async ({ scope, query, request }) =>
+      listSetAside(db, query, await places.places(scope, query), may(request.viewer, "do:decide")),
     retakeEntry: ({ params, request }) => retakeOne(db, params.setAsideNo, { by: request.viewer.name, nowMs: now(), policies }),
     retakeEntries: async ({ scope, query, request }) =>
       retakeAll(db, query, await places.places(scope, query), { by: request.viewer.name, nowMs: now(), policies }),
+    decideEntry: ({ params, json, request }) =>
+      decideOne(db, params.setAsideNo, { ...json, by: request.viewer.name, address: request.ip, nowMs: now(), policies }),
     incidents: async ({ scope, query }) => listIncidents(db, query, await places.places(scope, query)),
     refusedReports: ({ scope, query }) => listRefused(db, scope, query),
     retakeReport: async ({ params }) => {

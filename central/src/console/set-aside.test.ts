@@ -4,10 +4,19 @@ import { signedIn, type TestBrowser } from "../../test/access-world.ts";
 import { BusinessWorld, errorOf } from "../../test/business-world.ts";
 import { STORAGES, type TestStorage } from "../../test/storages.ts";
 import type { WindowPc } from "../../test/window-pc.ts";
+import { accessEventListSchema } from "../access/session-schema.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { openRuleBook } from "../policy/rule-book.ts";
 import { changeSite } from "../ratings/site.ts";
-import { allRetakeAnswerSchema, entryRetakeAnswerSchema, setAsideListSchema } from "./contract/troubles.ts";
+import { windowPcListSchema } from "./contract/live.ts";
+import { ratingListSchema } from "./contract/ratings.ts";
+import {
+  allRetakeAnswerSchema,
+  decisionAnswerSchema,
+  entryFileReportSchema,
+  entryRetakeAnswerSchema,
+  setAsideListSchema,
+} from "./contract/troubles.ts";
 
 let storage: TestStorage;
 let world: BusinessWorld;
@@ -81,5 +90,84 @@ describe("the console's list of what was set aside", () => {
     await pc.send(world.url, [...forms, strange], world.nowMs);
     expect((await list("?state=retaken&limit=200")).setAside.every(({ retaken }) => retaken?.toldAtMs === world.nowMs)).toBe(true);
     expect(await errorOf(await browser.post("troubles/set-aside/999999/retake"))).toMatchObject({ status: 404, code: "WR7012" });
+  });
+
+  test("has it decided whether an entry counts whose number another has: IT takes the file in, a supervisor decides and sees no level", async () => {
+    const pc = await world.enrolled("9");
+    const [one, ...lost] = [pc.entry(), pc.entry(), pc.entry(), pc.entry(pc.notRated())] as [Entry, ...Entry[]];
+    pc.goBackTo(one);
+    await pc.send(world.url, [one, pc.entry(), pc.entry(), pc.entry()], world.nowMs);
+    const file = Buffer.from(JSON.stringify(pc.entryFile(lost)));
+    const { browser: supervisor } = await signedIn(world, { name: "supervisor.one", role: "supervisor" });
+    const { browser: auditor } = await signedIn(world, { name: "auditor.one", role: "auditor" });
+    expect(await errorOf(await supervisor.postFile("window-pcs/entry-files", file))).toMatchObject({ status: 403, code: "WR7051" });
+    const taken = await browser.postFile("window-pcs/entry-files", file);
+    expect(entryFileReportSchema.parse(await taken.json())).toMatchObject({ windowNo: "9", taken: 0, known: 0, setAside: { WR7007: 3 } });
+    const tooLarge = await browser.postFile("window-pcs/entry-files", Buffer.alloc(33 * 1_048_576));
+    expect(await errorOf(tooLarge)).toMatchObject({ status: 413 });
+
+    const ofWindow = async (by: TestBrowser, query = "") =>
+      setAsideListSchema.parse(await (await by.get(`troubles/set-aside?window=9${query}`)).json()).setAside.toReversed();
+    const shown = await ofWindow(supervisor);
+    expect(shown.map(({ entry, fromFile, undecided }) => [entry, fromFile, undecided?.kind])).toEqual([
+      [null, true, "rating"],
+      [null, true, "rating"],
+      [null, true, "not-rated"],
+    ]);
+    expect(JSON.stringify(shown)).not.toContain("level");
+    expect((await ofWindow(browser)).every(({ entry }) => entry?.includes("previousHash"))).toBe(true);
+
+    const [first, second, third] = shown.map(({ setAsideNo }) => setAsideNo);
+    const decide = (by: TestBrowser, no: number | undefined, json: unknown) => by.post(`troubles/set-aside/${no}/decision`, json);
+    expect(await errorOf(await decide(browser, first, { counts: true, reason: "核对" }))).toMatchObject({ status: 403, code: "WR7051" });
+    expect(await errorOf(await decide(supervisor, first, { counts: true, reason: " " }))).toMatchObject({ status: 400, code: "WR7001" });
+    const answer = async (no: number | undefined, counts: boolean) =>
+      decisionAnswerSchema.parse(await (await decide(supervisor, no, { counts, reason: "已与窗口核对" })).json());
+    expect(await answer(first, true)).toEqual({ setAsideNo: first, answer: "taken", code: null, detail: null });
+    expect([(await answer(second, false)).answer, (await answer(third, true)).answer]).toEqual(["left", "taken"]);
+    expect(await ofWindow(supervisor)).toEqual([]);
+    const settled = await ofWindow(supervisor, "&state=retaken");
+    expect(settled.map(({ retaken, undecided, entry }) => [retaken?.outcome, retaken?.reason, undecided === null, entry === null])).toEqual(
+      [
+        ["taken", "已与窗口核对", true, false],
+        ["left", "已与窗口核对", false, true],
+        ["taken", "已与窗口核对", true, false],
+      ],
+    );
+    const { ratings } = ratingListSchema.parse(await (await auditor.get("ratings?window=9")).json());
+    expect(ratings.map(({ byDecision }) => byDecision).toSorted()).toEqual([false, false, false, false, true]);
+    const { events } = accessEventListSchema.parse(await (await auditor.get("audit/events?limit=4")).json());
+    expect(events.map(({ kind, by }) => [kind, by])).toEqual(
+      expect.arrayContaining([
+        ["entry-counted", "supervisor.one"],
+        ["entry-left", "supervisor.one"],
+      ]),
+    );
+    const all = accessEventListSchema.parse(await (await auditor.get("audit/events?limit=50")).json()).events;
+    expect(all.find(({ kind }) => kind === "entry-file-taken")).toMatchObject({
+      by: "it.one",
+      detail: expect.stringContaining("3 entries"),
+    });
+  });
+
+  test("retires a window PC with a reason and on record, by IT alone", async () => {
+    const pc = await world.enrolled("10");
+    const { browser: supervisor } = await signedIn(world, { name: "supervisor.two", role: "supervisor" });
+    const { browser: auditor } = await signedIn(world, { name: "auditor.two", role: "auditor" });
+    const retire = (by: TestBrowser, json: unknown) => by.post(`window-pcs/${pc.windowPcId}/retire`, json);
+    expect(await errorOf(await retire(supervisor, { reason: "已报废" }))).toMatchObject({ status: 403, code: "WR7051" });
+    expect(await errorOf(await retire(browser, {}))).toMatchObject({ status: 400, code: "WR7001" });
+    const isGone = async () => {
+      const { windowPcs } = windowPcListSchema.parse(await (await browser.get("window-pcs?window=10")).json());
+      return windowPcs.map((one) => one.isGone);
+    };
+    expect(await isGone()).toEqual([false]);
+    expect(await (await retire(browser, { reason: "已报废" })).json()).toEqual({ windowPcId: pc.windowPcId, windowNo: "10" });
+    expect(await isGone()).toEqual([true]);
+    const { events } = accessEventListSchema.parse(await (await auditor.get("audit/events?limit=5")).json());
+    expect(events.find(({ kind }) => kind === "window-pc-retired")).toMatchObject({
+      by: "it.one",
+      detail: expect.stringContaining("已报废"),
+    });
   });
 });

@@ -2,10 +2,14 @@ import { ERRORS, type ErrorCode } from "@window-rating/protocol/error";
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { CentralDatabase } from "../database/tables.ts";
+import { checkEntry } from "../intake/checked-entry.ts";
+import { DECIDED_CODES, type Decision, decideEntry } from "../intake/decide.ts";
+import { isGiven, ratingIdOf } from "../intake/given-rating.ts";
 import { type Retaking, retakeEntry } from "../intake/retake.ts";
 import type {
   allRetakeAnswerSchema,
   allRetakeQuerySchema,
+  DecisionAnswer,
   EntryRetakeAnswer,
   setAsideListSchema,
   setAsideQuerySchema,
@@ -14,8 +18,10 @@ import { cursorOf, cutPage, readCursor } from "./cursor.ts";
 import type { Places } from "./places.ts";
 
 type Listed = z.output<typeof setAsideListSchema>["setAside"][number];
-interface Row extends Omit<Listed, "advice" | "retaken"> {
-  readonly outcome: "taken" | "duplicate" | null;
+interface Row extends Omit<Listed, "advice" | "retaken" | "undecided" | "entry"> {
+  readonly entry: string;
+  readonly outcome: "taken" | "duplicate" | "left" | null;
+  readonly reason: string | null;
   readonly by: string;
   readonly atMs: number;
   readonly toldAtMs: number | null;
@@ -32,33 +38,81 @@ const fitting = ({ code }: { readonly code?: string | undefined }, places: Place
   ${places.is === "all" ? sql`true` : sql`pc.window_no = any(${places.windows}::text[])`}
   and ${code === undefined ? sql`true` : sql`aside.code = ${code}::text`}`;
 
-/** Entries of window PCs that were refused, newest first, whole. */
+/**
+ * Entries of window PCs that were refused, newest first, whole. Who may decide whether one counts sees not what it says of the service, as long as
+ * it may be decided.
+ */
 export const listSetAside = async (
   db: CentralDatabase,
   query: z.output<typeof setAsideQuerySchema>,
   places: Places,
+  mayDecide: boolean,
 ): Promise<z.output<typeof setAsideListSchema>> => {
   const { state, after, limit } = query;
   const before = after === undefined ? Number.MAX_SAFE_INTEGER : readCursor(after, ["number"])[0];
   const inState = state === "all" ? sql`true` : state === "open" ? IS_OPEN : sql`not (${IS_OPEN})`;
   const { rows } = await sql<Row>`
     select aside.seq as "setAsideNo", pc.window_pc_id as "windowPcId", pc.window_no as "windowNo", aside.entry_id as "entryId", aside.number, aside.code,
-      aside.detail, aside.entry, aside.received_at_ms as "receivedAtMs",
-      again.outcome, again.taken_by as by, again.taken_at_ms as "atMs", again.told_at_ms as "toldAtMs"
+      aside.detail, aside.entry, aside.received_at_ms as "receivedAtMs", aside.file_hash is not null as "fromFile",
+      again.outcome, again.reason, again.taken_by as by, again.taken_at_ms as "atMs", again.told_at_ms as "toldAtMs"
     from ${SET_ASIDE} where aside.seq < ${before}::bigint and ${fitting(query, places)} and ${inState}
     order by aside.seq desc limit ${sql.lit(limit + 1)}`.execute(db);
   const open = await sql<{
     count: number;
   }>`select count(*) as count from ${SET_ASIDE} where ${fitting(query, places)} and ${IS_OPEN}`.execute(db);
   const page = cutPage(rows, limit, ({ setAsideNo }) => cursorOf(setAsideNo));
-  return { setAside: page.rows.map(listed), open: open.rows[0]?.count ?? 0, next: page.next };
+  const undecided = await readUndecided(db, page.rows);
+  const setAside = page.rows.map((row) => listed(row, undecided.get(row.setAsideNo) ?? null, mayDecide));
+  return { setAside, open: open.rows[0]?.count ?? 0, next: page.next };
 };
 
-const listed = ({ outcome, by, atMs, toldAtMs, ...row }: Row): Listed => ({
+type Undecided = NonNullable<Listed["undecided"]>;
+
+const listed = ({ outcome, by, atMs, toldAtMs, reason, entry, ...row }: Row, undecided: Undecided | null, mayDecide: boolean): Listed => ({
   ...row,
+  entry: undecided !== null && mayDecide ? null : entry,
+  undecided,
   advice: adviceOf(row.code),
-  retaken: outcome === null ? null : { outcome, by, atMs, toldAtMs },
+  retaken: outcome === null ? null : { outcome, by, atMs, toldAtMs, reason },
 });
+
+/** Those that wait for a decision, by their number: what they are about. */
+const readUndecided = async (db: CentralDatabase, rows: readonly Row[]): Promise<ReadonlyMap<number, Undecided>> => {
+  const waiting = rows.flatMap(({ setAsideNo, windowPcId, entry, code, outcome }) => {
+    if (!DECIDED_CODES.includes(code) || (outcome !== null && outcome !== "left")) return [];
+    const checked = checkEntry(JSON.parse(entry), windowPcId);
+    return checked.authentic && "kind" in checked.content ? [{ setAsideNo, body: checked.content }] : [];
+  });
+  const ids = waiting.flatMap(({ body }) => (isGiven(body) ? [ratingIdOf(body)] : []));
+  const { rows: found } = await sql<{ id: string }>`select request_id as id from ratings where request_id = any(${ids}::uuid[])`.execute(
+    db,
+  );
+  const rated = new Set(found.map(({ id }) => id));
+  return new Map(
+    waiting.map(({ setAsideNo, body }) => {
+      const binding = "binding" in body ? body.binding : null;
+      return [
+        setAsideNo,
+        {
+          kind: body.kind,
+          atMs: body.kind === "not-rated" ? body.endedAt.wallMs : body.committedAt.wallMs,
+          caseNo: binding?.caseNo ?? null,
+          itemName: binding?.itemName ?? null,
+          staffNo: binding?.staffNo ?? null,
+          clerkName: binding?.clerkName ?? null,
+          isRated: isGiven(body) && rated.has(ratingIdOf(body)),
+        },
+      ];
+    }),
+  );
+};
+
+/** @throws WindowRatingError WR7012 if there is none of that number, WR7035 if it is no matter of decision */
+export const decideOne = async (db: CentralDatabase, setAsideNo: number, decision: Decision): Promise<DecisionAnswer> => {
+  const decided = await decideEntry(db, setAsideNo, decision);
+  const { code, detail } = decided.answer === "refused" ? decided.refusal : { code: null, detail: null };
+  return { setAsideNo, answer: decided.answer, code, detail };
+};
 
 /** @throws WindowRatingError WR7012 if there is none of that number */
 export const retakeOne = async (db: CentralDatabase, setAsideNo: number, retaking: Retaking): Promise<EntryRetakeAnswer> => {

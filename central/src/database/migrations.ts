@@ -2,6 +2,7 @@ import { ACCESS_STEP } from "./steps/access.ts";
 import { CASES_AND_RATINGS } from "./steps/cases-and-ratings.ts";
 import { CHANNELS_STEP } from "./steps/channels.ts";
 import { CONSOLE_STEP } from "./steps/console.ts";
+import { ENTRY_FILES_STEP } from "./steps/entry-files.ts";
 import { EXTENSIONS_STEP } from "./steps/extensions.ts";
 import { IMPORTED_WORDS_STEP } from "./steps/imported-words.ts";
 import { JOBS_AND_SMS } from "./steps/jobs-and-sms.ts";
@@ -159,4 +160,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 11, name: "window PCs that are gone", statements: RETIRED_PCS_STEP },
   { version: 12, name: "who approved an extension", statements: EXTENSIONS_STEP },
   { version: 13, name: "words of files are sealed", statements: IMPORTED_WORDS_STEP },
+  { version: 14, name: "entries beside the chain", statements: ENTRY_FILES_STEP },
 ];

@@ -59,6 +59,7 @@ export interface CentralTables {
   outcomes: OutcomeView;
   set_aside: SetAsideTable;
   retaken_entries: RetakenEntryTable;
+  beside_entries: BesideEntryTable;
   incidents: IncidentTable;
   cases: CaseTable;
   visits: VisitTable;
@@ -274,6 +275,25 @@ interface SetAsideTable {
   received_at_ms: number;
   /** Of the batch it came with; null of before this was kept. */
   clock_offset_ms: number | null;
+  /** SHA-256 of the file that it came in; null: its window PC sent it. */
+  file_hash: Generated<string | null>;
+}
+
+/**
+ * An entry whose place in the chain another one has, and that counts by the decision of a person. `seq` is that of its rating. Append-only.
+ */
+interface BesideEntryTable {
+  seq: number;
+  set_aside: number;
+  window_pc_id: string;
+  number: number;
+  entry_id: string;
+  previous_hash: string;
+  hash: string;
+  signature: string;
+  body: string;
+  received_at_ms: number;
+  clock_offset_ms: number;
 }
 
 /** A refused entry that was taken after all: what was set aside is settled. */
@@ -282,13 +302,15 @@ interface RetakenEntryTable {
   window_pc_id: string;
   entry_id: string;
   number: number;
-  /** `duplicate`: it had come in meanwhile by another way. */
-  outcome: "taken" | "duplicate";
+  /** `duplicate`: it had come in meanwhile by another way. `left`: a person decided that it does not count, and may decide anew. */
+  outcome: "taken" | "duplicate" | "left";
   /** Name of the account. */
   taken_by: string;
   taken_at_ms: number;
   /** When the window PC sent it again and heard that central has it. */
   told_at_ms: number | null;
+  /** Where a person decided: why. */
+  reason: Generated<string | null>;
 }
 
 export type IncidentKind = "altered-entry" | "bad-signature" | "broken-chain" | "number-conflict" | "wrong-clock";

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { shortText } from "@window-rating/protocol/rating";
-import { LARGEST_SITE_FILE } from "@window-rating/protocol/sync";
+import { LARGEST_ENTRY_FILE, LARGEST_SITE_FILE } from "@window-rating/protocol/sync";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { doAct, isActName } from "../access/administration.ts";
@@ -12,6 +12,7 @@ import { codeOfPlace, placeRequestSchema } from "../channels/static-codes.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
 import { codeRequestSchema, makeEnrolmentCode } from "../enrolment.ts";
+import { takeEntryFile } from "../entry-files/take-file.ts";
 import { importFile } from "../imports/import-file.ts";
 import { TABLE_LIMITS } from "../imports/xlsx-guard.ts";
 import { changeJobSettings, jobChangesSchema } from "../jobs/settings.ts";
@@ -39,6 +40,7 @@ interface AdministrationParts {
 const systemNoSchema = z.object({ systemNo: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });
 const windowPcIdSchema = z.object({ windowPcId: z.uuid() });
 const retireSchema = z.strictObject({ by: shortText(64), reason: shortText(200) });
+const fileQuerySchema = z.strictObject({ by: shortText(64) });
 const keyNoSchema = z.object({ keyNo: z.coerce.number().int().min(1).max(255) });
 const siteRequestSchema = z.strictObject({ changes: siteChangesSchema, by: shortText(64) });
 const jobsRequestSchema = z.strictObject({ changes: jobChangesSchema, by: shortText(64) });
@@ -118,6 +120,10 @@ export const administrationRoutes = (
   });
   app.register((scope, _options, done) => {
     fileBodies(scope);
+    scope.post("/admin/v1/entry-files", { bodyLimit: LARGEST_ENTRY_FILE }, (request) => {
+      const { by } = parseRequest(fileQuerySchema, request.query);
+      return takeEntryFile(db, fileOf(request), { by, address: request.ip, nowMs: now(), policies });
+    });
     scope.post("/admin/v1/imports", { bodyLimit: TABLE_LIMITS.fileBytes }, (request) => {
       const { by, ...query } = parseRequest(importQuerySchema.extend({ by: shortText(64) }), request.query);
       return importFile(db, { ...query, by, bytes: fileOf(request) }, now(), { policyOf: (tx) => policies.inForce(tx), keys });

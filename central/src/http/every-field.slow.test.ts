@@ -156,7 +156,8 @@ const send = async (url: string, body: string) => {
 };
 
 test("there is a sample for every route that takes JSON, but for the console's", () => {
-  const other = /^\/console\/|^\/[QqWwRr]\/|\/imports$|\/(revoke|retake|close)$|^\/admin\/v1\/qr\/keys$|^\/admin\/v1\/access\//;
+  const other =
+    /^\/console\/|^\/[QqWwRr]\/|\/(imports|entry-files)$|\/(revoke|retake|close)$|^\/admin\/v1\/qr\/keys$|^\/admin\/v1\/access\//;
   const taking = world.routes.filter(({ method, url }) => method === "POST" && !other.test(url)).map(({ url }) => url);
   expect(taking.toSorted()).toEqual(Object.keys(SAMPLES).toSorted());
 });

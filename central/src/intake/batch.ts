@@ -10,7 +10,7 @@ import { checkEntry } from "./checked-entry.ts";
 import { writeContents } from "./contents.ts";
 import { type Incoming, incomingOf } from "./incoming.ts";
 import { type Judgement, judgeEntries } from "./judgement.ts";
-import { readElsewhere, readSurroundings } from "./known.ts";
+import { readBeside, readElsewhere, readSurroundings } from "./known.ts";
 import { addNumbers, type NumberRange } from "./number-ranges.ts";
 import type { Arrival } from "./rows.ts";
 import { proveEntries, signingKey } from "./signatures.ts";
@@ -59,7 +59,12 @@ export const takeBatch = async (
     // Ids, requests and visits that are taken already are rare, and to look up hundreds of them takes as long as to write them. So the
     // first attempt does not look; if what it writes meets one, the next one does.
     const elsewhere = attempt === 1 ? NOTHING_ELSEWHERE : await readElsewhere(transaction, checked);
-    const judgements = judgeEntries(checked, { ofThisPc: neighbours, ...elsewhere }, policy);
+    const known = { ofThisPc: neighbours, ...elsewhere };
+    let judgements = judgeEntries(checked, known, policy);
+    if (judgements.some(({ refusal }) => refusal?.code === "WR7007")) {
+      const beside = await readBeside(transaction, checked);
+      if (beside.size > 0) judgements = judgeEntries(checked, { ...known, beside }, policy);
+    }
     const incoming = incomingOf(judgements);
     const troubles = await writeTroubles(transaction, judgements, arrival, pc.clock_offset_ms);
     const { grown, highestGapless } = await growInto(transaction, windowPcId, { ranges, incoming, nowMs }, pc.highest_gapless);
@@ -74,10 +79,10 @@ export const takeBatch = async (
 
 /** It sent what was taken after all, and hears now that central has it. */
 const noteTold = async (tx: Tx, windowPcId: string, judgements: readonly Judgement[], nowMs: number): Promise<void> => {
-  const numbers = judgements.flatMap(({ answer, checked }) => (answer !== "refused" && checked.authentic ? [checked.entry.number] : []));
+  const ids = judgements.flatMap(({ answer, checked }) => (answer !== "refused" && checked.authentic ? [checked.entry.entryId] : []));
   await sql`
     update retaken_entries set told_at_ms = ${nowMs}::bigint
-    where window_pc_id = ${windowPcId}::uuid and told_at_ms is null and number = any(${numbers}::bigint[])`.execute(tx);
+    where window_pc_id = ${windowPcId}::uuid and told_at_ms is null and entry_id = any(${ids}::text[])`.execute(tx);
 };
 
 const NOTHING_ELSEWHERE = { withTheseIds: [], ratedRequests: [], ratedVisits: new Map<string, Effective>() };

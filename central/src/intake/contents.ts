@@ -30,9 +30,11 @@ export interface BatchContents {
   readonly highestGapless: number;
   /**
    * Where they come from: their window PC, now; from among those that were set aside; or from those of them that are links of the chain
-   * already, since only what they say was refused.
+   * already, since only what they say was refused; from a file; or from among those that were set aside, to count beside the chain.
    */
-  readonly from: "window-pc" | "set-aside" | "chain";
+  readonly from: "window-pc" | "set-aside" | "chain" | "file" | { readonly besideAs: number };
+  /** What is said of the ratings' origin beside their entries, as JSON: who decided that they count. */
+  readonly origin?: string;
   /** By how much the entries that are set aside and the incidents noted become more. */
   readonly setAside: number;
   readonly incidents: number;
@@ -52,7 +54,7 @@ export const writeContents = async (tx: Tx, contents: BatchContents, arrival: Ar
   const kinds = new Set(incoming.map(kindOf));
   const isRated = kinds.has("rating") || kinds.has("paper");
   const parts = [
-    ...(isRated ? [sql`new_ratings as (${insertRatings(arrival)})`] : []),
+    ...(isRated ? [sql`new_ratings as (${insertRatings(arrival, contents.origin)})`] : []),
     ...(isRated
       ? [sql`new_contacts as (insert into rating_contacts (rating, sealed) select seq, sealed from arrived where sealed is not null)`]
       : []),
@@ -68,15 +70,15 @@ export const writeContents = async (tx: Tx, contents: BatchContents, arrival: Ar
   // One text for each set of kinds, so that it is planned once.
   const written = await sql<Written>`${sql.raw(PLANNED_ONCE)}
     with incoming as materialized (select * from ${packedRows("packed", INCOMING_COLUMNS, incoming)}),
-    links as materialized (${from === "chain" ? NUMBERED_ANEW : insertLinks(arrival)}),
+    links as materialized (${linksOf(from, arrival)}),
     arrived as materialized (select links.seq, incoming.* from incoming join links using (number)),
     ${sql.join(parts)}
     select arrived.seq, told.batch_no, told.staff_rating <> arrived.seq and arrived.standing = 'first' as is_taken
     from told_visits told join arrived using (case_no, visit_no)
     where arrived.visit = 'rate' and (told.batch_no is not null or told.staff_rating <> arrived.seq)`.execute(tx);
   if (written.rows.some(({ is_taken }) => is_taken)) throw new RunAgain();
-  await pointToCorrections(tx, arrival, incoming);
-  if (policy.pressRates === "staff-and-item" && isRated) await rateItems(tx, arrival, incoming, policy);
+  await pointToCorrections(tx, arrival, contents);
+  if (policy.pressRates === "staff-and-item" && isRated) await rateItems(tx, arrival, contents, policy);
   if (policy.batch === "shared")
     for (const { seq, batch_no } of written.rows)
       if (batch_no !== null) await shareInBatch(tx, seq, batch_no, policy, arrival.receivedAtMs);
@@ -101,9 +103,27 @@ const insertLinks = ({ windowPcId, receivedAtMs, clockOffsetMs }: Arrival) => sq
 /** What an entry says takes the number of now, since that is when it begins to count. */
 const NUMBERED_ANEW = sql`select nextval(pg_get_serial_sequence('entries', 'seq')) as seq, number from incoming`;
 
-const insertRatings = (arrival: Arrival) => sql`
-  insert into ratings (${ARRIVAL}, ${BOUND}, level, circumstance, secured, channel, standing, supersedes, reasons_version, reason_codes, typed_by, named)
-  select ${arrivalValues(arrival)}, ${BOUND}, level, circumstance, secured, channel, standing, supersedes, reasons_version, reason_codes, typed_by, named
+/** Beside the chain: another entry has the number, or its window PC may still take it. */
+const insertBeside = ({ windowPcId, receivedAtMs, clockOffsetMs }: Arrival, setAside: number) => sql`
+  insert into beside_entries (seq, set_aside, window_pc_id, number, entry_id, previous_hash, hash, signature, body, received_at_ms, clock_offset_ms)
+  select nextval(pg_get_serial_sequence('entries', 'seq')), ${setAside}::bigint, ${windowPcId}::uuid, number, entry_id, previous_hash, hash, signature,
+    body, ${receivedAtMs}::bigint, ${clockOffsetMs}::bigint
+  from incoming
+  returning seq, number`;
+
+const linksOf = (from: BatchContents["from"], arrival: Arrival): RawBuilder<unknown> => {
+  if (typeof from === "object") return insertBeside(arrival, from.besideAs);
+  return from === "chain" ? NUMBERED_ANEW : insertLinks(arrival);
+};
+
+/** The table that has the entries that were just written. */
+const tableOf = (from: BatchContents["from"]) => sql.table(typeof from === "object" ? "beside_entries" : "entries");
+
+const insertRatings = (arrival: Arrival, origin: string | undefined) => sql`
+  insert into ratings (${ARRIVAL}, ${BOUND}, level, circumstance, secured, channel, standing, supersedes, reasons_version, reason_codes, typed_by, named,
+    origin)
+  select ${arrivalValues(arrival)}, ${BOUND}, level, circumstance, secured, channel, standing, supersedes, reasons_version, reason_codes, typed_by, named,
+    ${origin ?? null}::text
   from arrived where kind in ('rating', 'paper')`;
 
 const insertNotRated = (arrival: Arrival) => sql`
@@ -244,13 +264,13 @@ const pairsWithin = (incoming: readonly Incoming[]): number => {
 };
 
 /** Makes corrections the ones that count, and looks that the ones they correct still did. */
-const pointToCorrections = async (tx: Tx, { windowPcId }: Arrival, incoming: readonly Incoming[]): Promise<void> => {
+const pointToCorrections = async (tx: Tx, { windowPcId }: Arrival, { incoming, from }: BatchContents): Promise<void> => {
   const numbers = incoming.filter(({ place }) => place?.standing === "correction").map(({ entry }) => entry.number);
   if (numbers.length === 0) return;
   const { rows } = await sql<{ seq: number }>`
     update visits set staff_rating = ratings.seq
-    from ratings join entries using (entry_id)
-    where entries.window_pc_id = ${windowPcId}::uuid and entries.number = any(${numbers}::bigint[])
+    from ratings join ${tableOf(from)} entry using (entry_id)
+    where entry.window_pc_id = ${windowPcId}::uuid and entry.number = any(${numbers}::bigint[])
       and visits.case_no = ratings.case_no and visits.visit_no = ratings.visit_no and visits.staff_rating = ratings.supersedes
     returning ratings.seq`.execute(tx);
   if (rows.length < numbers.length) throw new RunAgain();
@@ -260,7 +280,7 @@ const pointToCorrections = async (tx: Tx, { windowPcId }: Arrival, incoming: rea
  * Where one press rates clerk and item alike: the item's rating is a row of its own that names the press. It takes the place of a default
  * rating, as the clerk's does.
  */
-const rateItems = async (tx: Tx, { windowPcId }: Arrival, incoming: readonly Incoming[], policy: RatingPolicy): Promise<void> => {
+const rateItems = async (tx: Tx, { windowPcId }: Arrival, { incoming, from }: BatchContents, policy: RatingPolicy): Promise<void> => {
   const ofCase = new Map<string, number>();
   for (const { visit, body, entry } of incoming) {
     if (visit === "rate" && isGiven(body) && body.binding.caseCompleted) ofCase.set(body.binding.caseNo, entry.number);
@@ -271,9 +291,9 @@ const rateItems = async (tx: Tx, { windowPcId }: Arrival, incoming: readonly Inc
   await sql`
     with pressed as (
       select ratings.*, old.seq as old_seq, nextval(pg_get_serial_sequence('entries', 'seq')) as item_seq
-      from ratings join entries using (entry_id) join cases on cases.case_no = ratings.case_no
+      from ratings join ${tableOf(from)} entry using (entry_id) join cases on cases.case_no = ratings.case_no
         left join ratings old on old.seq = cases.item_rating
-      where entries.window_pc_id = ${windowPcId}::uuid and entries.number = any(${numbers}::bigint[])
+      where entry.window_pc_id = ${windowPcId}::uuid and entry.number = any(${numbers}::bigint[])
         and (cases.item_rating is null or (old.channel = 'default' and ${policy.replacesDefault}::boolean))
       order by cases.case_no),
     of_items as (

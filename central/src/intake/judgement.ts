@@ -26,6 +26,13 @@ export interface Known {
   readonly ratedRequests: readonly string[];
   /** Ratings that count for visits of the batch, by `visitKey`. */
   readonly ratedVisits: ReadonlyMap<string, Effective>;
+  /** Hashes of entries of the batch that count beside the chain, since another entry has their number. */
+  readonly beside?: ReadonlySet<string>;
+  /**
+   * Of entries that came in a file: hashes of those that may become links of the chain. The others wait for the decision of a person, for their
+   * window PC may yet make another entry of their number. Where it is missing, the window PC itself sends the entries.
+   */
+  readonly fitting?: ReadonlySet<string>;
 }
 
 export const visitKey = ({ caseNo, visitNo }: { readonly caseNo: string; readonly visitNo: number }): string => `${visitNo} ${caseNo}`;
@@ -86,9 +93,17 @@ export const judgeEntries = (entries: readonly CheckedEntry[], known: Known, pol
     const before = byId.get(entry.entryId);
     if (before?.hash === entry.hash) return again(checked, before);
     const conflict = before ?? byNumber.get(entry.number);
+    // On a number that is free an entry of its own window PC becomes the link that is missing there.
+    const isKnown = known.beside?.has(entry.hash) === true && (conflict !== undefined || known.fitting !== undefined);
+    if (isKnown) return { checked, answer: "duplicate", received: false, incidents: [] };
     if (conflict !== undefined) return refuse(checked, { code: "WR7007", detail: conflictDetail(entry, conflict) }, false);
+    if (known.fitting !== undefined && !known.fitting.has(entry.hash)) return refuse(checked, unprovenPlace(entry), false);
 
     let refusal = refusalOf(checked, byNumber.get(entry.number - 1), rated);
+    const after = brokenAfter(entry, byNumber.get(entry.number + 1));
+    // It fitted when the file was looked through, and another batch came since.
+    if (known.fitting !== undefined && (refusal?.code === "WR7006" || after.length > 0))
+      return refuse(checked, unprovenPlace(entry), false);
     let place: Place | undefined;
     if (refusal === undefined && "kind" in content && isGiven(content)) {
       const found = paperFault(content, policy) ?? placeAmongVisit(content);
@@ -104,7 +119,6 @@ export const judgeEntries = (entries: readonly CheckedEntry[], known: Known, pol
     };
     byNumber.set(entry.number, link);
     byId.set(entry.entryId, link);
-    const after = brokenAfter(entry, byNumber.get(entry.number + 1));
     if (refusal !== undefined) return refuse(checked, refusal, true, after);
     return { checked, answer: "stored", received: true, incidents: after, ...(place === undefined ? {} : { place }) };
   };
@@ -148,6 +162,11 @@ const refusalDetail = (code: ErrorCode, entry: Entry): string => {
   if (code === "WR7020") return "Its visit has a rating already, and this region takes one";
   return "Refused before; the reason of then is in the list of what was set aside";
 };
+
+const unprovenPlace = ({ number }: Entry): Refusal => ({
+  code: "WR7019",
+  detail: `No later entry that central has hangs on entry ${number} of this file, and its window PC is in use`,
+});
 
 const conflictDetail = (entry: Entry, conflict: KnownEntry): string =>
   conflict.entryId === entry.entryId

@@ -18,7 +18,8 @@ const entriesOf = (checked: readonly CheckedEntry[]): Entry[] => checked.flatMap
 
 /** Why an entry does not count; of one that was taken after all, nothing. Looked up for the few alone that were refused. */
 const REFUSAL = sql<ErrorCode | null>`case when entries.refusal is not null and not exists (
-  select from retaken_entries taken where taken.window_pc_id = entries.window_pc_id and taken.number = entries.number) then entries.refusal end`;
+  select from retaken_entries taken where taken.window_pc_id = entries.window_pc_id and taken.number = entries.number
+    and taken.entry_id = entries.entry_id and taken.outcome <> 'left') then entries.refusal end`;
 
 const KNOWN = ["entry_id as entryId", "number", "hash", "previous_hash as previousHash", REFUSAL.as("refusal")] as const;
 
@@ -54,6 +55,14 @@ export const readSurroundings = async (db: Reading, windowPcId: string, checked:
       .filter(isEntry)
       .map(({ entryId, number, hash, previousHash, refusal }) => ({ entryId, number, hash, previousHash, refusal })),
   };
+};
+
+/** Hashes of those entries that count beside the chain. */
+export const readBeside = async (db: Reading, checked: readonly CheckedEntry[]): Promise<ReadonlySet<string>> => {
+  const hashes = entriesOf(checked).map(({ hash }) => hash);
+  if (hashes.length === 0) return new Set();
+  const rows = await db.selectFrom("beside_entries").select("hash").where("hash", "=", sql<string>`any(${hashes}::text[])`).execute();
+  return new Set(rows.map(({ hash }) => hash));
 };
 
 const givenIn = (checked: readonly CheckedEntry[]): GivenRating[] =>

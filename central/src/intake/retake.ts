@@ -1,14 +1,16 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
+import { fittingEntries } from "../entry-files/fitting.ts";
 import type { Tx } from "../ratings/rating-rows.ts";
 import type { RatingPolicies } from "../ratings/site.ts";
+import { isGone } from "../registry/retired-pcs.ts";
 import { growInto, lockWindowPc } from "./batch.ts";
 import { type AuthenticEntry, type CheckedEntry, checkEntry, type Refusal } from "./checked-entry.ts";
 import { writeContents } from "./contents.ts";
 import { incomingOf } from "./incoming.ts";
 import { judgeEntries } from "./judgement.ts";
-import { readElsewhere, readSurroundings } from "./known.ts";
+import { readBeside, readElsewhere, readSurroundings } from "./known.ts";
 import type { Arrival } from "./rows.ts";
 import { proveEntries, signingKey } from "./signatures.ts";
 import { writeTroubles } from "./troubles.ts";
@@ -31,30 +33,45 @@ export type RetakenEntry = { readonly answer: "taken" | "duplicate" } | { readon
  */
 export const retakeEntry = (db: CentralDatabase, setAsideNo: number, retaking: Retaking): Promise<RetakenEntry> =>
   inTransaction(db, async (tx) => {
-    const kept = await readKept(tx, setAsideNo);
+    const kept = await readKept(tx, setAsideNo, retaking.nowMs);
     const pc = await lockWindowPc(tx, kept.windowPcId);
-    // Who held the lock before may have taken it.
-    const settled = await tx.selectFrom("retaken_entries").select("set_aside").where("set_aside", "=", setAsideNo).executeTakeFirst();
-    if (settled !== undefined) return { answer: "duplicate" };
-    const [checked] = (await proveEntries([checkEntry(JSON.parse(kept.entry), kept.windowPcId)], signingKey(kept.publicKey))) as [
-      CheckedEntry,
-    ];
+    if (await isSettled(tx, setAsideNo)) return { answer: "duplicate" };
+    const checked = await proveKept(kept);
     if (!checked.authentic) return { answer: "refused", refusal: checked.refusal };
     const taken = await takeKept(tx, { kept, checked, pc }, retaking);
-    if (taken.answer !== "refused") await settle(tx, kept, checked, taken.answer, retaking);
+    if (taken.answer !== "refused") await settle(tx, { kept, checked, outcome: taken.answer }, retaking);
     return taken;
   });
 
-interface Kept {
+/** Asked under the lock: who held it before may have taken it. That it is to be left may be decided anew. */
+export const isSettled = async (tx: Tx, setAsideNo: number): Promise<boolean> => {
+  const settled = await tx.selectFrom("retaken_entries").select("outcome").where("set_aside", "=", setAsideNo).executeTakeFirst();
+  return settled !== undefined && settled.outcome !== "left";
+};
+
+/** Hash and signature of what was kept, checked anew. */
+export const proveKept = async ({ entry, windowPcId, publicKey }: Kept): Promise<CheckedEntry> => {
+  const [checked] = await proveEntries([checkEntry(JSON.parse(entry), windowPcId)], signingKey(publicKey));
+  return checked as CheckedEntry;
+};
+
+export interface Kept {
   readonly setAsideNo: number;
   readonly windowPcId: string;
   readonly windowNo: string;
   readonly publicKey: string;
   readonly entry: string;
   readonly clockOffsetMs: number | null;
+  /** Code of its refusal. */
+  readonly code: string;
+  /** SHA-256 of the file that it came in; null: its window PC sent it. */
+  readonly fileHash: string | null;
+  /** Nobody waits for its window PC any more. */
+  readonly isGone: boolean;
 }
 
-const readKept = async (tx: Tx, setAsideNo: number): Promise<Kept> => {
+/** @throws WindowRatingError WR7012 if nothing was set aside under this number */
+export const readKept = async (tx: Tx, setAsideNo: number, nowMs: number): Promise<Kept> => {
   const kept = await tx
     .selectFrom("set_aside as aside")
     .innerJoin("window_pcs as pc", "pc.window_pc_id", "aside.window_pc_id")
@@ -65,6 +82,9 @@ const readKept = async (tx: Tx, setAsideNo: number): Promise<Kept> => {
       "pc.public_key as publicKey",
       "aside.entry",
       "aside.clock_offset_ms as clockOffsetMs",
+      "aside.code",
+      "aside.file_hash as fileHash",
+      isGone("pc", nowMs).as("isGone"),
     ])
     .where("aside.seq", "=", setAsideNo)
     .executeTakeFirst();
@@ -88,8 +108,13 @@ const takeKept = async (tx: Tx, { kept, checked, pc }: Waiting, { nowMs, policie
   if (link !== undefined && link.refusal === null) return { answer: "duplicate" };
   // A link of the chain whose content was refused is judged as if it came now; nothing else of what is known changes.
   const isOther = ({ hash }: { readonly hash: string }): boolean => hash !== entry.hash;
-  const known = { ...elsewhere, ofThisPc: neighbours.filter(isOther), withTheseIds: elsewhere.withTheseIds.filter(isOther) };
+  const known = {
+    ...{ ...elsewhere, ofThisPc: neighbours.filter(isOther), withTheseIds: elsewhere.withTheseIds.filter(isOther) },
+    beside: await readBeside(tx, [checked]),
+    ...(kept.fileHash === null ? {} : { fitting: fittingEntries([entry], { neighbours, isGone: kept.isGone }) }),
+  };
   const judgements = judgeEntries([checked], known, policy);
+  if (judgements[0]?.answer === "duplicate") return { answer: "duplicate" };
   const refusal = judgements[0]?.refusal;
   if (refusal !== undefined) return { answer: "refused", refusal };
   const clockOffsetMs = kept.clockOffsetMs ?? (await offsetOf(tx, windowPcId, entry.number)) ?? pc.clock_offset_ms ?? 0;
@@ -104,7 +129,7 @@ const takeKept = async (tx: Tx, { kept, checked, pc }: Waiting, { nowMs, policie
 };
 
 /** By which offset of its window PC's clock an entry came, where that was not kept with what was set aside. */
-const offsetOf = async (tx: Tx, windowPcId: string, number: number): Promise<number | null> => {
+export const offsetOf = async (tx: Tx, windowPcId: string, number: number): Promise<number | null> => {
   const row = await tx
     .selectFrom("entries")
     .select("clock_offset_ms")
@@ -114,27 +139,30 @@ const offsetOf = async (tx: Tx, windowPcId: string, number: number): Promise<num
   return row?.clock_offset_ms ?? null;
 };
 
-const settle = async (
+interface Settlement {
+  readonly kept: Kept;
+  readonly checked: AuthenticEntry;
+  readonly outcome: "taken" | "duplicate" | "left";
+  /** Where a person decided: why. */
+  readonly reason?: string;
+}
+
+/** What was set aside waits no more. */
+export const settle = async (
   tx: Tx,
-  { setAsideNo, windowPcId }: Kept,
-  { entry }: AuthenticEntry,
-  outcome: "taken" | "duplicate",
-  { by, nowMs }: Retaking,
+  { kept: { setAsideNo, windowPcId, fileHash }, checked: { entry }, outcome, reason }: Settlement,
+  { by, nowMs }: Pick<Retaking, "by" | "nowMs">,
 ): Promise<void> => {
-  const { entryId, number } = entry;
+  // A window PC hears that central has what it sent; what came in a file it does not have.
+  const toldAtMs = fileHash !== null || outcome === "left" ? nowMs : null;
+  const now = { outcome, taken_by: by, taken_at_ms: nowMs, told_at_ms: toldAtMs, reason: reason ?? null };
+  const before = await tx.selectFrom("retaken_entries").select("set_aside").where("set_aside", "=", setAsideNo).executeTakeFirst();
   await tx
     .insertInto("retaken_entries")
-    .values({
-      set_aside: setAsideNo,
-      window_pc_id: windowPcId,
-      entry_id: entryId,
-      number,
-      outcome,
-      taken_by: by,
-      taken_at_ms: nowMs,
-      told_at_ms: null,
-    })
+    .values({ set_aside: setAsideNo, window_pc_id: windowPcId, entry_id: entry.entryId, number: entry.number, ...now })
+    .onConflict((conflict) => conflict.column("set_aside").doUpdateSet(now))
     .execute();
+  if (before !== undefined) return;
   await tx
     .updateTable("window_pcs")
     .set(({ ref, eb }) => ({ set_aside: eb(ref("set_aside"), "-", 1) }))

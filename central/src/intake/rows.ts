@@ -10,6 +10,8 @@ export interface Arrival {
   readonly receivedAtMs: number;
   /** Central's clock minus the PC's. */
   readonly clockOffsetMs: number;
+  /** SHA-256 of the file that they came in, if they did. */
+  readonly fileHash?: string;
 }
 
 export interface SetAsideRow {
@@ -37,6 +39,7 @@ export const insertSetAside = (rows: readonly SetAsideRow[], arrival: Arrival) =
       fingerprint: "text",
       received_at_ms: "bigint",
       clock_offset_ms: "bigint",
+      file_hash: "text",
     },
     rows.map((row) => ({
       window_pc_id: arrival.windowPcId,
@@ -48,5 +51,6 @@ export const insertSetAside = (rows: readonly SetAsideRow[], arrival: Arrival) =
       fingerprint: row.fingerprint,
       received_at_ms: arrival.receivedAtMs,
       clock_offset_ms: arrival.clockOffsetMs,
+      file_hash: arrival.fileHash ?? null,
     })),
   );

@@ -1,5 +1,8 @@
+import type { Entry } from "@window-rating/protocol/sync";
 import { sql } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
+import { makeEnrolmentCode } from "../../src/enrolment.ts";
+import { WindowPc } from "../window-pc.ts";
 import type { ConsoleStage } from "./console-stage.ts";
 
 /** These two run in the page. */
@@ -165,6 +168,90 @@ export const recordPages = (stage: ConsoleStage): void => {
       await hall.getByText("completedAt").first().waitFor();
       expect(await hall.getByRole("button", { name: "重新接收" }).count()).toBe(0);
       await hall.context().close();
+    });
+
+    test("a file of a window PC's lost entries is taken in, a supervisor decides without seeing a level, and a PC that is gone is retired", async () => {
+      const { world } = stage.console;
+      const pc = new WindowPc("lost and found", "2");
+      await pc.enrol(world.url, (await makeEnrolmentCode(world.db, "2", 60, world.nowMs)).code);
+      const [one, ...lost] = [pc.entry(), pc.entry(pc.rating({ level: 1 })), pc.entry()] as [Entry, ...Entry[]];
+      pc.goBackTo(one);
+      await pc.send(world.url, [one, pc.entry(), pc.entry()], world.nowMs);
+      const buffer = Buffer.from(JSON.stringify(pc.entryFile(lost)));
+
+      const it = await stage.browser.visitor({ role: "it" });
+      await stage.browser.go(it, "/troubles?tab=set-aside&window=2");
+      await it.getByText("接收窗口电脑导出的记录文件").click();
+      await it.getByRole("button", { name: "接收文件" }).click();
+      await it.getByText("请先选择文件").waitFor();
+      const file = it.getByLabel("文件（missing-entries.json");
+      await file.setInputFiles({ name: "missing-entries.json", mimeType: "application/json", buffer: Buffer.from("{}") });
+      await it.getByRole("button", { name: "接收文件" }).click();
+      await it.getByText("WR7018").first().waitFor();
+      await file.setInputFiles({ name: "missing-entries.json", mimeType: "application/json", buffer });
+      await it.getByRole("button", { name: "接收文件" }).click();
+      await it.getByRole("status").getByText("2 号窗口电脑的文件：共 2 条，计入 0 条，早已收到 0 条，搁置 2 条").waitFor();
+      await it.getByText("来自导出文件").first().waitFor();
+      expect(await it.getByRole("button", { name: "不计入" }).count()).toBe(0);
+      await stage.browser.picture(it, "entry-file");
+      expect(await stage.browser.faults(it)).toEqual([]);
+
+      const supervisor = await stage.browser.visitor({ role: "supervisor" });
+      await stage.browser.go(supervisor, "/troubles?tab=set-aside&window=2");
+      await supervisor.getByText("决定计入之前不显示等级和原文", { exact: false }).first().waitFor();
+      await stage.browser.picture(supervisor, "undecided");
+      expect(await stage.browser.faults(supervisor)).toEqual([]);
+      // By keyboard alone; the oldest stands last.
+      await supervisor.getByRole("button", { name: "计入", exact: true }).last().focus();
+      await supervisor.keyboard.press("Enter");
+      const dialog = supervisor.getByRole("dialog", { name: "2 号窗口电脑的第 2 条记录是否计入？" });
+      await dialog.getByLabel("理由").waitFor();
+      await stage.browser.picture(supervisor, "decide");
+      expect(await stage.browser.faults(supervisor)).toEqual([]);
+      await dialog.getByRole("button", { name: "计入", exact: true }).focus();
+      await supervisor.keyboard.press("Enter");
+      await dialog.getByText("请写明理由。").waitFor();
+      await dialog.getByLabel("理由").focus();
+      await supervisor.keyboard.type("已与评价器日志核对");
+      await supervisor.keyboard.press("Tab");
+      await supervisor.keyboard.press("Enter");
+      await supervisor.getByRole("status").getByText("已接收").waitFor();
+      await supervisor.getByRole("button", { name: "不计入" }).click();
+      const other = supervisor.getByRole("dialog", { name: "2 号窗口电脑的第 3 条记录是否计入？" });
+      await other.getByLabel("理由").fill("当日停用，无法核对");
+      await other.getByRole("button", { name: "不计入" }).click();
+      await supervisor.getByRole("status").getByText("已决定不计入").waitFor();
+      await supervisor.getByText("没有搁置的记录").waitFor();
+      await stage.browser.go(supervisor, "/ratings?window=2&level=1");
+      await supervisor.getByText("经人工决定计入").first().waitFor();
+      await supervisor.locator(".table tbody a").first().click();
+      await supervisor.getByText("已与评价器日志核对").waitFor();
+      await expect.poll(() => supervisor.locator(".checks").innerText()).toMatch(/签名：通过/);
+      await stage.browser.picture(supervisor, "rating-by-decision");
+      expect(await stage.browser.faults(supervisor)).toEqual([]);
+
+      await stage.browser.go(supervisor, "/window-pcs?window=2");
+      await supervisor.getByRole("button", { name: "核验全链" }).waitFor();
+      expect(await supervisor.getByRole("button", { name: "停用" }).count()).toBe(0);
+      await supervisor.context().close();
+      await stage.browser.go(it, "/window-pcs?window=2");
+      await it.getByRole("button", { name: "停用" }).focus();
+      await it.keyboard.press("Enter");
+      const retiring = it.getByRole("dialog", { name: "停用 2 号窗口的这台电脑？" });
+      await retiring.getByLabel("理由").fill("电脑损坏，已报废");
+      await stage.browser.picture(it, "retire");
+      expect(await stage.browser.faults(it)).toEqual([]);
+      await retiring.getByRole("button", { name: "停用" }).click();
+      await it.getByText("已停用或已被替换").waitFor();
+      await retiring.waitFor({ state: "hidden" });
+      expect(await it.getByRole("button", { name: "停用" }).count()).toBe(0);
+      await stage.browser.picture(it, "retired");
+      expect(await stage.browser.faults(it)).toEqual([]);
+      await it.context().close();
+      const auditor = await stage.browser.visitor({ role: "auditor" });
+      await stage.browser.go(auditor, "/audit?tab=events");
+      for (const text of ["停用窗口电脑", "决定计入记录", "决定不计入记录", "接收导出的记录文件"]) await auditor.getByText(text).first().waitFor();
+      await auditor.context().close();
     });
 
     test("charts keep given and default ratings apart, and say every number in a table", async () => {

@@ -10,10 +10,13 @@ export const CENTRAL_ERRORS = {
     advice: "The entry was altered on the way or on the PC; compare it with the pad and the log",
   },
   WR7005: { title: "Entry signature is not valid", advice: "The entry was not made by this window PC; look at the incident list" },
-  WR7006: { title: "Chain is broken", advice: "The entry does not follow the one before it; look at the incident list" },
+  WR7006: {
+    title: "Chain is broken",
+    advice: "The entry does not follow the one before it; look at the incident list, and have it decided whether it counts",
+  },
   WR7007: {
     title: "Number already taken by another entry",
-    advice: "Two different entries carry one number; the first is kept, look at the incident list",
+    advice: "Two different entries carry one number; the first stands, and it is decided at central whether the second counts beside it",
   },
   WR7008: { title: "Entry content not understood", advice: "The entry is kept in the set-aside list; update central and take it in again" },
   WR7009: { title: "Request already rated", advice: "The first rating counts; the second is kept in the set-aside list" },
@@ -28,6 +31,14 @@ export const CENTRAL_ERRORS = {
   WR7015: { title: "Central failed", advice: "Send again later: nothing was taken by halves; the reason is in the log of window-central" },
   WR7016: { title: "Data folder is in use", advice: "Another program holds this folder; stop it, or choose another --data" },
   WR7017: { title: "Administration token not valid", advice: "Run the command as the user who owns the data folder" },
+  WR7018: {
+    title: "File of entries is not as its window PC signed it",
+    advice: "Copy missing-entries.json from the window PC once more, and do not open it in an editor that saves it",
+  },
+  WR7019: {
+    title: "Number may still be used by its window PC",
+    advice: "Somebody who may decides whether the entry counts; if the window PC is gone for good, retire it and take the entry again",
+  },
   WR7020: { title: "Rated already", advice: "The first rating counts in this region; the second is kept aside where it came from" },
   WR7021: {
     title: "No such case or visit",

@@ -2,6 +2,7 @@ export * from "./batch.ts";
 export * from "./case-code.ts";
 export * from "./down.ts";
 export * from "./entry.ts";
+export * from "./entry-file.ts";
 export * from "./heartbeat.ts";
 export * from "./link.ts";
 export * from "./order.ts";

@@ -107,7 +107,7 @@ const requireUnused = async (tx: Tx, keys: KeyRing, { keys: held }: KeyFile, key
         where t.refused is null and strpos(r.content, ${`${keyId} `}) > 0)
       + (select count(*) from set_aside s where strpos(s.entry, ${keyId}) > 0
         and not exists (select from retaken_entries t where t.set_aside = s.seq)
-        and not exists (select from entries e where e.entry_id = s.entry_id and coalesce(e.refusal, 'taken') in ('taken', 'WR7006', 'WR7009')))
+        and not exists (select from entries e where e.entry_id = s.entry_id and coalesce(e.refusal, 'taken') in ('taken', 'WR7009')))
       as count`.execute(tx);
   const waiting = rows[0]?.count ?? 0;
   if (waiting > 0) throw inUse(`${waiting} refused reports or entries that may still be taken hold something sealed with key ${keyNo}`);

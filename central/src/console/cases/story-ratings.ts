@@ -36,7 +36,7 @@ export const ratingEvents = async (tx: Tx, caseNo: string, sees: (visitNo: numbe
   const { rows } = await sql<RatingRow>`
     select r.seq, r.at_ms, r.level, r.channel, r.subject, r.standing, r.visit_no, r.supersedes, r.shared_from, r.origin, r.typed_by,
       exists (select from ratings later where later.supersedes = r.seq) as is_superseded, e.number, e.window_pc_id
-    from (${ratingsOfCase(caseNo)}) own join ratings r on r.seq = own.seq left join entries e on e.entry_id = r.entry_id
+    from (${ratingsOfCase(caseNo)}) own join ratings r on r.seq = own.seq left join proven_entries e on e.entry_id = r.entry_id
     order by r.at_ms, r.seq`.execute(tx);
   const seen = rows.filter(({ visit_no }) => visit_no === null || sees(visit_no));
   return {
@@ -74,7 +74,7 @@ const stepOf = ({ channel, origin }: RatingRow): string[] => {
 const notRatedEvents = async (tx: Tx, caseNo: string, sees: (visitNo: number) => boolean): Promise<CaseEvent[]> => {
   const { rows } = await sql<{ at_ms: number; visit_no: number; reason: string; number: number | null; rated_later: boolean }>`
     select n.at_ms, n.visit_no, n.reason, e.number, exists (select from ratings r where r.request_id = n.request_id) as rated_later
-    from not_rated n left join entries e on e.entry_id = n.entry_id where n.case_no = ${caseNo}::text`.execute(tx);
+    from not_rated n left join proven_entries e on e.entry_id = n.entry_id where n.case_no = ${caseNo}::text`.execute(tx);
   return rows
     .filter(({ visit_no }) => sees(visit_no))
     .map(({ at_ms: atMs, visit_no: visitNo, reason, number, rated_later: ratedLater }) => ({

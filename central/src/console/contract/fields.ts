@@ -78,3 +78,9 @@ export const levelCountsSchema = z.object({
     .describe("Of items of cases; a press that rates clerk and item alike stands among those of clerks alone"),
 });
 export type LevelCounts = z.infer<typeof levelCountsSchema>;
+
+/** A number in a path. */
+export const numberParam = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/, "a number")
+  .transform(Number);

@@ -1,3 +1,4 @@
+import { shortText } from "@window-rating/protocol/rating";
 import { PAD_CONNECTIONS } from "@window-rating/protocol/sync";
 import { z } from "zod";
 import { countSchema, levelCountsSchema, maybeNoSchema, maybeTimeSchema, nextSchema, pageQuery, timeSchema, wordSchema } from "./fields.ts";
@@ -27,6 +28,7 @@ export const windowPcSchema = z.object({
   windowNo: z.string(),
   hallNo: maybeNoSchema,
   enrolledAtMs: timeSchema,
+  isGone: z.boolean().describe("Nobody waits for it any more: it was retired, or another one enrolled for its window"),
   lastSeenAtMs: maybeTimeSchema,
   clockOffsetMs: z.number().int().nullable().describe("Central's clock minus the PC's, at its last message"),
   highestGapless: countSchema,
@@ -90,4 +92,7 @@ export const changedEventSchema = z.object({ atMs: timeSchema, windows: z.array(
 export type ChangedEvent = z.infer<typeof changedEventSchema>;
 
 export const windowPcQuerySchema = z.strictObject({ ...pageQuery, hall: wordSchema.optional(), window: wordSchema.optional() });
+/** Who says that a window PC is gone says why. */
+export const retirementSchema = z.strictObject({ reason: shortText(200) });
+export const retirementAnswerSchema = z.object({ windowPcId: z.string(), windowNo: z.string() });
 export const windowPcListSchema = z.object({ windowPcs: z.array(windowPcSchema), next: nextSchema });

@@ -76,6 +76,7 @@ const ratingRowSchema = z.object({
   staffNo: maybeNoSchema,
   clerkName: maybeNoSchema,
   origin: z.enum(ORIGINS),
+  byDecision: z.boolean().describe("Its place in the chain of its window PC was another's, and somebody decided on record that it counts"),
   circumstance: z.enum(["in-time", "after-timeout", "after-cancel", "after-next-case"]).nullable(),
   reasons: z.array(z.string()).describe("Codes of reasons"),
   hasWords: z.boolean(),
@@ -86,7 +87,7 @@ export const ratingListSchema = z.object({ ratings: z.array(ratingRowSchema), ne
 
 /** One thing that was checked just now, and what came out of it. */
 const checkSchema = z.object({
-  check: z.enum(["hash", "signature", "content", "link-before", "link-after", "gap"]),
+  check: z.enum(["hash", "signature", "content", "link-before", "link-after", "gap", "beside"]),
   result: z.enum(["good", "bad", "missing", "not-applicable"]).describe("missing: what it would be compared with has not come"),
   text: bothSchema,
 });

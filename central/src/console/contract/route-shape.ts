@@ -21,6 +21,8 @@ export interface RouteShape {
   readonly query?: z.ZodType;
   /** `file`: the body is a file, as it is. */
   readonly body?: "file";
+  /** The largest file that is taken. */
+  readonly bodyBytes?: number;
   /** What the body is, as JSON. */
   readonly json?: z.ZodType;
   readonly form: AnswerForm;

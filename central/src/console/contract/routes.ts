@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { caseListSchema, caseQuerySchema, caseStorySchema } from "./cases.ts";
-import { wordSchema } from "./fields.ts";
+import { numberParam, wordSchema } from "./fields.ts";
 import {
   changedEventSchema,
   hallAnswerSchema,
   hallQuerySchema,
   hallsAnswerSchema,
+  retirementAnswerSchema,
+  retirementSchema,
   streamQuerySchema,
   windowPcListSchema,
   windowPcQuerySchema,
@@ -40,19 +42,9 @@ import {
 } from "./registry.ts";
 import { route } from "./route-shape.ts";
 import { STEP_ROUTES } from "./step-routes.ts";
+import { TROUBLE_ROUTES } from "./trouble-routes.ts";
 import {
-  allRetakeAnswerSchema,
-  allRetakeQuerySchema,
-  entryRetakeAnswerSchema,
-  incidentListSchema,
-  incidentQuerySchema,
-  refusedListSchema,
-  refusedQuerySchema,
-  retakeAnswerSchema,
-  setAsideListSchema,
-  setAsideQuerySchema,
-} from "./troubles.ts";
-import {
+  IMPORT_BYTES,
   importListSchema,
   importQuerySchema,
   importReportSchema,
@@ -70,11 +62,6 @@ export type { RouteShape } from "./route-shape.ts";
 
 /** Every path of the console begins with it. */
 export const CONSOLE_PREFIX = "/console/v1";
-
-const numberParam = z
-  .string()
-  .regex(/^[1-9]\d{0,14}$/, "a number")
-  .transform(Number);
 
 /**
  * Everything that the console can ask, but for what concerns signing in and accounts (access/session-schema.ts). Routes, checks and
@@ -124,6 +111,16 @@ export const CONSOLE_ROUTES = {
     params: z.strictObject({ windowPcId: z.uuid() }),
     form: "lines",
     answer: chainLineSchema,
+  }),
+  retireWindowPc: route({
+    method: "POST",
+    path: "/window-pcs/:windowPcId/retire",
+    permission: "do:retire",
+    rows: "whole",
+    params: z.strictObject({ windowPcId: z.uuid() }),
+    json: retirementSchema,
+    form: "json",
+    answer: retirementAnswerSchema,
   }),
   cases: route({
     method: "GET",
@@ -287,63 +284,11 @@ export const CONSOLE_ROUTES = {
     rows: "whole",
     query: importRequestSchema,
     body: "file",
+    bodyBytes: IMPORT_BYTES,
     form: "json",
     answer: importReportSchema,
   }),
-  setAside: route({
-    method: "GET",
-    path: "/troubles/set-aside",
-    permission: "see:troubles",
-    rows: "by-organisation",
-    query: setAsideQuerySchema,
-    form: "json",
-    answer: setAsideListSchema,
-  }),
-  retakeEntry: route({
-    method: "POST",
-    path: "/troubles/set-aside/:setAsideNo/retake",
-    permission: "do:retake",
-    rows: "whole",
-    params: z.strictObject({ setAsideNo: numberParam }),
-    form: "json",
-    answer: entryRetakeAnswerSchema,
-  }),
-  retakeEntries: route({
-    method: "POST",
-    path: "/troubles/set-aside/retake",
-    permission: "do:retake",
-    rows: "whole",
-    query: allRetakeQuerySchema,
-    form: "json",
-    answer: allRetakeAnswerSchema,
-  }),
-  incidents: route({
-    method: "GET",
-    path: "/troubles/incidents",
-    permission: "see:troubles",
-    rows: "by-organisation",
-    query: incidentQuerySchema,
-    form: "json",
-    answer: incidentListSchema,
-  }),
-  refusedReports: route({
-    method: "GET",
-    path: "/troubles/refused",
-    permission: "see:troubles",
-    rows: "by-organisation",
-    query: refusedQuerySchema,
-    form: "json",
-    answer: refusedListSchema,
-  }),
-  retakeReport: route({
-    method: "POST",
-    path: "/troubles/refused/:refusedNo/retake",
-    permission: "do:retake",
-    rows: "whole",
-    params: z.strictObject({ refusedNo: numberParam }),
-    form: "json",
-    answer: retakeAnswerSchema,
-  }),
+  ...TROUBLE_ROUTES,
 } as const;
 
 export type ConsoleRoutes = typeof CONSOLE_ROUTES;

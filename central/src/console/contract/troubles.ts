@@ -1,5 +1,6 @@
+import { shortText } from "@window-rating/protocol/rating";
 import { z } from "zod";
-import { countSchema, maybeTimeSchema, nextSchema, pageQuery, timeSchema, wordSchema } from "./fields.ts";
+import { countSchema, maybeNoSchema, maybeTimeSchema, nextSchema, pageQuery, timeSchema, wordSchema } from "./fields.ts";
 
 const windowFilters = { hall: wordSchema.optional(), window: wordSchema.optional() };
 const ofWindowPc = { windowPcId: z.string(), windowNo: z.string() };
@@ -9,6 +10,22 @@ const stateSchema = z.enum(["open", "retaken", "all"]).default("open");
 
 /** Entries of window PCs that central refused, whole. */
 export const setAsideQuerySchema = z.strictObject({ ...windowFilters, code: wordSchema.optional(), state: stateSchema, ...pageQuery });
+/**
+ * What a person sees who decides whether an entry counts: nothing of how good or bad the rating is, so that none is chosen by that. Null of
+ * entries that are no matter of decision.
+ */
+const undecidedSchema = z
+  .object({
+    kind: z.enum(["rating", "paper", "not-rated", "unbound"]),
+    atMs: timeSchema.describe("By the window PC's own clock"),
+    caseNo: maybeNoSchema,
+    itemName: maybeNoSchema,
+    staffNo: maybeNoSchema,
+    clerkName: maybeNoSchema,
+    isRated: z.boolean().describe("Central has a rating of this request by another way, and this one cannot count beside it"),
+  })
+  .nullable();
+
 export const setAsideListSchema = z.object({
   setAside: z.array(
     z.object({
@@ -19,11 +36,14 @@ export const setAsideListSchema = z.object({
       code: z.string(),
       detail: z.string(),
       advice: z.string().describe("What to do, as the table of errors says"),
-      entry: z.string().describe("As it came"),
+      entry: z.string().nullable().describe("As it came; null while this account may decide about it"),
+      fromFile: z.boolean().describe("It came in a file of exported entries"),
+      undecided: undecidedSchema,
       receivedAtMs: timeSchema,
       retaken: z
         .object({
-          outcome: z.enum(["taken", "duplicate"]),
+          outcome: z.enum(["taken", "duplicate", "left"]),
+          reason: z.string().nullable().describe("Where a person decided: why"),
           by: z.string(),
           atMs: timeSchema,
           toldAtMs: maybeTimeSchema.describe("When the window PC heard of it"),
@@ -43,6 +63,27 @@ export const entryRetakeAnswerSchema = z.object({
   detail: z.string().nullable(),
 });
 export type EntryRetakeAnswer = z.infer<typeof entryRetakeAnswerSchema>;
+
+/** Whether an entry counts, and why. `left`: it does not, until somebody decides anew. */
+export const decisionSchema = z.strictObject({ counts: z.boolean(), reason: shortText(200) });
+export const decisionAnswerSchema = z.object({
+  setAsideNo: z.number().int(),
+  answer: z.enum(["taken", "duplicate", "left", "refused"]),
+  code: z.string().nullable(),
+  detail: z.string().nullable(),
+});
+export type DecisionAnswer = z.infer<typeof decisionAnswerSchema>;
+
+/** What became of a file of entries that a window PC exported. */
+export const entryFileReportSchema = z.object({
+  windowPcId: z.string(),
+  windowNo: z.string(),
+  fileHash: z.string(),
+  entries: countSchema,
+  taken: countSchema,
+  known: countSchema,
+  setAside: z.record(z.string(), countSchema).describe("Those that wait among what is set aside, by the code of their refusal"),
+});
 
 /** All that fit and wait, oldest first, some at a time: `after` is the `next` of the answer before. */
 export const allRetakeQuerySchema = z.strictObject({ ...windowFilters, code: wordSchema.optional(), after: pageQuery.after });

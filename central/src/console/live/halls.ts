@@ -31,7 +31,7 @@ const look = async ({ db, now, places, today }: LiveParts, scope: Scope): Promis
   const [seen, own, sums] = await Promise.all([places.visible(scope), places.places(scope), today.read()]);
   const halls = new Map(seen.windows.map(({ windowNo, hallNo }) => [windowNo, hallNo]));
   const sees = seesOf(own);
-  const pcs = await readWindowPcs(db, own, { hallOf: (windowNo) => halls.get(windowNo) ?? null, sees });
+  const pcs = await readWindowPcs(db, own, { hallOf: (windowNo) => halls.get(windowNo) ?? null, sees, nowMs: now() });
   const told =
     scope.is === "all" ? pcs.flatMap(({ windowNo, status }) => [windowNo, ...(status?.windows.map((one) => one.windowNo) ?? [])]) : [];
   const unregistered = [...new Set(told)].filter((windowNo) => !halls.has(windowNo));

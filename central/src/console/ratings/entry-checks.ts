@@ -14,6 +14,8 @@ export interface ChainPlace {
   readonly previousHashOfNext: string | undefined;
   /** Central has every entry up to this number. */
   readonly highestGapless: number;
+  /** It is no link of the chain, and counts by the decision of a person. */
+  readonly isBeside?: boolean;
 }
 
 const check = (name: Check["check"], result: Check["result"], zh: string, en: string): Check => ({
@@ -72,14 +74,19 @@ const gapCheck = ({ entry, highestGapless }: ChainPlace): Check =>
         `From entry ${highestGapless + 1} on some have not come yet.`,
       );
 
+const besideCheck = ({ entry: { number } }: ChainPlace): Check =>
+  check(
+    "beside",
+    "not-applicable",
+    `第 ${number} 条在链上另有记录或当时未定，这一条不在链上，经人工决定计入。`,
+    `It is no link of the chain, where number ${number} is another entry's or was not certain: a person decided that it counts.`,
+  );
+
 /** Everything that the chain says of one entry, computed now from what the database holds. */
-export const checkChainPlace = async (place: ChainPlace, key: KeyObject): Promise<Check[]> => [
-  hashCheck(place),
-  signatureCheck(await isSigned(place.entry, key)),
-  beforeCheck(place),
-  afterCheck(place),
-  gapCheck(place),
-];
+export const checkChainPlace = async (place: ChainPlace, key: KeyObject): Promise<Check[]> => {
+  const own = [hashCheck(place), signatureCheck(await isSigned(place.entry, key))];
+  return place.isBeside === true ? [...own, besideCheck(place)] : [...own, beforeCheck(place), afterCheck(place), gapCheck(place)];
+};
 
 /** Whether the row that lists and statistics are made from says what was signed. @param differing names of fields that do not */
 export const contentCheck = (differing: readonly string[]): Check =>

@@ -30,6 +30,7 @@ interface Row {
   readonly staff_no: string | null;
   readonly clerk_name: string | null;
   readonly secured: boolean | null;
+  readonly by_decision: boolean;
   readonly circumstance: RatingRow["circumstance"];
   readonly reason_codes: string | null;
   readonly has_words: boolean;
@@ -41,6 +42,7 @@ export const ROW_COLUMNS = sql<Row>`
   r.seq, r.at_ms, r.received_at_ms, r.level, r.channel, r.subject, r.subject_no, r.standing, r.supersedes,
   (select later.seq from ratings later where later.supersedes = r.seq) as superseded_by,
   r.shared_from, r.case_no, r.visit_no, r.item_code, r.item_name, r.window_no, r.staff_no, r.clerk_name, r.secured, r.circumstance,
+  r.entry_id is not null and r.origin is not null as by_decision,
   r.reason_codes, ${hasWords(sql`r`)} as has_words, r.named`;
 
 export const ratingRow = (row: Row): RatingRow => ({
@@ -65,6 +67,7 @@ export const ratingRow = (row: Row): RatingRow => ({
   staffNo: row.staff_no,
   clerkName: row.clerk_name,
   origin: row.secured === null ? "without-pad" : row.secured ? "secured" : "unsecured",
+  byDecision: row.by_decision,
   circumstance: row.circumstance,
   reasons: row.reason_codes === null || row.reason_codes === "" ? [] : row.reason_codes.split(","),
   hasWords: row.has_words,

@@ -40,6 +40,7 @@ interface EntryRow {
   readonly highest_gapless: number;
   readonly hash_before: string | null;
   readonly previous_hash_of_next: string | null;
+  readonly is_beside: boolean;
 }
 
 /**
@@ -85,8 +86,8 @@ export const readRating = (db: CentralDatabase, scope: Scope, ratingNo: number, 
 const entryOf = async (tx: Tx, seq: number): Promise<EntryRow | undefined> => {
   const { rows } = await sql<EntryRow>`
     select r.seq as rating, e.window_pc_id, e.number, e.entry_id, e.previous_hash, e.hash, e.signature, e.body, e.received_at_ms, e.clock_offset_ms,
-      pc.public_key, pc.highest_gapless, before.hash as hash_before, next.previous_hash as previous_hash_of_next
-    from ratings r join entries e on e.entry_id = r.entry_id join window_pcs pc on pc.window_pc_id = e.window_pc_id
+      e.is_beside, pc.public_key, pc.highest_gapless, before.hash as hash_before, next.previous_hash as previous_hash_of_next
+    from ratings r join proven_entries e on e.entry_id = r.entry_id join window_pcs pc on pc.window_pc_id = e.window_pc_id
       left join entries before on before.window_pc_id = e.window_pc_id and before.number = e.number - 1
       left join entries next on next.window_pc_id = e.window_pc_id and next.number = e.number + 1
     where r.seq = ${seq}::bigint`.execute(tx);
@@ -146,6 +147,7 @@ const verification = async (row: OneRow, entry: EntryRow | undefined, nowMs: num
     hashBefore: entry.hash_before ?? undefined,
     previousHashOfNext: entry.previous_hash_of_next ?? undefined,
     highestGapless: entry.highest_gapless,
+    isBeside: entry.is_beside,
   };
   const checks: Check[] = [...(await checkChainPlace(place, signingKey(entry.public_key))), contentCheck(differences(row, entry))];
   return { checkedAtMs: nowMs, ...summaryOf(checks), checks };

@@ -1,6 +1,5 @@
 import { hash } from "node:crypto";
-import type { Entry } from "@window-rating/protocol/sync";
-import { canonicalJson } from "@window-rating/protocol/sync";
+import { type Entry, type EntryFile, entryFileText } from "@window-rating/protocol/sync";
 import { replaceFile } from "../config/durable-file.ts";
 import type { Identity } from "../identity/identity.ts";
 
@@ -14,13 +13,13 @@ export const exportEntries = (
   identity: Pick<Identity, "windowPcId" | "publicKey" | "sign">,
   wallMs: number,
 ): void => {
-  const content = {
+  const content: EntryFile["content"] = {
     format: "window-rating entries 1",
     windowPcId: identity.windowPcId,
     publicKey: identity.publicKey,
     exportedAt: new Date(wallMs).toISOString(),
-    entries,
+    entries: [...entries],
   };
-  const signature = identity.sign(hash("sha256", canonicalJson(content), "buffer")).toString("hex");
+  const signature = identity.sign(hash("sha256", entryFileText(content), "buffer")).toString("hex");
   replaceFile(path, `${JSON.stringify({ content, signature })}\n`);
 };

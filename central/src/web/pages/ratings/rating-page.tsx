@@ -129,7 +129,8 @@ const How = ({ answer }: { readonly answer: RatingAnswer }): ReactNode => {
   const clock = code("clock", entry === null ? "channel" : "window-pc");
   const offset = entry === null || Math.abs(entry.clockOffsetMs) < 1000 ? null : Math.round(entry.clockOffsetMs / 1000);
   const sinceOpenMs = entry?.sinceOpenMs ?? null;
-  const told = Object.entries({ ...answer.details, ...entry?.pad }).filter(([, value]) => value !== null && value !== "");
+  const { countedBy, countedBecause, ...details } = answer.details;
+  const told = Object.entries({ ...details, ...entry?.pad }).filter(([, value]) => value !== null && value !== "");
   const facts: Fact[] = [
     [t("ratings.channel"), code("channel", rating.channel)],
     [t("ratings.origin"), code("origin", rating.origin)],
@@ -137,6 +138,8 @@ const How = ({ answer }: { readonly answer: RatingAnswer }): ReactNode => {
     [t("ratings.clock"), clock],
     [t("ratings.receivedAt"), <Time key="received" at={rating.receivedAtMs} source={code("clock", "central")} />],
     [t("ratings.typedBy"), answer.typedBy],
+    [t("ratings.countedBy"), countedBy === undefined ? null : String(countedBy)],
+    [t("ratings.countedBecause"), countedBecause === undefined ? null : String(countedBecause)],
     [t("title.imports"), answer.importNo],
     [t("ratings.receipts"), answer.receipts.length === 0 ? null : t("ratings.receiptCount", { count: answer.receipts.length })],
     [t("ratings.requestId"), <code key="request">{answer.requestId}</code>],

@@ -46,6 +46,7 @@ export const RatingMark = ({ row }: { readonly row: RatingRow }): ReactNode => {
       <div>
         {row.given ? null : <Tag>{t("ratings.default")}</Tag>}
         {row.given && row.level <= 2 ? <Tag color="error">{t("ratings.bad")}</Tag> : null}
+        {row.byDecision ? <Tag>{t("ratings.byDecision")}</Tag> : null}
         {row.standing === "first" ? null : <Tag>{code("standing", row.standing)}</Tag>}
         {row.supersededBy === null ? null : <Tag>{t("ratings.supersededBy", { no: row.supersededBy })}</Tag>}
         {row.hasWords ? <Tag>{t("ratings.hasWords")}</Tag> : null}

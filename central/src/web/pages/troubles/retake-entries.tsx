@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Alert } from "antd";
 import type { ReactNode } from "react";
 import type { z } from "zod";
-import type { allRetakeAnswerSchema, EntryRetakeAnswer } from "../../../console/contract/troubles.ts";
+import type { allRetakeAnswerSchema, DecisionAnswer, EntryRetakeAnswer } from "../../../console/contract/troubles.ts";
 import { call } from "../../api/call.ts";
 import { AskButton } from "../../elements/ask-button.tsx";
 import type { FilterValues } from "../../elements/filters.tsx";
@@ -10,7 +10,9 @@ import { useWords } from "../../words/use-words.ts";
 
 type Some = z.infer<typeof allRetakeAnswerSchema>;
 /** What came of taking one entry again, or all that fit. */
-export type Retaken = { readonly is: "one"; readonly answer: EntryRetakeAnswer } | { readonly is: "all"; readonly sum: Some };
+export type Retaken =
+  | { readonly is: "one"; readonly answer: EntryRetakeAnswer | DecisionAnswer }
+  | { readonly is: "all"; readonly sum: Some };
 
 const NOTHING: Some = { taken: 0, duplicate: 0, refused: 0, codes: [], next: null };
 

@@ -12,6 +12,8 @@ import { Time } from "../../elements/time.tsx";
 import { useMay } from "../../frame/viewer.ts";
 import { ERROR_WORDS } from "../../words/errors.ts";
 import { useWords } from "../../words/use-words.ts";
+import { DecideButtons, UndecidedFacts } from "./decide-entry.tsx";
+import { EntryFileForm } from "./entry-file-form.tsx";
 import { RetakeAllButton, RetakeEntryButton, type Retaken, RetakenNote } from "./retake-entries.tsx";
 
 type Entry = z.infer<typeof setAsideListSchema>["setAside"][number];
@@ -21,6 +23,7 @@ export const SetAsideEntries = (): ReactNode => {
   const zh = (error: string) => (language === "zh" ? ERROR_WORDS[error] : undefined);
   const values = useFilters(["hall", "window", "code", "state"]);
   const mayRetake = useMay("do:retake");
+  const mayDecide = useMay("do:decide");
   const [retaken, setRetaken] = useState<Retaken | null>(null);
   const entries = usePages("setAside", values);
   const open = entries.data?.pages[0]?.open ?? 0;
@@ -31,10 +34,11 @@ export const SetAsideEntries = (): ReactNode => {
       key: "where",
       title: t("frame.window"),
       look: "nowrap",
-      cell: ({ windowNo, number }) => (
+      cell: ({ windowNo, number, fromFile }) => (
         <>
           <div>{t("frame.windowNo", { no: windowNo })}</div>
           <div className="quiet">{t("troubles.number", { no: number })}</div>
+          {fromFile ? <div className="quiet">{t("troubles.fromFile")}</div> : null}
         </>
       ),
     },
@@ -57,14 +61,13 @@ export const SetAsideEntries = (): ReactNode => {
       title: t("frame.state"),
       cell: (row) =>
         row.retaken !== null ? (
-          <>
-            <div>{t("troubles.retakenBy", { time: momentText(row.retaken.atMs), by: row.retaken.by })}</div>
-            <div className="quiet">{row.retaken.toldAtMs === null ? t("troubles.untold") : t("troubles.told")}</div>
-          </>
+          <Settled row={row} retaken={row.retaken} />
         ) : mayRetake ? (
           <RetakeEntryButton setAsideNo={row.setAsideNo} onRetaken={setRetaken} />
-        ) : (
+        ) : row.undecided === null ? (
           code("refusedState", "open")
+        ) : (
+          t("troubles.waitsForDecision")
         ),
     },
   ];
@@ -85,6 +88,7 @@ export const SetAsideEntries = (): ReactNode => {
         ]}
         values={values}
       />
+      {mayRetake ? <EntryFileForm /> : null}
       {retaken === null ? null : <RetakenNote retaken={retaken} />}
       {open === 0 || !mayRetake ? null : <RetakeAllButton open={open} values={values} onRetaken={setRetaken} />}
       <ListPages
@@ -98,15 +102,38 @@ export const SetAsideEntries = (): ReactNode => {
             columns={columns}
             rows={rows}
             rowKey={({ setAsideNo }) => setAsideNo}
-            below={({ entry }) => (
-              <details>
-                <summary>{t("troubles.content")}</summary>
-                <pre className="detail">{entry}</pre>
-              </details>
+            below={(row) => (
+              <>
+                {row.undecided === null ? null : <UndecidedFacts undecided={row.undecided} />}
+                {row.undecided === null || !mayDecide ? null : (
+                  <DecideButtons row={row} undecided={row.undecided} onDecided={(answer) => setRetaken({ is: "one", answer })} />
+                )}
+                {row.entry === null ? (
+                  <p className="quiet">{t("troubles.hiddenLevel")}</p>
+                ) : (
+                  <details>
+                    <summary>{t("troubles.content")}</summary>
+                    <pre className="detail">{row.entry}</pre>
+                  </details>
+                )}
+              </>
             )}
           />
         )}
       </ListPages>
+    </>
+  );
+};
+
+const Settled = ({ row, retaken }: { readonly row: Entry; readonly retaken: NonNullable<Entry["retaken"]> }): ReactNode => {
+  const { t } = useWords();
+  const { outcome, reason, by, atMs, toldAtMs } = retaken;
+  const values = { time: momentText(atMs), by };
+  if (reason !== null) return t(outcome === "left" ? "troubles.left" : "troubles.counted", { ...values, reason });
+  return (
+    <>
+      <div>{t("troubles.retakenBy", values)}</div>
+      {row.fromFile ? null : <div className="quiet">{toldAtMs === null ? t("troubles.untold") : t("troubles.told")}</div>}
     </>
   );
 };

@@ -1,3 +1,4 @@
+import { Tag } from "antd";
 import type { ReactNode } from "react";
 import type { WindowPcAnswer } from "../../../console/contract/live.ts";
 import { usePages } from "../../api/use-answer.ts";
@@ -13,6 +14,7 @@ import { Time } from "../../elements/time.tsx";
 import { useMay } from "../../frame/viewer.ts";
 import { useWords } from "../../words/use-words.ts";
 import { ChainVerification } from "./chain-verification.tsx";
+import { RetireButton } from "./retire-button.tsx";
 
 export const WindowPcsPage = (): ReactNode => {
   const { t } = useWords();
@@ -32,9 +34,20 @@ export const WindowPcsPage = (): ReactNode => {
 const PcTable = ({ rows }: { readonly rows: readonly WindowPcAnswer[] }): ReactNode => {
   const { t } = useWords();
   const mayVerify = useMay("see:ratings");
+  const mayRetire = useMay("do:retire");
   const now = useNow(30_000);
   const columns: Column<WindowPcAnswer>[] = [
-    { key: "window", title: t("frame.window"), look: "nowrap", cell: ({ windowNo }) => t("frame.windowNo", { no: windowNo }) },
+    {
+      key: "window",
+      title: t("frame.window"),
+      look: "nowrap",
+      cell: ({ windowNo, isGone }) => (
+        <>
+          <div>{t("frame.windowNo", { no: windowNo })}</div>
+          {isGone ? <Tag>{t("pcs.gone")}</Tag> : null}
+        </>
+      ),
+    },
     {
       key: "seen",
       title: t("pcs.lastSeen"),
@@ -68,7 +81,12 @@ const PcTable = ({ rows }: { readonly rows: readonly WindowPcAnswer[] }): ReactN
       columns={columns}
       rows={rows}
       rowKey={({ windowPcId }) => windowPcId}
-      below={({ windowPcId }) => (mayVerify ? <ChainVerification windowPcId={windowPcId} /> : null)}
+      below={(pc) => (
+        <div className="row-acts">
+          {mayVerify ? <ChainVerification windowPcId={pc.windowPcId} /> : null}
+          {mayRetire && !pc.isGone ? <RetireButton pc={pc} /> : null}
+        </div>
+      )}
     />
   );
 };

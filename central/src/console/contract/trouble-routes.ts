@@ -1,0 +1,97 @@
+import { LARGEST_ENTRY_FILE } from "@window-rating/protocol/sync";
+import { z } from "zod";
+import { numberParam } from "./fields.ts";
+import { route } from "./route-shape.ts";
+import {
+  allRetakeAnswerSchema,
+  allRetakeQuerySchema,
+  decisionAnswerSchema,
+  decisionSchema,
+  entryFileReportSchema,
+  entryRetakeAnswerSchema,
+  incidentListSchema,
+  incidentQuerySchema,
+  refusedListSchema,
+  refusedQuerySchema,
+  retakeAnswerSchema,
+  setAsideListSchema,
+  setAsideQuerySchema,
+} from "./troubles.ts";
+
+/** What was set aside or refused, files of exported entries, incidents. */
+export const TROUBLE_ROUTES = {
+  takeEntryFile: route({
+    method: "POST",
+    path: "/window-pcs/entry-files",
+    permission: "do:retake",
+    rows: "whole",
+    body: "file",
+    bodyBytes: LARGEST_ENTRY_FILE,
+    form: "json",
+    answer: entryFileReportSchema,
+  }),
+  setAside: route({
+    method: "GET",
+    path: "/troubles/set-aside",
+    permission: "see:troubles",
+    rows: "by-organisation",
+    query: setAsideQuerySchema,
+    form: "json",
+    answer: setAsideListSchema,
+  }),
+  retakeEntry: route({
+    method: "POST",
+    path: "/troubles/set-aside/:setAsideNo/retake",
+    permission: "do:retake",
+    rows: "whole",
+    params: z.strictObject({ setAsideNo: numberParam }),
+    form: "json",
+    answer: entryRetakeAnswerSchema,
+  }),
+  retakeEntries: route({
+    method: "POST",
+    path: "/troubles/set-aside/retake",
+    permission: "do:retake",
+    rows: "whole",
+    query: allRetakeQuerySchema,
+    form: "json",
+    answer: allRetakeAnswerSchema,
+  }),
+  decideEntry: route({
+    method: "POST",
+    path: "/troubles/set-aside/:setAsideNo/decision",
+    permission: "do:decide",
+    rows: "whole",
+    params: z.strictObject({ setAsideNo: numberParam }),
+    json: decisionSchema,
+    form: "json",
+    answer: decisionAnswerSchema,
+  }),
+  incidents: route({
+    method: "GET",
+    path: "/troubles/incidents",
+    permission: "see:troubles",
+    rows: "by-organisation",
+    query: incidentQuerySchema,
+    form: "json",
+    answer: incidentListSchema,
+  }),
+  refusedReports: route({
+    method: "GET",
+    path: "/troubles/refused",
+    permission: "see:troubles",
+    rows: "by-organisation",
+    query: refusedQuerySchema,
+    form: "json",
+    answer: refusedListSchema,
+  }),
+  retakeReport: route({
+    method: "POST",
+    path: "/troubles/refused/:refusedNo/retake",
+    permission: "do:retake",
+    rows: "whole",
+    params: z.strictObject({ refusedNo: numberParam }),
+    form: "json",
+    answer: retakeAnswerSchema,
+  }),
+} as const;
