@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
-import { isSound, openBrowser, openPage, type WatchedPage } from "./screen-browser.ts";
+import { expect } from "vitest";
+import { axeViolations, isSound, openBrowser, openPage, type WatchedPage } from "./screen-browser.ts";
 import { type ScreenStage, type StageOptions, setScreenStage } from "./screen-stage.ts";
 
 /** The heading of each page, by its name in the address. */
@@ -33,6 +34,8 @@ export interface ConsoleStage {
   readonly watched: WatchedPage;
   /** Goes to a page of the console and waits until it is shown. */
   readonly open: (name: ConsolePageName) => Promise<void>;
+  /** Whatever the page shows now has nothing serious for axe. */
+  readonly isAccessible: () => Promise<void>;
   /** Nothing broke unseen on the page so far, and nothing reached for the focus. */
   readonly isSound: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -55,5 +58,14 @@ export const openConsoleStage = async ({ first, prepare, ...options }: ConsoleSt
   await page.getByRole("heading", { level: 1, name: TITLES.overview }).waitFor();
   if (first !== undefined) await open(first);
   const kept = undo.move();
-  return { stage, page, watched, open, isSound: () => isSound(watched), close: () => kept.disposeAsync() };
+  return {
+    stage,
+    page,
+    watched,
+    open,
+    // What is just being drawn may be half there: it settles.
+    isAccessible: () => expect.poll(() => axeViolations(page)).toEqual([]),
+    isSound: () => isSound(watched),
+    close: () => kept.disposeAsync(),
+  };
 };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SimulatedPad, TcpPort } from "@window-rating/firmware-sim";
+import { type PadOptions, SimulatedPad, TcpPort } from "@window-rating/firmware-sim";
 import type { DeskState } from "@window-rating/protocol/desk";
 import { pino } from "pino";
 import { loadConfig } from "../../config/index.ts";
@@ -13,6 +13,10 @@ import type { OpenedScreen } from "../screens.ts";
 export interface StageOptions {
   readonly windows?: readonly string[];
   readonly settings?: Readonly<Record<string, string>>;
+  /** What is special of the pad of a window, by its number. */
+  readonly pads?: Readonly<Record<string, Partial<Omit<PadOptions, "port">>>>;
+  /** More windows, with pads that are the test's own business. */
+  readonly others?: readonly { readonly windowNo: string; readonly pad: { readonly port: string; readonly profile?: string } }[];
 }
 
 /** A clerk of the tests: invented, with a PIN of their own. */
@@ -27,13 +31,13 @@ export const ZHANG: TestClerk = { staffNo: "1001", name: "张三样例", pin: "7
 export const LI: TestClerk = { staffNo: "1002", name: "李四样例", pin: "961427", card: "0008153926" };
 
 /** A window PC with a simulated pad at each window; the pads outlive it, so that it can be stopped and started again. */
-export const setScreenStage = async ({ windows = ["12"], settings = {} }: StageOptions = {}) => {
+export const setScreenStage = async ({ windows = ["12"], settings = {}, pads: special = {}, others = [] }: StageOptions = {}) => {
   const undo = new AsyncDisposableStack();
   const dataDir = mkdtempSync(join(tmpdir(), "window-rating-screens-"));
   undo.defer(() => rmSync(dataDir, { recursive: true, force: true }));
   const pads = new Map<string, SimulatedPad>();
   for (const windowNo of windows) {
-    const pad = new SimulatedPad({ port: await TcpPort.open(0), serialNumber: `PAD-${windowNo}` });
+    const pad = new SimulatedPad({ port: await TcpPort.open(0), serialNumber: `PAD-${windowNo}`, ...special[windowNo] });
     undo.defer(() => pad.close());
     pads.set(windowNo, pad);
   }
@@ -49,7 +53,7 @@ export const setScreenStage = async ({ windows = ["12"], settings = {} }: StageO
   const start = async (changed: Readonly<Record<string, string>> = {}): Promise<RunningHost> => {
     const config = loadConfig({
       dataDir,
-      env: { WINDOW_RATING_WINDOWS: JSON.stringify(list) },
+      env: { WINDOW_RATING_WINDOWS: JSON.stringify([...list, ...others]) },
       flags: { "desk-port": "0", "screens-port": "0", "pad-unpaired": "admit", ...settings, ...changed },
     });
     host = await startHost({ config, dataDir, logger: pino({ level: "silent" }) });

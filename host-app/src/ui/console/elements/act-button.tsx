@@ -37,6 +37,8 @@ export const ActButton = <Name extends RequestName>(props: ActButtonProps<Name>)
     <>
       <Button
         type={isMain ? "primary" : "default"}
+        // Enter in a field of its form presses it.
+        htmlType={isMain ? "submit" : "button"}
         disabled={isDisabled}
         loading={isBusy && question === undefined}
         onClick={() => (question === undefined ? void act() : setAsking(true))}

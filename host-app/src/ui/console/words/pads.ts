@@ -146,7 +146,10 @@ const firmware = {
   file: ["或选择固件文件", "Or choose an image"],
   fromFile: ["上传并更新", "Upload and update"],
   uploading: ["已上传 {{percent}}%", "{{percent}} % uploaded"],
-  sending: ["固件 {{version}} 正在传给评价器：{{percent}}%", "Firmware {{version}} goes to the pad: {{percent}} %"],
+  sending: [
+    "固件 {{version}} 正在传给评价器：{{percent}}%。请群众评价时暂停，评价后自动继续。",
+    "Firmware {{version}} goes to the pad: {{percent}} %. It rests while a citizen is asked, and goes on by itself.",
+  ],
   waiting: [
     "固件 {{version}} 已在评价器上，等它空闲后安装。评价照常进行。",
     "Firmware {{version}} is on the pad, which installs it when nothing is shown and no rating waits.",
@@ -207,7 +210,9 @@ const ports = {
     "用户 {{user}} 已在 {{group}} 组中，但加入后还没有重新登录：请重新登录，或重启本机程序。",
     "The user {{user}} is in the group {{group}} already, but has not logged in since: log in again, or restart the service.",
   ],
+  more: ["还有 {{count}} 种型号", "and {{count}} more"],
   notAsked: ["未询问", "not asked"],
+  inUse: ["正在使用，不询问", "in use: not asked"],
   pad: [
     "评价器 {{model}}，序列号 {{serialNumber}}，固件 {{firmware}}",
     "Pad {{model}}, serial number {{serialNumber}}, firmware {{firmware}}",

@@ -88,7 +88,7 @@ const CodeField = ({ windowNo, again }: { readonly windowNo: string; readonly ag
   const { t } = useWords();
   const [code, setCode] = useState("");
   return (
-    <div className="buttons pad-field">
+    <form className="buttons pad-field" onSubmit={(event) => event.preventDefault()}>
       <label htmlFor="pad-code">{t("padPairing.code")}</label>
       <Input
         id="pad-code"
@@ -106,6 +106,6 @@ const CodeField = ({ windowNo, again }: { readonly windowNo: string; readonly ag
         ask={() => model.ask("pads.typeCode", { windowNo, code })}
         onDone={again}
       />
-    </div>
+    </form>
   );
 };

@@ -7,6 +7,9 @@ import { useModel } from "../../elements/use-model.ts";
 import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords } from "../../words/use-words.ts";
 
+/** A cheap adapter may be any pad's: so many profiles are named. */
+const LIKELY = 2;
+
 type Port = AnswerOf<"pads.ports">["ports"][number];
 
 /** What answered at a port, or why nothing did. */
@@ -60,38 +63,43 @@ export const Ports = () => {
       {ports === undefined ? null : ports.length === 0 ? (
         <Nothing title={t("padPorts.none")} advice={t("padPorts.noneAdvice")} />
       ) : (
-        <WideTable
-          label={t("padPorts.title")}
-          heads={[
-            t("padPorts.port"),
-            t("padPorts.usb"),
-            t("padPorts.usedBy"),
-            t("padPorts.access"),
-            t("padPorts.mayBe"),
-            t("padPorts.answer"),
-          ]}
-        >
-          {ports.map(({ path, about, stablePaths, windowNo, access, mayBe, asked }) => (
-            <tr key={path}>
-              <td>
-                {path}
-                {stablePaths.map((stable) => (
-                  <div key={stable} className="detail">
-                    {stable}
-                  </div>
-                ))}
-              </td>
-              <td>{about}</td>
-              <td>{windowNo === null ? t("padPorts.free") : t("frame.window", { windowNo })}</td>
-              <td>
-                {access === null ? "" : `${access.owner}:${access.group} ${access.mode}`}
-                {access?.remedy == null ? null : <div className="stop">{t(`padPorts.${access.remedy.is}`, { ...access.remedy })}</div>}
-              </td>
-              <td>{mayBe.join(" / ") || t("padPorts.unknown")}</td>
-              <td>{asked === null ? t("padPorts.notAsked") : <Answer {...asked} />}</td>
-            </tr>
-          ))}
-        </WideTable>
+        <div className="ports">
+          <WideTable
+            label={t("padPorts.title")}
+            heads={[
+              t("padPorts.port"),
+              t("padPorts.usb"),
+              t("padPorts.usedBy"),
+              t("padPorts.access"),
+              t("padPorts.mayBe"),
+              t("padPorts.answer"),
+            ]}
+          >
+            {ports.map(({ path, about, stablePaths, windowNo, access, mayBe, asked }) => (
+              <tr key={path}>
+                <td>
+                  {path}
+                  {stablePaths.map((stable) => (
+                    <div key={stable} className="detail">
+                      {stable}
+                    </div>
+                  ))}
+                </td>
+                <td>{about}</td>
+                <td>{windowNo === null ? t("padPorts.free") : t("frame.window", { windowNo })}</td>
+                <td>
+                  {access === null ? "" : `${access.owner}:${access.group} ${access.mode}`}
+                  {access?.remedy == null ? null : <div className="stop">{t(`padPorts.${access.remedy.is}`, { ...access.remedy })}</div>}
+                </td>
+                <td>
+                  {mayBe.length === 0 ? t("padPorts.unknown") : mayBe.slice(0, LIKELY).map((id) => <div key={id}>{id}</div>)}
+                  {mayBe.length > LIKELY ? <div className="detail">{t("padPorts.more", { count: mayBe.length - LIKELY })}</div> : null}
+                </td>
+                <td>{asked === null ? t(windowNo === null ? "padPorts.notAsked" : "padPorts.inUse") : <Answer {...asked} />}</td>
+              </tr>
+            ))}
+          </WideTable>
+        </div>
       )}
     </Section>
   );
