@@ -36,6 +36,9 @@ export const CONSOLE_TRAFFIC_REQUESTS = {
       findings: z.array(
         z.object({
           level: z.enum(["ok", "warn", "fail"]),
+          kind: z.string(),
+          facts: z.record(z.string(), z.union([z.string(), z.number()])).describe("What the words of its kind have blanks for"),
+          windowNo: z.string().optional().describe("Of which window, where there are several"),
           subject: z.string(),
           text: z.string(),
           code: z.string().optional(),

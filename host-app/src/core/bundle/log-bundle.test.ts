@@ -105,7 +105,11 @@ const options = (more: Partial<BundleOptions> = {}): BundleOptions => ({
   env: {},
   wallMs: 1_760_000_000_000,
   status: () => Promise.resolve(plantedStatus()),
-  examine: () => Promise.resolve([ok("Node", "24.1.0"), fail("Pad", everySecret().replace(SECRETS.caseNo, ""), "WR1005")]),
+  examine: () =>
+    Promise.resolve([
+      ok("nodeFine", { version: "24.1.0" }),
+      fail("padFailed", "WR1005", { detail: everySecret().replace(SECRETS.caseNo, "") }),
+    ]),
   ...more,
 });
 

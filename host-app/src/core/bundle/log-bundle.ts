@@ -83,7 +83,7 @@ export const makeBundle = async (options: BundleOptions): Promise<LogBundle> => 
     return redaction.deep(status);
   });
   await part("doctor.json", async () =>
-    redaction.deep((await options.examine()).map(({ level, ...finding }) => ({ tone: level, ...finding }))),
+    redaction.deep((await options.examine()).map(({ level, facts: _, ...finding }) => ({ tone: level, ...finding }))),
   );
   try {
     const until = performance.now() + patienceMs;

@@ -6,7 +6,7 @@ import { type Finding, fail, failure, ok } from "./finding.ts";
 /** Reads the whole database once, without changing it; a running window-host is not disturbed. */
 export const databaseFinding = async (dataDir: string): Promise<Finding> => {
   const path = join(dataDir, "window.db");
-  if (!existsSync(path)) return ok("Database", "none yet: window-host makes it at its first start");
+  if (!existsSync(path)) return ok("databaseNone");
   const [{ default: Database }, { quickCheck, SCHEMA_VERSION, storeError }] = await Promise.all([
     import("better-sqlite3"),
     import("../../store/database.ts"),
@@ -15,16 +15,15 @@ export const databaseFinding = async (dataDir: string): Promise<Finding> => {
     const database = new Database(path, { readonly: true, fileMustExist: true });
     try {
       const version = database.pragma("user_version", { simple: true }) as number;
-      if (version > SCHEMA_VERSION)
-        return fail("Database", `${path} has schema ${version}, this program knows ${SCHEMA_VERSION}`, "WR4002");
+      if (version > SCHEMA_VERSION) return fail("databaseNewer", "WR4002", { path, schema: version, known: SCHEMA_VERSION });
       const found = quickCheck(database);
-      return found === "ok" ? ok("Database", `${path}, schema ${version}, sound`) : fail("Database", `${path}: ${found}`, "WR4001");
+      return found === "ok" ? ok("databaseFine", { path, schema: version }) : fail("databaseDamaged", "WR4001", { path, detail: found });
     } finally {
       database.close();
     }
   } catch (error) {
     const known = storeError(error, path);
-    if (known instanceof WindowRatingError) return failure("Database", known);
+    if (known instanceof WindowRatingError) return failure("databaseBad", known);
     throw error;
   }
 };

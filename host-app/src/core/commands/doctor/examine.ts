@@ -8,6 +8,7 @@ import { windowProfile } from "../../pads/window-profile.ts";
 import { askRunningHost } from "../running-host.ts";
 import { databaseFinding } from "./database-check.ts";
 import { type Finding, failure, ok, warn } from "./finding.ts";
+import type { FindingName } from "./finding-kinds.ts";
 import { hostFindings } from "./host-check.ts";
 import { dataFolderFindings, modemManagerFindings, nodeFinding, processNames } from "./machine-check.ts";
 import { portFindings } from "./port-check.ts";
@@ -29,7 +30,7 @@ export const examine = async ({ dataDir, env, readsDatabase = true }: ExamineOpt
     pads = windows.map(({ pad }) => pad.port);
     findings.push(...settingFindings(settings, env), ...profileFindings(windows, dataDir));
   } catch (error) {
-    findings.push(known("Settings", error));
+    findings.push(known("settingsBad", error));
   }
   let host: readonly Finding[];
   let service: PortUserIds | null = null;
@@ -38,7 +39,7 @@ export const examine = async ({ dataDir, env, readsDatabase = true }: ExamineOpt
     host = hostFindings(answer);
     if (answer.is === "running") service = idsOfProcess(answer.pid);
   } catch (error) {
-    host = [known("window-host", error)];
+    host = [known("hostBad", error)];
   }
   findings.push(...(await portFindings(pads, service)), ...modemManagerFindings(processNames()));
   if (readsDatabase) findings.push(await databaseFinding(dataDir));
@@ -51,23 +52,22 @@ const profileFindings = (windows: readonly WindowConfig[], dataDir: string): Fin
   return named.map((name) => {
     try {
       windowProfile(name, dataDir);
-      return ok("Profile", name);
+      return ok("profileFine", { profile: name });
     } catch (error) {
-      return known("Profile", error);
+      return known("profileBad", error);
     }
   });
 };
 
 const settingFindings = (settings: readonly SettingInForce[], env: ExamineOptions["env"]): Finding[] => {
   const set = settings.filter(({ from }) => from !== "default");
-  const findings = [ok("Settings", `${set.length} set, ${settings.length - set.length} by default`)];
-  for (const { what, todo } of settingDoubts(configOf(settings))) findings.push(warn("Settings", what, "WR8001", todo));
-  for (const { name, meant } of misspeltVariables(env))
-    findings.push(warn("Settings", `${name} has no effect`, "WR8001", `The nearest setting is ${meant}`));
+  const findings = [ok("settingsFine", { set: set.length, others: settings.length - set.length })];
+  for (const { is, facts } of settingDoubts(configOf(settings))) findings.push(warn(is, "WR8001", facts));
+  for (const { name, meant } of misspeltVariables(env)) findings.push(warn("misspelt", "WR8001", { variable: name, meant }));
   return findings;
 };
 
-const known = (subject: string, error: unknown): Finding => {
-  if (error instanceof WindowRatingError) return failure(subject, error);
+const known = (kind: FindingName, error: unknown): Finding => {
+  if (error instanceof WindowRatingError) return failure(kind, error);
   throw error;
 };

@@ -1,8 +1,16 @@
 import { ERRORS, type ErrorCode, type WindowRatingError } from "@window-rating/protocol/error";
+import { duration } from "../quantities.ts";
+import { FINDING_KINDS, type FindingName } from "./finding-kinds.ts";
+
+export type FindingFacts = Readonly<Record<string, string | number>>;
 
 /** One line of the doctor. */
 export interface Finding {
   readonly level: "ok" | "warn" | "fail";
+  readonly kind: FindingName;
+  readonly facts: FindingFacts;
+  /** Of which window, where there are several. */
+  readonly windowNo?: string;
   /** What was looked at, for instance "Pad". */
   readonly subject: string;
   readonly text: string;
@@ -11,27 +19,30 @@ export interface Finding {
   readonly todo?: string;
 }
 
-export const ok = (subject: string, text: string): Finding => ({ level: "ok", subject, text });
+/** @param facts times, whose names end in Ms, as numbers */
+const filled = (template: string, facts: FindingFacts): string =>
+  template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const fact = facts[name] ?? "";
+    return typeof fact === "number" && name.endsWith("Ms") ? duration(fact) : String(fact);
+  });
 
-/** @param todo by default what the table of errors advises */
-export const warn = (subject: string, text: string, code: ErrorCode, todo: string = ERRORS[code].advice): Finding => ({
-  level: "warn",
-  subject,
-  text,
-  code,
-  todo,
-});
+const finding = (level: Finding["level"], kind: FindingName, facts: FindingFacts, code?: ErrorCode): Finding => {
+  const { subject, text, todo }: { subject: string; text: string; todo?: string } = FINDING_KINDS[kind];
+  const advice = todo ?? (code === undefined ? undefined : ERRORS[code].advice);
+  return {
+    ...{ level, kind, facts, subject, text: filled(text, facts) },
+    ...(code === undefined ? {} : { code }),
+    ...(advice === undefined ? {} : { todo: filled(advice, facts) }),
+  };
+};
 
-/** @param todo by default what the table of errors advises */
-export const fail = (subject: string, text: string, code: ErrorCode, todo: string = ERRORS[code].advice): Finding => ({
-  level: "fail",
-  subject,
-  text,
-  code,
-  todo,
-});
+export const ok = (kind: FindingName, facts: FindingFacts = {}): Finding => finding("ok", kind, facts);
 
-export const failure = (subject: string, { detail, code }: WindowRatingError): Finding => fail(subject, detail, code);
+export const warn = (kind: FindingName, code: ErrorCode, facts: FindingFacts = {}): Finding => finding("warn", kind, facts, code);
+
+export const fail = (kind: FindingName, code: ErrorCode, facts: FindingFacts = {}): Finding => finding("fail", kind, facts, code);
+
+export const failure = (kind: FindingName, { detail, code }: WindowRatingError): Finding => fail(kind, code, { detail });
 
 /** A cause told in words, as errors word it, without the code and the advice that a finding has places of its own for. */
 export const withoutCode = (cause: string): string => {

@@ -4,22 +4,33 @@ import { type FoundPort, listPorts, portAccess } from "../../pads/port-list.ts";
 import type { PortUserIds } from "../../pads/port-permission.ts";
 import { type Finding, fail, failure, ok, warn } from "./finding.ts";
 
+const NEEDS = { "give-to-group": "portNeedsRule", "join-group": "portNeedsGroup", "log-in-again": "portNeedsLogIn" } as const;
+
 /** Whether this user, and the service that runs, may open the port, with the fix if not. */
-const accessFinding = (path: string, known: string, service: PortUserIds | null): Finding => {
+const accessFinding = (path: string, about: string | null, service: PortUserIds | null): Finding => {
   const access = portAccess(path, service);
-  if (access === null) return process.platform === "win32" ? ok("Port", `${path}${known}`) : fail("Port", `${path} is not there`, "WR3001");
-  const { owner, group, mode, mayOpen, serviceMayOpen, advice } = access;
-  const rights = `${owner}:${group} ${mode}`;
-  if (serviceMayOpen === false) return fail("Port", `${path}${known} (${rights}) may not be opened by ${service?.name}`, "WR3002", advice);
+  const facts = { path, about: about ?? "" };
+  if (access === null) return process.platform === "win32" ? ok("portThere", facts) : fail("portAbsent", "WR3001", facts);
+  const { owner, group, mode, mayOpen, serviceMayOpen, remedy } = access;
   // What counts is the service; who asks may be somebody else.
-  if (mayOpen || serviceMayOpen === true) return ok("Port", `${path}${known}, may be opened`);
-  return fail("Port", `${path}${known} (${rights}) may not be opened by this user`, "WR3002", advice);
+  const isOpen = serviceMayOpen ?? mayOpen;
+  if (isOpen) return ok(about === null ? "portConfigured" : "portFine", facts);
+  const denied = remedy ?? ({ is: "give-to-group", user: service?.name ?? "" } as const);
+  // Whoever asks may open it, or may not either: the one that must is the service.
+  const user = serviceMayOpen === false ? (service?.name ?? denied.user) : denied.user;
+  return fail(NEEDS[denied.is], "WR3002", {
+    ...facts,
+    rights: `${owner}:${group} ${mode}`,
+    user,
+    ...("group" in denied ? { group: denied.group } : {}),
+  });
 };
 
-const knownOf = ({ stablePaths: [stable], proposals: [proposal] }: FoundPort): string => {
-  const looks =
-    proposal === undefined ? "" : proposal.verdict === "match" ? `, looks like ${proposal.profileId}` : `, may be ${proposal.profileId}`;
-  return `${stable === undefined ? "" : ` (${stable})`}${looks}`;
+/** " (a name that stays; the profile that it looks like, with a question mark where another one may be it too)" */
+const aboutOf = ({ stablePaths: [stable], proposals: [proposal] }: FoundPort): string => {
+  const looks = proposal === undefined ? undefined : `${proposal.profileId}${proposal.verdict === "match" ? "" : "?"}`;
+  const known = [stable, looks].filter((part) => part !== undefined);
+  return known.length === 0 ? "" : ` (${known.join("; ")})`;
 };
 
 /**
@@ -38,19 +49,19 @@ export const portFindings = async (
     // Ports on the mainboard exist without anything behind them; a USB adapter tells its maker.
     const found = await listPorts(list === undefined ? {} : { list });
     for (const port of found.filter(({ port: { path, vendorId } }) => vendorId !== undefined || configured.includes(path))) {
-      findings.push(accessFinding(port.port.path, knownOf(port), service));
+      findings.push(accessFinding(port.port.path, aboutOf(port), service));
       paths.push(port.port.path);
     }
   } catch (error) {
     if (!(error instanceof WindowRatingError)) throw error;
-    if (error.code === "WR3001") findings.push(warn("Ports", error.detail, "WR3001", "Name the port: --pad /dev/ttyUSB0"));
-    else findings.push(failure("Ports", error));
+    if (error.code === "WR3001") findings.push(warn("portsUnlisted", "WR3001", { detail: error.detail }));
+    else findings.push(failure("portsBad", error));
   }
   for (const port of configured) {
-    if (port === "browser") findings.push(ok("Port", "a page on a tablet or a second monitor (pad.port browser)"));
-    else if (port.includes("://")) findings.push(ok("Port", `${port}, over the network`));
-    else if (port !== "auto" && !paths.includes(port)) findings.push(accessFinding(port, ", as configured", service));
+    if (port === "browser") findings.push(ok("portIsPage"));
+    else if (port.includes("://")) findings.push(ok("portIsNetwork", { path: port }));
+    else if (port !== "auto" && !paths.includes(port)) findings.push(accessFinding(port, null, service));
   }
-  if (findings.length === 0) findings.push(warn("Ports", "no serial adapter is plugged in", "WR3001"));
+  if (findings.length === 0) findings.push(warn("portsNone", "WR3001"));
   return findings;
 };

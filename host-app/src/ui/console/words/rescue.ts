@@ -2,8 +2,8 @@ import type { Words } from "./pairs.ts";
 
 export const rescue = {
   state: [
-    "本机数据库损坏，评价已暂停，本机只提供抢救。请按本页三步处理。（WR4001）",
-    "The database of this PC is damaged. Ratings have stopped, and nothing but the rescue is served: follow the three steps of this page. (WR4001)",
+    "本机数据库损坏，评价已暂停，本机只提供抢救：请到“抢救数据库”页面按三步处理。（WR4001）",
+    "The database of this PC is damaged. Ratings have stopped, and nothing but the rescue is served: follow the three steps of the page Rescue of the database. (WR4001)",
   ],
   intro: [
     "不要删除任何文件。按过的评价在损坏的文件、备份、中心或评价器里；评价器会一直保存，恢复后自动交回。抢救不会改动损坏的文件。",

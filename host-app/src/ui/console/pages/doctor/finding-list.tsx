@@ -1,4 +1,5 @@
 import type { AnswerOf } from "../../../../messages/requests.ts";
+import { toldFinding } from "../../words/doctor.ts";
 import { useWords } from "../../words/use-words.ts";
 import { subjectPair } from "./subjects.ts";
 
@@ -8,22 +9,27 @@ const TONES = { fail: "stop", warn: "look", ok: "good" } as const;
 
 /** Findings of the doctor, one beneath the other, each with what to do. */
 export const FindingList = ({ findings }: { readonly findings: readonly Finding[] }) => {
-  const { t, pair, sentence, language } = useWords();
+  const { t, pair, language } = useWords();
   return (
     <ul className="findings">
-      {findings.map(({ level, subject, text, code, todo }) => {
-        const own = code === undefined || language === "en" ? "" : sentence(code, "");
+      {findings.map((finding) => {
+        const { text, todo, detail } = toldFinding(finding, language);
         return (
-          <li key={`${subject} ${text}`} data-level={level}>
-            <span className={`tone ${TONES[level]}`}>{t(`doctor.${level}`)}</span>
+          <li key={`${finding.subject} ${finding.text}`} data-level={finding.level} data-code={finding.code}>
+            <span className={`tone ${TONES[finding.level]}`}>{t(`doctor.${finding.level}`)}</span>
             <div>
-              <strong>{pair(subjectPair(subject))}</strong>
-              {own === "" ? null : <p>{own}</p>}
-              <p className={own === "" ? "" : "detail"}>{own !== "" || code === undefined ? text : `${code} ${text}`}</p>
-              {todo === undefined ? null : (
-                <p className={own === "" ? "" : "detail"}>
+              <strong>{pair(subjectPair(finding.subject))}</strong>
+              <p>{text}</p>
+              {todo === null ? null : (
+                <p>
                   {t("doctor.todo")}
                   {todo}
+                </p>
+              )}
+              {detail === null ? null : (
+                <p className="detail">
+                  {t("frame.detail")}
+                  <span lang="en">{detail}</span>
                 </p>
               )}
             </div>

@@ -1,7 +1,7 @@
 import type { Pair } from "../../words/pairs.ts";
 
 /** What the doctor looks at, by the name that the core gives it. */
-const SUBJECTS: Readonly<Record<string, Pair>> = {
+export const SUBJECTS: Readonly<Record<string, Pair>> = {
   Node: ["运行环境", "Node"],
   "Data folder": ["数据目录", "Data folder"],
   Disk: ["磁盘", "Disk"],
