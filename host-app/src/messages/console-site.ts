@@ -42,7 +42,8 @@ const whichSchema = z.strictObject({
 
 /** A central that this PC is not enrolled at yet. */
 const newCentralSchema = z.strictObject({
-  url: z.httpUrl().max(256),
+  // As the setting central takes it: in a hall it is often an IP address or a name without a dot.
+  url: z.url({ protocol: /^https?$/ }).max(256),
   code: z.string().trim().min(1).max(64).describe("One-time code that central made for this PC"),
 });
 

@@ -200,6 +200,17 @@ describe("a site file in the console", () => {
     }
   });
 
+  test.each([
+    ["http://10.1.2.3:7200", true],
+    ["http://central:7200", true],
+    ["https://central.hall.example", true],
+    ["central.hall", false],
+    ["ftp://central.hall.example", false],
+  ])("is asked for at an address as the setting takes it: %s", (url, isGood) => {
+    const asked = { from: "central", central: { url, code: "K7QM-2XWD" } };
+    expect(CONSOLE_SITE_REQUESTS["site.plan"].body.safeParse(asked).success).toBe(isGood);
+  });
+
   test("of a central that never answers is told as just that, before the screen takes this program for lost", async () => {
     const silent = createServer();
     const came = new Promise<void>((resolve) => silent.once("request", () => resolve()));
