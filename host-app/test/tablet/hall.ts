@@ -8,6 +8,7 @@ import { contactPublicKey } from "@window-rating/protocol/contact";
 import Database from "better-sqlite3";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { padCommand } from "../../src/core/commands/pad-command.ts";
+import { screenCommand } from "../../src/core/commands/screen-command.ts";
 import { Pairings } from "../../src/core/desk/pairings.ts";
 import { Cable, freePort } from "./cable.ts";
 import { makeCertificate, type TestCertificate } from "./certificate.ts";
@@ -27,7 +28,7 @@ export interface KeptEntry {
 export class Hall implements AsyncDisposable {
   readonly dataDir: string;
   readonly cable: Cable;
-  readonly certificate: TestCertificate;
+  readonly #certificate: TestCertificate | undefined;
   readonly #folder: string;
   readonly #windows: readonly string[];
   #process: ChildProcess | undefined;
@@ -35,29 +36,34 @@ export class Hall implements AsyncDisposable {
   readonly #token: string;
   readonly log: string[] = [];
 
-  private constructor(folder: string, cable: Cable, certificate: TestCertificate, windows: readonly string[]) {
+  private constructor(folder: string, cable: Cable, certificate: TestCertificate | undefined, windows: readonly string[]) {
     this.#folder = folder;
     this.dataDir = join(folder, "data");
     this.cable = cable;
-    this.certificate = certificate;
+    this.#certificate = certificate;
     this.#windows = windows;
     mkdirSync(this.dataDir, { mode: 0o700 });
     this.#token = new Pairings(this.dataDir).add("hall system", [], Date.now()).token;
   }
 
-  static async open(windows: readonly string[] = ["12"], screen: object = {}): Promise<Hall> {
+  /** @param served to tablets over TLS and the cable, or to a monitor of this PC over plain loopback HTTP and without any */
+  static async open(windows: readonly string[] = ["12"], screen: object = {}, served: "tablets" | "monitor" = "tablets"): Promise<Hall> {
     const folder = mkdtempSync(join(tmpdir(), "window-rating-tablet-"));
     const port = await freePort();
     const cable = await Cable.lay(port);
-    const hall = new Hall(folder, cable, makeCertificate(folder), windows);
-    const { certificate, certificateKey } = { certificate: hall.certificate.certificate, certificateKey: hall.certificate.key };
+    const made = served === "tablets" ? makeCertificate(folder) : undefined;
+    const hall = new Hall(folder, cable, made, windows);
+    const toTablets = {
+      ...{ bind: "0.0.0.0", origin: `https://localhost:${cable.port}` },
+      ...{ certificate: made?.certificate, certificateKey: made?.key },
+    };
     const config = {
       deskPort: 0,
       windows: windows.map((windowNo) => ({ windowNo, pad: { port: "browser" } })),
-      browserPad: { port, bind: "0.0.0.0", certificate, certificateKey, origin: `https://localhost:${cable.port}` },
+      browserPad: { port, ...(made === undefined ? {} : toTablets) },
       screen: {
         hall: "样例市政务服务中心",
-        windowQr: "https://hall.example/w/12",
+        windowQr: windows.length === 1 ? "https://hall.example/w/12" : "https://hall.example/w/{windowNo}",
         caseQr: "https://hall.example/r/{requestId}",
         ...screen,
       },
@@ -68,6 +74,12 @@ export class Hall implements AsyncDisposable {
     writeFileSync(join(hall.dataDir, "config.json"), JSON.stringify(config));
     await hall.start();
     return hall;
+  }
+
+  /** @throws Error where it is served without one */
+  get certificate(): TestCertificate {
+    if (this.#certificate === undefined) throw new Error("a monitor of this PC needs no certificate");
+    return this.#certificate;
   }
 
   async start(): Promise<void> {
@@ -107,6 +119,14 @@ export class Hall implements AsyncDisposable {
     const printed: string[] = [];
     const code = await padCommand([...args, "--data", this.dataDir], { env: {}, print: (text) => printed.push(text) });
     return { code, out: printed.join("\n") };
+  }
+
+  /** The address for a monitor of this PC, as `window-host screen citizen` prints it. */
+  async monitor(windowNo: string): Promise<string> {
+    const printed: string[] = [];
+    const print = (text: string): void => void printed.push(text);
+    await screenCommand(["citizen", "--print", "--window", windowNo, "--data", this.dataDir], { env: {}, print });
+    return printed.join("");
   }
 
   /** What the QR code for a window leads to. */
@@ -187,6 +207,25 @@ export class Tablet implements AsyncDisposable {
   /** Waits until the page shows that scene and takes touches. */
   async scene(name: string): Promise<void> {
     await this.page.waitForSelector(`#pad[data-scene="${name}"][data-ready="true"]`, { timeout: 30_000 });
+  }
+
+  /**
+   * What the page shows as soon as it has such an element stays on it to be looked at, however soon it goes on: a picture of the pad in
+   * the pad's place. A reload shows the pad again.
+   */
+  async still(selector: string): Promise<void> {
+    await this.page.evaluate(`(() => {
+      const pad = document.getElementById("pad");
+      const look = () => (pad.matches(${JSON.stringify(selector)}) || pad.querySelector(${JSON.stringify(selector)})) && !pad.replaceWith(pad.cloneNode(true));
+      new MutationObserver((_, watch) => look() && watch.disconnect()).observe(pad, { attributes: true, childList: true, subtree: true });
+    })()`);
+  }
+
+  /** The page takes it that so much time has gone by at once, as after a sleep; milliseconds. */
+  async pass(ms: number): Promise<void> {
+    await this.page.evaluate(
+      `globalThis.toldTime ??= performance.now.bind(performance); globalThis.ahead = (globalThis.ahead ?? 0) + ${ms}; performance.now = () => toldTime() + ahead;`,
+    );
   }
 
   async choose(level: number): Promise<void> {

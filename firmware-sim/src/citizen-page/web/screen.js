@@ -139,8 +139,8 @@ export const touchscreen = (touch) => {
       // What was said before this page came is not said again.
       if (shown === undefined) spokenAt = view.spoken?.at;
       shown = { view, since: performance.now() };
-      hear(view);
       draw(view);
+      hear(view);
     },
     message(...elements) {
       shown = undefined;

@@ -2,7 +2,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openContact } from "@window-rating/protocol/contact";
 import { requestIdToBytes } from "@window-rating/protocol/rating";
-import axe from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { BROWSER, launchTablet } from "../../../test/tablet/browser.ts";
@@ -264,6 +263,13 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
     await two.tablet.choose(5);
     const { page } = one.tablet;
     await one.tablet.scene("options");
+    // No level has to be scrolled to: the worst is seen as the best is.
+    const edges = await page
+      .locator(".option")
+      .evaluateAll((all) =>
+        all.map((key) => (key as unknown as { getBoundingClientRect(): { right: number; bottom: number } }).getBoundingClientRect()),
+      );
+    expect(edges.filter(({ right, bottom }) => right <= 427 && bottom <= 267)).toHaveLength(5);
     await page.keyboard.press("2");
     await one.tablet.scene("details");
     for (let tab = 0; tab < 40 && !(await page.evaluate("document.activeElement.matches('.confirm')")); tab++)
@@ -350,40 +356,5 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
     expect(prevented).toEqual([true, true, true, true]);
     await expect.poll(() => tablet.page.evaluate("getComputedStyle(document.body).touchAction")).toBe("pan-x pan-y");
     expect(await tablet.page.locator('meta[name="viewport"]').getAttribute("content")).not.toMatch(/user-scalable|maximum-scale/);
-  });
-
-  test("has no serious fault of accessibility on any of its screens", async () => {
-    const windowNo = "1";
-    await using tablet = await Tablet.open(browser);
-    const check = async (what: string): Promise<void> => {
-      await tablet.page.evaluate(axe.source);
-      const { violations } = (await tablet.page.evaluate("axe.run({ resultTypes: ['violations'] })")) as {
-        violations: { id: string; impact: string; nodes: { html: string }[] }[];
-      };
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      expect(serious.map(({ id, nodes }) => `${what}: ${id} ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
-    };
-    await tablet.page.goto(await hall.code(windowNo, "--replace"));
-    await tablet.page.locator(".begin").waitFor();
-    await check("begin");
-    await tablet.page.locator(".begin").click();
-    await tablet.scene("idle");
-    await hall.untilPad("ready", windowNo);
-    await hall.serve("T-11", windowNo);
-    await tablet.scene("options");
-    await check("options");
-    await tablet.choose(1);
-    await check("details");
-    await tablet.page.locator(".swap").click();
-    await check("writing");
-    await tablet.page.locator(".confirm").click();
-    await tablet.page.waitForSelector("#pad[data-scene=thanks]");
-    await check("thanks");
-    await tablet.scene("idle");
-    await tablet.page.locator("#contrast").click();
-    await check("idle");
-    await hall.pad("browser", "--remove", "--window", windowNo);
-    await tablet.page.getByText("窗口电脑不再认识这台设备").waitFor();
-    await check("not admitted");
   });
 });
