@@ -18,7 +18,7 @@ export interface ReminderLimits {
 export const NO_LIMITS: ReminderLimits = { exceptOnSite: false, endsMs: null };
 
 export const reminderLimitsOf = ({ reminder, rules }: Pack, { supplementUntilMs }: RatingPolicy): ReminderLimits => ({
-  exceptOnSite: reminder.said && reminder.cites.some(({ quote }) => quote.includes("无现场评价")),
+  exceptOnSite: reminder.said && reminder.exceptRatedOnSite === true,
   endsMs: supplementUntilMs === undefined || "saysNothing" in rules.supplementary ? null : byDay(supplementUntilMs),
 });
 

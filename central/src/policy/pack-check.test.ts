@@ -235,6 +235,18 @@ const ALTERATIONS: readonly Alteration[] = [
   ["another frequency", "weihai-lingang", { "subjects.list.0.per": "service" }, /no quote gives that the staff is rated, by service/],
   ["a channel that is not there", "weihai-lingang", { "channels.list.0.channel": "wechat" }, /no quote gives the channel wechat/],
   ["a way of rating that is not there", "weihai-lingang", { "ways.list.0.name": "样例评价" }, /\(一\): no quote gives “样例评价”/],
+  [
+    "a reminder to who rated at the window",
+    "yantai",
+    { "reminder.exceptRatedOnSite": undefined },
+    /no quote gives a reminder to whoever rated/,
+  ],
+  [
+    "no reminder to who rated at the window",
+    "linxia",
+    { "reminder.exceptRatedOnSite": true },
+    /no quote gives that who rated at the window is not/,
+  ],
   ["a reminder by another way", "linxia", { "reminder.by": ["message"] }, /no quote gives message/],
   ["more copies of an appeal", "xishuangbanna", { "appeal.copies": 7 }, /no quote gives 7 copies/],
   ["no number of copies where the quote gives one", "xishuangbanna", { "appeal.copies": undefined }, /no quote gives no number of copies/],

@@ -97,7 +97,11 @@ export const packSchema = z.strictObject({
   theme: section({ separateRatingsAllowed: z.literal(true) }),
   secondRating: decided(z.enum(["private-correction", "refused"])),
   realName: section({ rule: z.enum(["mandatory", "encouraged", "visits-only"]), mustOn: z.array(z.enum(RATING_CHANNELS)).default([]) }),
-  reminder: section({ by: z.array(z.enum(["sms", "message"])).min(1) }),
+  reminder: section({
+    by: z.array(z.enum(["sms", "message"])).min(1),
+    /** Who rated at the window is not reminded, though they rated the clerk and not the item. */
+    exceptRatedOnSite: z.literal(true).optional(),
+  }),
   defaultRating: section({ level, label: name }),
   classes: section({ list: z.array(z.strictObject({ class: z.enum(CLASSES), name, text: name })).min(1) }),
   extension: section({

@@ -130,6 +130,13 @@ const ratingFacts = ({ channels, ways, subjects, batch, theme, realName, reminde
     const words = wordsIn(reminder.cites);
     for (const by of reminder.by)
       facts.push({ path: "reminder.by", what: by, holds: (by === "sms" ? /短信/ : /消息/).test(words), cites: reminder.cites });
+    const except = reminder.exceptRatedOnSite ?? false;
+    facts.push({
+      path: "reminder.exceptRatedOnSite",
+      what: except ? "that who rated at the window is not reminded" : "a reminder to whoever rated at the window",
+      holds: except === /无现场评价/.test(words),
+      cites: reminder.cites,
+    });
   }
   return facts;
 };
