@@ -94,4 +94,11 @@ export const CONSOLE_HEALTH_REQUESTS = {
     answer: begun,
     errors: ["WR4009", "WR4011"],
   },
+  "database.readExport": {
+    summary: "A piece of the file that was exported last, to be saved by the browser",
+    from: ["console"],
+    body: z.strictObject({ from: z.number().int().min(0) }),
+    answer: z.object({ data: z.string().describe("Base64; empty: there is no more") }),
+    errors: ["WR4009", "WR8006"],
+  },
 } as const satisfies Readonly<Record<string, RequestDeclaration>>;

@@ -1,14 +1,12 @@
-import { open } from "node:fs/promises";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { CONSOLE_TRAFFIC_REQUESTS } from "../../messages/console-traffic.ts";
 import type { HandlersFor } from "../../messages/exchange.ts";
 import type { Clock } from "../clock.ts";
 import type { HostStatus } from "../commands/status-shape.ts";
+import { filePiece } from "./file-piece.ts";
 
 /** A screen gives an answer ten seconds; no part of a bundle may take so much that the whole of it comes later. */
 const PART_PATIENCE_MS = 3000;
-/** Three quarters of what a screen may be behind, in base64. */
-const PIECE_BYTES = 144 * 1024;
 
 type DoctorHandlers = Pick<HandlersFor<typeof CONSOLE_TRAFFIC_REQUESTS>, "doctor.run" | "bundle.make" | "bundle.read">;
 
@@ -42,17 +40,7 @@ export const doctorHandlers = ({ dataDir, clock, status }: DoctorParts): DoctorH
     },
     "bundle.read": async ({ from }) => {
       if (bundlePath === undefined) throw new WindowRatingError("WR8006", "this console has had no bundle made");
-      return { data: await pieceOf(bundlePath, from) };
+      return { data: await filePiece(bundlePath, from) };
     },
   };
-};
-
-const pieceOf = async (path: string, from: number): Promise<string> => {
-  try {
-    await using file = await open(path, "r");
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(PIECE_BYTES), 0, PIECE_BYTES, from);
-    return buffer.subarray(0, bytesRead).toString("base64");
-  } catch (error) {
-    throw new WindowRatingError("WR8006", `${path} cannot be read: ${(error as Error).message}`, error);
-  }
 };

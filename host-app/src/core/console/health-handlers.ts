@@ -1,9 +1,11 @@
+import { WindowRatingError } from "@window-rating/protocol/error";
 import type { CONSOLE_HEALTH_REQUESTS } from "../../messages/console-health.ts";
 import type { HandlersFor } from "../../messages/exchange.ts";
 import type { DatabaseCare } from "../care/database-care.ts";
 import { hostVersion } from "../host-version.ts";
 import type { Store } from "../store/store.ts";
 import type { ConsoleLine, ConsoleParts } from "./console-parts.ts";
+import { filePiece } from "./file-piece.ts";
 
 /** One for each database, whoever looks: what one console has begun, another one sees. Made when somebody looks first. */
 const CARES = new WeakMap<Store, Promise<DatabaseCare>>();
@@ -42,5 +44,10 @@ export const healthHandlers = (parts: ConsoleParts, _line: ConsoleLine): Handler
     "database.compare": ({ name }) => begin((care) => care.compare(name)),
     "database.takeBack": () => begin((care) => care.takeBack()),
     "database.export": () => begin((care) => care.export()),
+    "database.readExport": async ({ from }) => {
+      const { exported } = (await careOf(parts)).state();
+      if (exported === null) throw new WindowRatingError("WR4009", "nothing was exported yet");
+      return { data: await filePiece(exported.path, from) };
+    },
   };
 };

@@ -1,10 +1,11 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestPc } from "../care/test-pc.ts";
 import { type ConsoleStage, openConsoleStage } from "./test/console-stage.ts";
-import { BROWSER } from "./test/screen-browser.ts";
+import { BROWSER, tabTo } from "./test/screen-browser.ts";
 import type { ScreenStage } from "./test/screen-stage.ts";
 
 describe.runIf(BROWSER !== undefined)("The console about health (needs a browser; WINDOW_RATING_BROWSER names one)", () => {
@@ -53,23 +54,78 @@ describe.runIf(BROWSER !== undefined)("The console about health (needs a browser
     await page.getByText("正在联系中心").waitFor();
   });
 
-  test("backs up, checks, compares a backup in quarantine, and takes back what was lost", async () => {
-    await opened.open("database");
-    await page.getByRole("button", { name: "立即备份" }).click();
+  /** As somebody without a mouse does. */
+  const press = async (button: Locator): Promise<void> => {
+    await tabTo(page, button);
+    await page.keyboard.press("Enter");
+  };
+  const named = (name: string | RegExp): Locator => page.getByRole("button", { name, exact: true });
+
+  test("backs up, checks, and compares a backup in quarantine; what was lost is exported and saved, and taken back, by keyboard alone", async () => {
+    await press(page.getByRole("link", { name: "数据库", exact: true }));
+    await page.getByRole("heading", { level: 1, name: "数据库" }).waitFor();
+    await press(named("立即备份"));
     await page.getByRole("cell", { name: /完好$/ }).waitFor();
     const database = new Database(join(stage.dataDir, "window.db"));
     database.exec("DROP TRIGGER entries_stay; DELETE FROM outbox WHERE number = 17; DELETE FROM entries WHERE number = 17");
     database.close();
-    await page.getByRole("button", { name: "立即检查" }).click();
+    await press(named("立即检查"));
     await page.getByText("从第 18 号起不正确").waitFor();
-    await page.getByRole("button", { name: /^隔离比对/ }).click();
+    await opened.isAccessible();
+    await press(named(/^隔离比对/));
     await page.getByRole("heading", { name: "比对结果" }).waitFor();
-    await page.getByRole("button", { name: "取回缺少的记录" }).click();
-    await page.getByRole("dialog").getByText("中心已有的不会重复计算").waitFor();
-    await page.getByRole("dialog").getByRole("button", { name: "取回缺少的记录" }).click();
+    await opened.isAccessible();
+
+    await press(named("导出为签名文件"));
+    await page.getByText("已导出 1 条记录").waitFor();
+    const coming = page.waitForEvent("download");
+    await press(named("下载到浏览器"));
+    const saved = await coming;
+    expect(saved.suggestedFilename()).toBe("missing-entries.json");
+    const { content, signature } = JSON.parse(readFileSync(await saved.path(), "utf8")) as {
+      content: { windowPcId: string; entries: { number: number }[] };
+      signature: string;
+    };
+    expect(content.entries.map(({ number }) => number)).toEqual([17]);
+    expect(signature).toMatch(/^[0-9a-f]{128}$/);
+
+    await press(named("取回缺少的记录"));
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("中心已有的不会重复计算").waitFor();
+    await opened.isAccessible();
+    await press(dialog.getByRole("button", { name: "取回缺少的记录" }));
     await page.getByText("已取回 1 条记录并排队上传").waitFor();
-    await page.getByRole("button", { name: "立即检查" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await press(named("立即检查"));
     await page.getByText("30 条记录全部接得上").waitFor();
+    await opened.isAccessible();
+    await opened.isSound();
+  });
+
+  test("has the doctor say in Chinese what is wrong and what to do, again at a press, and what is in order behind a fold; by keyboard alone", async () => {
+    await press(page.getByRole("link", { name: "体检与日志" }));
+    const finding = (subject: string): Locator =>
+      page
+        .locator(".findings li")
+        .filter({ has: page.locator("strong", { hasText: subject }) })
+        .locator("p");
+    await expect
+      .poll(() => finding("中心登记").allTextContents())
+      .toEqual(["本机尚未在中心登记。", expect.stringMatching(/^怎么办：请在中心取得一次性登记码.*（WR6003）$/)]);
+    await expect
+      .poll(() => finding("中心退回").allTextContents())
+      .toEqual([expect.stringContaining("退回了 1 条"), expect.stringContaining("WR6004")]);
+    await opened.isAccessible();
+    await press(named("重新体检"));
+    await finding("中心登记").first().waitFor();
+    const order = page.locator(".in-order summary");
+    await tabTo(page, order);
+    await page.keyboard.press("Enter");
+    await page.getByText("每次写入都落盘").waitFor();
+    await opened.isAccessible();
+    // Whatever is said of a finding but for another program's words is Chinese, or a name or number alone.
+    const english = `[...document.querySelectorAll(".findings p")].map((one) => [...one.childNodes].filter((node) => node.lang !== "en").map((node) => node.textContent).join("")).filter((text) => /[a-z]{3,} [a-z]{3,} [a-z]{3,}/.test(text))`;
+    expect(await page.evaluate(english)).toEqual([]);
     await opened.isSound();
   });
 });

@@ -1,6 +1,7 @@
 import { ActButton } from "../../elements/act-button.tsx";
 import { Facts } from "../../elements/facts.tsx";
 import { Section } from "../../elements/page.tsx";
+import { SaveButton } from "../../elements/save-button.tsx";
 import { useModel } from "../../elements/use-model.ts";
 import { useWords } from "../../words/use-words.ts";
 import { BeginButton, type CareProps } from "./begin-button.tsx";
@@ -44,6 +45,9 @@ export const Comparison = ({ care, onBegun }: CareProps) => {
             isMain
           />
           <BeginButton text={t("database.export")} ask={() => model.ask("database.export", {})} care={care} onBegun={onBegun} />
+          {exported === null ? null : (
+            <SaveButton path={exported.path} type="application/json" read={(from) => model.ask("database.readExport", { from })} />
+          )}
         </div>
       )}
       <p role="status" className="good">
