@@ -241,6 +241,11 @@ describe.runIf(BROWSER !== undefined)("The console's page of pads (needs a brows
     await fact("配对").filter({ hasText: "已配对" }).waitFor();
     pad.unplug();
     await page.locator("tr", { hasText: "14 号窗口" }).filter({ hasText: "未连接" }).waitFor();
+    const recoveries = page.locator("h3", { hasText: "最近的恢复动作" }).locator("xpath=following-sibling::ul[1]/li");
+    await recoveries.first().waitFor();
+    // What was tried and why is said in Chinese; only the technical detail beneath is not.
+    const told = (await recoveries.allInnerTexts()).map((text) => text.split("\n")[0]);
+    expect(told.filter((text) => !/\p{Script=Han}/u.test(text ?? ""))).toEqual([]);
     await pressByKey("忘掉密钥");
     await page.getByRole("dialog").getByText("只用于已丢失、损坏或在别处配对的评价器").waitFor();
     await answer("忘掉密钥");

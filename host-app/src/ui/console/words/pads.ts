@@ -43,6 +43,20 @@ const fact = {
   hasGivenUp: ["自动恢复都试过了，仍在每半分钟重试", "Every recovery was tried; tried again every half minute"],
 } as const satisfies Words;
 
+const recovery = {
+  resend: ["重发", "sent again"],
+  resync: ["重新对齐数据", "resynchronised"],
+  "new-session": ["重新建立连接", "new session"],
+  reopen: ["重新打开端口", "port opened anew"],
+  "soft-reset": ["让评价器重新启动", "pad started anew"],
+  "give-up": ["都试过了，每半分钟再试一次", "all was tried; again every half minute"],
+  well: ["已恢复正常", "well again"],
+  cable: ["线缆或电源", "cable or power"],
+  host: ["本机或其设置", "this PC or its settings"],
+  firmware: ["评价器本身", "the pad itself"],
+  foreign: ["其他设备", "another device"],
+} as const satisfies Words;
+
 const keypad = {
   title: ["其他厂家的评价器", "Pad of another maker"],
   guard: ["换件保护时间", "Guard interval"],
@@ -80,8 +94,8 @@ const trial = {
     "In the dark such a pad sends nothing, so the test lights it; it goes dark at each press and is lit again after a second. Nobody is asked to rate.",
   ],
   staysLit: [
-    "此型号不能由电脑熄灭：如果还亮着，请按一下任意键；不计入任何评价。",
-    "A PC cannot make such a pad dark: if it is still lit, press any key of it. That is no rating.",
+    "此型号不能由电脑熄灭：如果还亮着，请按一下任意一个满意度键，不计入任何评价。",
+    "A PC cannot make such a pad dark: if it is still lit, press one of its keys for a level. That is no rating.",
   ],
   nowIdentify: ["评价器正在闪灯或显示序列号。", "The pad blinks, or shows its serial number."],
   nowLamps: ["灯依次亮起，请看评价器。", "The lamps light one after the other: look at the pad."],
@@ -185,7 +199,7 @@ const ports = {
   find: ["查看串口", "List the ports"],
   ask: ["询问每个空闲端口", "Ask at each free port"],
   hint: [
-    "询问只会打开型号说明认得的空闲端口，不影响正在使用的评价器。",
+    "“询问”只打开可能接着评价器的空闲端口，不影响正在使用的评价器。",
     "Asking opens only free ports that a profile knows; pads in use are not disturbed.",
   ],
   none: ["本机没有串口", "This PC has no serial port"],
@@ -258,6 +272,7 @@ export const pads = {
   pads: page,
   padConnection: connection,
   padFact: fact,
+  padRecovery: recovery,
   padKeypad: keypad,
   padTrial: trial,
   padPairing: pairing,

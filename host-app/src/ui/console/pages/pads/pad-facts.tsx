@@ -87,7 +87,7 @@ export const PadFacts = ({ window: { pad, picture } }: { readonly window: SeenWi
             .reverse()
             .map((event) => (
               <li key={`${event.atMs} ${JSON.stringify(event)}`}>
-                {new Date(event.atMs).toLocaleTimeString(language)} {recoveryText(event)}
+                <RecoveryLine event={event} />
               </li>
             ))}
         </ul>
@@ -99,7 +99,19 @@ export const PadFacts = ({ window: { pad, picture } }: { readonly window: SeenWi
 const profileText = (picture: SeenWindow["picture"], language: "zh-CN" | "en"): string | undefined =>
   picture?.profile == null ? undefined : language === "en" ? picture.profile.en : picture.profile.zh;
 
-const recoveryText = ({ atMs: _, ...event }: SeenWindow["pad"]["recovery"][number]): string =>
-  Object.values(event)
-    .filter((value) => typeof value === "string" || typeof value === "number")
-    .join(" · ");
+/** When, what was tried, where the cause lies, and what it is. */
+const RecoveryLine = ({ event: { atMs, rung, side, code, text } }: { readonly event: SeenWindow["pad"]["recovery"][number] }) => {
+  const { t, language, sentence } = useWords();
+  return (
+    <>
+      {new Date(atMs).toLocaleTimeString(language)} {t(`padRecovery.${rung}`)}
+      {side === null ? "" : ` · ${t(`padRecovery.${side}`)}`}
+      {code === null || language === "en" ? null : ` · ${sentence(code, text)}`}
+      {rung === "well" ? null : (
+        <div className="detail" lang="en">
+          {text}
+        </div>
+      )}
+    </>
+  );
+};
