@@ -39,6 +39,13 @@ const LAYOUT = `(() => {
       if (box.left < other.right - 2 && other.left < box.right - 2 && box.top < other.bottom - 2 && other.top < box.bottom - 2) faults.push("text under: " + name(one) + " / " + name(keys[at]));
     });
   }
+  // A word of an option that is broken in its middle; where a word may be broken its pack says by \u200b.
+  for (const one of pad.querySelectorAll(".option b")) for (const { index, 0: word } of one.textContent.matchAll(/[^\\s\\u200b]+/g)) {
+    const range = document.createRange();
+    range.setStart(one.firstChild, index);
+    range.setEnd(one.firstChild, index + word.length);
+    if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) faults.push("broken: " + word);
+  }
   const light = (colour) => {
     const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;

@@ -11,6 +11,23 @@ const option = (level, act) => {
   return { level, button, words };
 };
 
+/** Letters as small as this are not made smaller, of their size in the style sheet. */
+const SMALLEST = 0.6;
+
+/**
+ * Makes the words of all five smaller together until none is broken in the middle of a word, in whatever language: the words of the bad
+ * levels are the longest in most, and must not be harder to read than the others.
+ */
+const fit = (group, words) => {
+  const isTooWide = () => words.some((pair) => pair.firstElementChild.offsetWidth > pair.clientWidth);
+  group.classList.add("fitting");
+  for (let size = 1; size >= SMALLEST; size -= 0.05) {
+    group.style.setProperty("--fit", String(size));
+    if (!isTooWide()) break;
+  }
+  group.classList.remove("fitting");
+};
+
 export const options = (touch) => {
   const headline = pair({ class: "headline" });
   const time = timeLeft();
@@ -19,6 +36,7 @@ export const options = (touch) => {
   const group = html("div", { class: "options", role: "group" });
   const beside = html("aside", { class: "beside" });
   const drawn = LEVELS.map((level) => option(level, (chosen) => touch({ do: "level", level: chosen })));
+  let fittedTo;
   group.append(...drawn.map(({ button }) => button));
   const element = html(
     "div",
@@ -42,6 +60,13 @@ export const options = (touch) => {
       facts.map(([key, text]) => html("span", {}, html("small", {}, texts[key]), html("strong", {}, text))),
     );
     for (const { level, words } of drawn) setPair(words, scene.labels[level - 1] ?? "", view.secondLevels?.[level - 1]);
+    const room = [scene.labels, ...Object.values(view.look), innerWidth, innerHeight].join();
+    if (room !== fittedTo)
+      fit(
+        group,
+        drawn.map(({ words }) => words),
+      );
+    fittedTo = room;
     redraw(beside, [scene.card, scene.caseQr, view.look.language], () => besides(view));
     beside.hidden = beside.childElementCount === 0;
   };
