@@ -35,7 +35,9 @@ describe.skipIf(BROWSER === undefined)("Cases at the strip (needs a browser; WIN
     await page.keyboard.press("Alt+2");
     const panel = page.getByTestId("panel-startCase");
     await panel.getByLabel("办件编号").fill(caseNo);
-    await panel.getByLabel("事项编码").fill("110101");
+    // As a scanner ends what it types: on to what is still empty.
+    await page.keyboard.press("Enter");
+    await page.keyboard.insertText("110101");
     await panel.getByLabel("事项名称").fill("居民身份证补领（样例）");
     await page.keyboard.press("Enter");
     await says(page, `正在办理：${caseNo}`);
@@ -51,7 +53,8 @@ describe.skipIf(BROWSER === undefined)("Cases at the strip (needs a browser; WIN
       await says(page, `请群众评价：办件 ${caseNo}`);
       await press(level);
       await says(page, `已收到评价：办件 ${caseNo}`);
-      await page.keyboard.press("Escape");
+      // That the citizen was invited is no news any more.
+      await page.locator(".message[data-is=none]").waitFor({ state: "attached" });
       const html = await page.locator("main").innerHTML();
       seen.push(html.replaceAll(caseNo, "C").replaceAll(/最早 \d+ 秒前|待上传 \d+ 条/g, ""));
     }
@@ -173,7 +176,8 @@ describe.skipIf(BROWSER === undefined)("Cases at the strip (needs a browser; WIN
 
   test("go on while the window pauses, and the pause is told with its words", async () => {
     await page.keyboard.press("Alt+6");
-    await page.getByTestId("panel-pause").getByLabel("评价器上显示的文字").fill("午休至 13:30");
+    await page.getByTestId("panel-pause").getByRole("button", { name: "午休" }).click();
+    await page.keyboard.insertText("至 13:30");
     await page.keyboard.press("Enter");
     await says(page, "暂停服务中：午休至 13:30");
     await startByHand("C-70");

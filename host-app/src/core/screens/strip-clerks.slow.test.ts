@@ -58,7 +58,8 @@ describe.skipIf(BROWSER === undefined)("Clerks at the strip (needs a browser; WI
     await says(page, "无人签到");
     await page.keyboard.press("Tab");
     await typeByHand(page, ZHANG.staffNo);
-    await page.keyboard.press("Tab");
+    // On to the PIN, as Tab does; nothing was wrong yet.
+    await page.keyboard.press("Enter");
     await typeByHand(page, "000000");
     await page.keyboard.press("Enter");
     await isTold(page, "工号或密码不正确");
@@ -169,6 +170,12 @@ describe.skipIf(BROWSER === undefined)("Clerks at the strip (needs a browser; WI
     await isTold(page, "已签退");
     await page.locator(".details").filter({ hasNotText: LI.name }).waitFor();
     expect((await stage.state()).clerks).toEqual([{ staffNo: ZHANG.staffNo, name: ZHANG.name }]);
+    // The one who leaves last leaves the field to the next.
+    await page.keyboard.press("Alt+0");
+    await page.getByTestId("panel-signOut").waitFor();
+    await page.keyboard.press("Enter");
+    await says(page, "无人签到");
+    await expect.poll(() => page.evaluate("document.activeElement.labels?.[0]?.textContent")).toBe("工号");
   });
 
   test("are locked out after wrong PINs, for a while, and told so", async () => {

@@ -5,8 +5,8 @@ import { type ScreenStage, setScreenStage, ZHANG } from "./test/screen-stage.ts"
 
 /** As high as Electron docks it (electron/place.ts). */
 const DOCKED = 64;
-/** Widths of screens in CSS pixels: 1280 and 1920 at 100–300 %, 1366 at 200 %. */
-const WIDTHS = [1280, 1024, 800, 683, 640, 427] as const;
+/** Widths of screens in CSS pixels: 1280 and 1920 at 100–300 %, 1366 at 200 %, 1024 at 300 %. */
+const WIDTHS = [1280, 1024, 800, 683, 640, 427, 341] as const;
 
 /** What the preload puts into the page; the window around it is the test's. */
 const SHELL = `window.windowRatingShell = { needHeight: (px) => window.growTo(px), onAction: () => {} };`;
@@ -126,13 +126,24 @@ describe.skipIf(BROWSER === undefined)("A strip docked along an edge of the scre
 
   test("shows whole what somebody should be asked besides; has no serious fault of accessibility, and breaks nothing unseen", async () => {
     await dockAt(427);
-    await stage.desk("/pairings", { name: "queue machine" });
+    const { code } = await stage.desk<{ code: string }>("/pairings", { name: "queue machine" });
     await page.locator(".pairing-asked").waitFor();
     await isInView("asked to pair", all());
     expect(await axeViolations(page)).toEqual([]);
     await page.locator("main > .actions .more").press("Enter");
     await page.getByTestId("panel-more").waitFor();
     expect(await axeViolations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await stage.it("/pairings/refuse", { code });
+    await page.locator(".pairing-asked").waitFor({ state: "detached" });
+    // Eight windows on a screen of 1024 x 600, or three at 300 percent: the line is still there (place.test.ts).
+    for (const [wide, high] of [
+      [1024, 32],
+      [341, 46],
+    ] as const) {
+      await page.setViewportSize({ width: wide, height: high });
+      await isInView(`a line of ${high} pixels`, page.locator("h1"));
+    }
     await isSound(watched);
   });
 });

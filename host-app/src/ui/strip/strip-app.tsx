@@ -30,6 +30,7 @@ export const StripApp = ({ model }: { model: StripModel }) => {
   const [panel, setPanel] = useState<Open | null>(null);
   const opener = useRef<Element | null>(null);
   const givesFocusBack = useRef(false);
+  const closed = useRef<Open | null>(null);
   const nowMs = useSecond(state !== undefined && standing === "connected");
   const sinceMs = Math.max(0, nowMs - stateAtMs);
   const line = lineOf({ standing, state, outOfOrder, sinceMs, t, language: i18n.language });
@@ -42,6 +43,7 @@ export const StripApp = ({ model }: { model: StripModel }) => {
   const closePanel = useCallback((own: Open | null) => {
     if (own === null || shown.current !== own) return;
     givesFocusBack.current = true;
+    closed.current = own;
     setPanel(null);
   }, []);
   useLayoutEffect(() => {
@@ -55,6 +57,7 @@ export const StripApp = ({ model }: { model: StripModel }) => {
   const start = useCallback(
     (action: StripAction, hindrance: Hindrance | null) => {
       model.hush();
+      closed.current = null;
       if (hindrance !== null) {
         const why = state?.request?.whyNoCode;
         return model.say("refused", hindrance === "noCode" && why !== undefined ? whyNoCode(why, t) : t(`why.${hindrance}`));
@@ -162,7 +165,7 @@ export const StripApp = ({ model }: { model: StripModel }) => {
         ) : panel !== null && state !== undefined ? (
           <Panel name={panel} model={model} state={state} preferences={preferences} close={close} open={setPanel} />
         ) : isSignedOut ? (
-          <SignInForm model={model} state={state} close={close} open={setPanel} isPanel={false} />
+          <SignInForm model={model} state={state} close={close} open={setPanel} isPanel={false} takesFocus={closed.current === "signOut"} />
         ) : null}
         <ActionBar {...{ possible, preferences, isPausing, start }} room={room} openMore={(button) => openFrom(button, "more")} />
       </main>

@@ -147,6 +147,7 @@ export class StripModel {
       case "state": {
         const before = this.#snapshot.state?.clerk?.staffNo;
         this.#change({ state: event.state, stateAtMs: this.#now() });
+        this.#outlive(event.state);
         if (event.state.clerk?.staffNo !== before) void this.#readPreferences();
         return;
       }
@@ -159,6 +160,14 @@ export class StripModel {
       case "recovery":
         return;
     }
+  }
+
+  /** "Invited" is said no longer when the citizen has answered, or has not: the line says that now. */
+  #outlive({ request }: DeskState): void {
+    if (request === null || request.state === "waiting" || request.state === "shown") return;
+    const { caseNo } = request;
+    const invited = [words.t("endCase.ended", { caseNo }), words.t("invite.done", { caseNo })];
+    if (invited.includes(this.#snapshot.message?.text ?? "")) this.hush();
   }
 
   #hearOfPairing({ waiting, mayDecide }: EventOf<"pairing">): void {

@@ -142,7 +142,15 @@ export const en: Words = {
     twice: "{{caseNo}} stands twice",
     submit: "End and invite",
   },
-  pause: { title: "Pause", text: "What the pad shows (may be left empty)", paused: "The window pauses", resumed: "The window goes on" },
+  pause: {
+    title: "Pause",
+    text: "What the pad shows (may be left empty)",
+    lunch: "Lunch break",
+    away: "Back soon, please wait",
+    repair: "Maintenance: another window, please",
+    paused: "The window pauses",
+    resumed: "The window goes on",
+  },
   cancel: {
     title: "Cancel",
     askCase: "Cancel {{caseNo}}, which is in progress? Nobody will be asked to rate it.",

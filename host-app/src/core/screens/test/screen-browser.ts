@@ -64,10 +64,16 @@ export const tabTo = async (page: Page, target: Locator): Promise<void> => {
   throw new Error(`Tab does not lead to ${target}`);
 };
 
-/** A card held to the reader: keys as a reader types them, in one go. */
+/** A card held to the reader: keys as a reader types them, 10 ms apart by the time of their events, however busy this machine is. */
 export const swipe = (page: Page, card: string): Promise<void> =>
-  page.evaluate(`for (const key of [...${JSON.stringify(card)}, "Enter"])
-    (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));`);
+  page.evaluate(`{
+    const began = performance.now();
+    for (const [index, key] of [...${JSON.stringify(card)}, "Enter"].entries()) {
+      const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+      Object.defineProperty(event, "timeStamp", { value: began + 10 * index });
+      (document.activeElement ?? document.body).dispatchEvent(event);
+    }
+  }`);
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 

@@ -13,14 +13,23 @@ interface FormProps {
   readonly more?: ReactNode;
 }
 
-/** A form of the strip: Enter sends it, Esc closes it, and nothing is sent twice. */
+/**
+ * A form of the strip: Enter sends it, Esc closes it, and nothing is sent twice. While a field further on is still empty, Enter goes on to
+ * that: a scanner of case numbers and a person in a hurry both end with Enter.
+ */
 export const Form = ({ title, submit, onSubmit, onClose, children, more }: FormProps) => {
   const { t } = useTranslation();
   const heading = useId();
   const [isBusy, setBusy] = useState(false);
-  const send = (event: FormEvent): void => {
+  const send = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     if (isBusy) return;
+    const fields = [...event.currentTarget.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("[required]")];
+    const at = fields.indexOf(document.activeElement as HTMLInputElement);
+    const empty = fields.findIndex(({ value }) => value.trim() === "");
+    fields[empty]?.focus();
+    // Nothing was done wrong by it, so that nothing is said.
+    if (at !== -1 && at < empty) return;
     setBusy(true);
     void onSubmit().finally(() => setBusy(false));
   };

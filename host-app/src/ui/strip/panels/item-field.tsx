@@ -43,6 +43,7 @@ export const ItemField = ({ model, value, onChange }: ItemFieldProps) => {
         {(id) => (
           <Input
             id={id}
+            required
             value={itemCode}
             maxLength={64}
             list={list}
@@ -62,6 +63,7 @@ export const ItemField = ({ model, value, onChange }: ItemFieldProps) => {
         {(id) => (
           <Input
             id={id}
+            required
             value={value.itemName}
             maxLength={128}
             onChange={(event) => onChange({ itemCode, itemName: event.target.value })}

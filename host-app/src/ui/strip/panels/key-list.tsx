@@ -49,7 +49,7 @@ export const KeyList = ({ model, title, hint, keyOf, actionOf, take, free }: Key
             <Button
               size="small"
               data-takes-keys={changing === action ? "" : undefined}
-              aria-label={`${title}: ${t("settings.change")} ${t(`action.${action}`)}`}
+              aria-label={`${title}: ${t(changing === action ? "settings.press" : "settings.change")} ${t(`action.${action}`)}`}
               onClick={() => setChanging(action)}
               onBlur={() => setChanging(null)}
               onKeyDown={(event) => changing === action && press(action, event)}

@@ -36,6 +36,7 @@ const NewPin = ({ model, state, close, by }: PanelProps & { by: "pin" | "code" }
         <Input
           id={id}
           type="password"
+          required
           value={value}
           maxLength={32}
           inputMode="numeric"
@@ -49,13 +50,13 @@ const NewPin = ({ model, state, close, by }: PanelProps & { by: "pin" | "code" }
   return (
     <Form title={t(by === "pin" ? "signIn.changePin" : "signIn.withCode")} submit={t("action.confirm")} onSubmit={submit} onClose={close}>
       <Field label={t("signIn.staffNo")}>
-        {(id) => <Input id={id} data-first value={staffNo} maxLength={32} onChange={(event) => setStaffNo(event.target.value)} />}
+        {(id) => <Input id={id} data-first required value={staffNo} maxLength={32} onChange={(event) => setStaffNo(event.target.value)} />}
       </Field>
       {by === "pin" ? (
         pinField(t("signIn.oldPin"), secret, setSecret)
       ) : (
         <Field label={t("signIn.code")}>
-          {(id) => <Input id={id} value={secret} maxLength={32} onChange={(event) => setSecret(event.target.value)} />}
+          {(id) => <Input id={id} required value={secret} maxLength={32} onChange={(event) => setSecret(event.target.value)} />}
         </Field>
       )}
       {pinField(t("signIn.newPin"), newPin, setNewPin)}

@@ -50,7 +50,7 @@ export const PaperFormPanel = ({ model, state, close }: PanelProps) => {
     <Form title={t("paper.title")} submit={t("action.save")} onSubmit={submit} onClose={close}>
       <p className="hint wide">{t("paper.note")}</p>
       <Field label={t("startCase.caseNo")}>
-        {(id) => <Input id={id} data-first value={caseNo} maxLength={64} onChange={(event) => setCaseNo(event.target.value)} />}
+        {(id) => <Input id={id} data-first required value={caseNo} maxLength={64} onChange={(event) => setCaseNo(event.target.value)} />}
       </Field>
       <VisitField value={visit} onChange={setVisit} />
       <Choice<Level>

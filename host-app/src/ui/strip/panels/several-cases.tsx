@@ -73,10 +73,10 @@ export const SeveralCases = ({ model, state, close }: PanelProps) => {
       ) : (
         <>
           <Field label={t("several.themeNo")}>
-            {(id) => <Input id={id} value={themeNo} maxLength={64} onChange={(event) => setThemeNo(event.target.value)} />}
+            {(id) => <Input id={id} required value={themeNo} maxLength={64} onChange={(event) => setThemeNo(event.target.value)} />}
           </Field>
           <Field label={t("several.themeName")}>
-            {(id) => <Input id={id} value={themeName} maxLength={128} onChange={(event) => setThemeName(event.target.value)} />}
+            {(id) => <Input id={id} required value={themeName} maxLength={128} onChange={(event) => setThemeName(event.target.value)} />}
           </Field>
           <Field label={t("several.themeCases")} wide>
             {(id) => <Input.TextArea id={id} rows={4} value={themeText} onChange={(event) => setThemeText(event.target.value)} />}

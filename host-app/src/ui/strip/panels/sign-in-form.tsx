@@ -1,5 +1,5 @@
 import type { DeskState } from "@window-rating/protocol/desk";
-import { Button, Input } from "antd";
+import { Button, Input, type InputRef } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NO_CARD, readKey } from "../card-reader.ts";
@@ -14,16 +14,22 @@ interface SignInFormProps {
   readonly open: (panel: PanelName) => void;
   /** Whether a clerk opened it, while somebody is signed in; else it is what the strip shows when nobody is. */
   readonly isPanel: boolean;
+  /** Whether somebody has just signed out here: the next one need not look for the field. */
+  readonly takesFocus?: boolean;
 }
 
 type How = "changeShift" | "beside";
 
 /** By staff number and PIN, or by a card held to the reader, wherever the focus is. */
-export const SignInForm = ({ model, state, close, open, isPanel }: SignInFormProps) => {
+export const SignInForm = ({ model, state, close, open, isPanel, takesFocus = false }: SignInFormProps) => {
   const { t } = useTranslation();
   const [staffNo, setStaffNo] = useState("");
   const [pin, setPin] = useState("");
   const [how, setHow] = useState<How>("changeShift");
+  const first = useRef<InputRef>(null);
+  useEffect(() => {
+    if (takesFocus) first.current?.focus();
+  }, [takesFocus]);
   const names = state.clerks.map(({ name }) => name).join("、");
   const beside = isPanel && how === "beside" ? { beside: true } : {};
 
@@ -59,7 +65,7 @@ export const SignInForm = ({ model, state, close, open, isPanel }: SignInFormPro
 
   return (
     <Form
-      title={t("signIn.title")}
+      title={t(isPanel ? "action.changeClerk" : "signIn.title")}
       submit={t("signIn.submit")}
       onSubmit={submit}
       onClose={isPanel ? close : undefined}
@@ -86,7 +92,9 @@ export const SignInForm = ({ model, state, close, open, isPanel }: SignInFormPro
         {(id) => (
           <Input
             id={id}
+            ref={first}
             data-first
+            required
             value={staffNo}
             maxLength={32}
             inputMode="numeric"
@@ -99,6 +107,7 @@ export const SignInForm = ({ model, state, close, open, isPanel }: SignInFormPro
           <Input
             id={id}
             type="password"
+            required
             value={pin}
             maxLength={32}
             inputMode="numeric"

@@ -30,10 +30,10 @@ export const StartCase = ({ model, state, close }: PanelProps) => {
   return (
     <Form title={t("startCase.title")} submit={t("action.startCase")} onSubmit={submit} onClose={close}>
       <Field label={t("startCase.caseNo")}>
-        {(id) => <Input id={id} data-first value={caseNo} maxLength={64} onChange={(event) => setCaseNo(event.target.value)} />}
+        {(id) => <Input id={id} data-first required value={caseNo} maxLength={64} onChange={(event) => setCaseNo(event.target.value)} />}
       </Field>
-      <VisitField value={visit} onChange={setVisit} />
       <ItemField model={model} value={item} onChange={setItem} />
+      <VisitField value={visit} onChange={setVisit} />
       {state.clerks.length > 1 && (
         <Choice
           label={t("endCase.whoServed")}
