@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterEach, expect, test } from "vitest";
-import { BROWSER, isTold, openBrowser, says } from "../core/screens/test/screen-browser.ts";
+import { axeViolations, BROWSER, isTold, openBrowser, says } from "../core/screens/test/screen-browser.ts";
 import { type ScreenStage, setScreenStage, ZHANG } from "../core/screens/test/screen-stage.ts";
 
 /** What the preload puts into the page, but that keys and heights are the test's. */
@@ -55,9 +55,11 @@ test.skipIf(BROWSER === undefined)("the strip's settings show the keys that work
   await page.evaluate('window.pressGlobalKey("settings")');
   const keys = page.getByRole("group", { name: "在其他程序中也有效的快捷键" });
   await keys.getByText("已被其他程序占用，请换一个：Ctrl+Alt+1").waitFor();
+  expect(await axeViolations(page)).toEqual([]);
   const kept = (): Promise<unknown> => page.evaluate("window.keptKeys");
   await keys.getByRole("button", { name: "更改 暂停服务" }).click();
   await page.keyboard.press("Control+Alt+Digit1");
+  expect(await axeViolations(page)).toEqual([]);
   // Another one has it, and a key that is pressed meanwhile elsewhere does nothing.
   await isTold(page, "Ctrl+Alt+1 已用于“办结评价”");
   await page.evaluate('window.pressGlobalKey("endCase")');

@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { printedPages } from "./test/printed-pages.ts";
 import { qrModulesOn, qrText, qrTextOn } from "./test/qr-reader.ts";
-import { BROWSER, isSound, isTold, openBrowser, openPage, says } from "./test/screen-browser.ts";
+import { axeViolations, BROWSER, isSound, isTold, openBrowser, openPage, says } from "./test/screen-browser.ts";
 import { type ScreenStage, setScreenStage, ZHANG } from "./test/screen-stage.ts";
 
 /** Paper, and the printable width of it, in millimetres. */
@@ -85,6 +85,7 @@ describe.skipIf(BROWSER === undefined)("A printed receipt (needs a browser; WIND
           // 8.5 points and more: old eyes read it.
           expect(sizeMm).toBeGreaterThan(2.9);
         }
+        expect(await axeViolations(page)).toEqual([]);
         const receipt = await page.locator("#receipt").innerText();
         expect(receipt.replaceAll("\n", "")).toContain(caseNo);
         expect(receipt).not.toContain(ZHANG.name);

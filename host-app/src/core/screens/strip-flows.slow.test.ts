@@ -8,7 +8,7 @@ import { systemClock } from "../clock.ts";
 import { PairingDesk } from "../desk/pairing-desk.ts";
 import { Pairings } from "../desk/pairings.ts";
 import { Screens } from "./screens.ts";
-import { BROWSER, isSound, isTold, openBrowser, openPage, says, type WatchedPage } from "./test/screen-browser.ts";
+import { axeViolations, BROWSER, isSound, isTold, openBrowser, openPage, says, type WatchedPage } from "./test/screen-browser.ts";
 
 const ZHANG = { staffNo: "1001", name: "张三样例" };
 const LI = { staffNo: "1002", name: "李四样例" };
@@ -80,6 +80,14 @@ describe.skipIf(BROWSER === undefined)("A clerk at the strip", () => {
     const panel = page.getByTestId(`panel-${name}`);
     await panel.locator("form").waitFor();
     return panel;
+  };
+
+  const choose = async (contrast: string): Promise<void> => {
+    if (!(await page.getByTestId("panel-settings").isVisible())) await opened("Alt+s", "settings");
+    const panel = page.getByTestId("panel-settings");
+    await panel.getByLabel(contrast).check();
+    await panel.getByRole("button", { name: "保存" }).click();
+    await panel.waitFor({ state: "detached" });
   };
 
   test("finds an item by a part of its name, and starts a second visit of a case, which is rated as such", async () => {
@@ -170,7 +178,14 @@ describe.skipIf(BROWSER === undefined)("A clerk at the strip", () => {
     // Twenty are a pool; what is left over waits.
     await panel.getByText("近期评价在凑满一组").waitFor();
     expect(await panel.locator("li").filter({ hasText: "好评率" }).count()).toBe(1);
+    expect(await axeViolations(page)).toEqual([]);
+    await choose("高对比");
+    const again = await opened("Alt+s", "settings");
+    await again.getByRole("button", { name: ZHANG.name }).click();
+    await again.getByText("近期评价在凑满一组").waitFor();
+    expect(await axeViolations(page)).toEqual([]);
     await page.keyboard.press("Escape");
+    await choose("普通");
   });
 
   test("refuses a business system that asks to be paired", async () => {
@@ -186,14 +201,21 @@ describe.skipIf(BROWSER === undefined)("A clerk at the strip", () => {
     rig.window.startCase({ caseNo: "I-1", visitNo: 1, ...(ITEMS[0] as (typeof ITEMS)[0]) }, rig.caller);
     await says(page, "正在办理：I-1");
     policy.idleMs = 10 * MINUTE;
-    clock.advance(9 * MINUTE + 30_000);
-    // Central's policy has come; nobody has touched anything since.
-    rig.window.siteChanged();
-    await page
-      .locator(".details")
-      .filter({ hasText: /\d+ 秒后自动签退/ })
-      .waitFor();
     const stay = page.getByRole("button", { name: "继续在岗" });
+    for (const contrast of ["高对比", "普通"]) {
+      await choose(contrast);
+      clock.advance(9 * MINUTE + 30_000);
+      // Central's policy has come; nobody has touched anything since.
+      rig.window.siteChanged();
+      await page
+        .locator(".details")
+        .filter({ hasText: /\d+ 秒后自动签退/ })
+        .waitFor();
+      expect(await axeViolations(page)).toEqual([]);
+      if (contrast === "普通") break;
+      await stay.press("Enter");
+      await stay.waitFor({ state: "detached" });
+    }
     await stay.press("Enter");
     await stay.waitFor({ state: "detached" });
     expect(rig.window.state()).toMatchObject({ clerk: ZHANG, signOutInMs: 10 * MINUTE });
@@ -202,6 +224,7 @@ describe.skipIf(BROWSER === undefined)("A clerk at the strip", () => {
     await isTold(page, "长时间无操作，已自动签退；未结束的办件仍在");
     await page.getByLabel("工号", { exact: true }).waitFor();
     expect(rig.window.state()).toMatchObject({ clerk: null, openCase: { caseNo: "I-1" } });
+    expect(await axeViolations(page)).toEqual([]);
     await says(page, "正在办理：I-1");
     // What opens a rating needs a clerk.
     await page.keyboard.press("Alt+1");
