@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { parseArgs } from "node:util";
 import { type KeyNo, PtyPort, SimulatedPad } from "@window-rating/firmware-sim";
 import { seededRandom } from "../demo/rehearsal.ts";
@@ -20,3 +21,5 @@ pad.onChange(() => {
   setTimeout(() => void pad.press((1 + Math.floor(random() * 5)) as KeyNo), random() * 80);
 });
 process.stdout.write("{}\n");
+// It is always killed, so what it compiled must be kept now.
+flushCompileCache();
