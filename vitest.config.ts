@@ -18,7 +18,8 @@ export default defineConfig({
   test: {
     // A process for each file: native modules (SQLite, serial ports, ptys) and process-wide signals stay apart.
     pool: "forks",
-    maxWorkers: 2,
+    // One more than CI has cores: a file waits much of its time, for the disk, a port, a browser, a process that starts.
+    maxWorkers: 3,
     setupFiles: ["scripts/check/patient-waits.ts"],
     expect: { poll: { timeout: 60_000 } },
     reporters: [process.env.CI === undefined ? "default" : "dot", new ClosingLineReporter()],
