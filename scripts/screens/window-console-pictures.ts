@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { ITEMS } from "../demo/seed.ts";
 import { runCommand } from "../rig/child.ts";
+import { startDamagedPc } from "./damaged-pc.ts";
 import { openPictureStage, PICTURES } from "./picture-stage.ts";
 
 const SCREEN = { width: 1366, height: 768 };
@@ -32,3 +33,13 @@ for (const name of PAGES) {
   await page.screenshot({ path: join(PICTURES, `pc-${name}.png`), animations: "disabled", caret: "hide" });
   console.log(`docs/screens/pc-${name}.png`);
 }
+
+const damaged = await startDamagedPc(stage.hostData, `${stage.hostData}-damaged`);
+await page.goto(damaged.url);
+await page.getByRole("button", { name: "开始抢救" }).click();
+const highest = /\d+$/.exec((await page.getByText(/最大编号 \d+$/).textContent()) ?? "")?.[0] ?? "0";
+await page.getByLabel("中心已有的最大编号").fill(highest);
+await page.getByRole("button", { name: "启用抢救出的数据库" }).scrollIntoViewIfNeeded();
+await page.screenshot({ path: join(PICTURES, "pc-rescue.png"), animations: "disabled", caret: "hide" });
+console.log("docs/screens/pc-rescue.png");
+await damaged.host.end("SIGTERM");

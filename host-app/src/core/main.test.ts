@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openTestPc } from "./care/test-pc.ts";
 
 const MAIN = join(import.meta.dirname, "main.ts");
 
@@ -48,6 +49,29 @@ const startHost = async (): Promise<{ child: ChildProcess; ready: { ready: boole
 };
 
 describe("window-host", () => {
+  test("says in one line that its database is damaged, stays to have it rescued, says in another that it is ready, and ends cleanly", async () => {
+    const pc = openTestPc(dataDir);
+    pc.serve(1, 5);
+    pc.close();
+    writeFileSync(join(dataDir, "window.db"), Buffer.alloc(4096, 0xee), { flag: "r+" });
+    const child = start("--data", dataDir, "--pad", "tcp://127.0.0.1:9", "--desk-port", "0", "--json");
+    child.stderr?.resume();
+    if (child.stdout === null) throw new Error("stdout is piped");
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const said = async (): Promise<object> => JSON.parse((await lines.next()).value as string) as object;
+    const inRescue = await said();
+    expect(inRescue).toEqual({ ready: false, code: "WR4001", deskPort: expect.any(Number), pid: child.pid });
+    const status = await run("status", "--data", dataDir);
+    expect(status.code).toBe(1);
+    expect(status.err).toMatch(/^WR4001 .*window-host screen console/);
+    expect((await run("database", "rescue", "--data", dataDir)).code).toBe(0);
+    expect((await run("database", "rescue", "--use", "--data", dataDir)).code).toBe(0);
+    expect(await said()).toEqual({ ...inRescue, ready: true, code: undefined });
+    expect((await run("status", "--data", dataDir)).code).toBe(0);
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
   test("says in one line that it is ready, and ends cleanly on SIGTERM and on SIGINT", async () => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       const { child, ready } = await startHost();

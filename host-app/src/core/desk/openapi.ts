@@ -8,7 +8,7 @@ import { TRAFFIC_PATH, TRAFFIC_SUMMARY } from "./traffic-stream.ts";
 import type { Access, Verb } from "./verb.ts";
 
 /** Codes that any request may meet before its verb is reached. */
-const COMMON_ERRORS: readonly ErrorCode[] = ["WR5002", "WR5011", "WR5015", "WR5016"];
+const COMMON_ERRORS: readonly ErrorCode[] = ["WR4001", "WR5002", "WR5011", "WR5015", "WR5016"];
 const TOKEN_ERRORS: readonly ErrorCode[] = ["WR5001", "WR8006"];
 const BODY_ERRORS: readonly ErrorCode[] = ["WR5003", "WR5013", "WR5014"];
 

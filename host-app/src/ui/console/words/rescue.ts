@@ -31,6 +31,10 @@ export const rescue = {
   fromText: ["损坏的文件 {{file}} 条，只在备份里 {{backups}} 条", "{{file}} in the damaged file, {{backups}} in backups alone"],
   missing: ["没有找到的编号", "Numbers that were found nowhere"],
   missingNone: ["没有，全部找到", "none, all were found"],
+  nothing: [
+    "一条记录都没有找到。本机收过评价的，不要启用：请先找回备份，放入 backups 文件夹，再重新抢救。",
+    "No entry was found at all. If this PC has taken ratings, do not use it: put a backup into the folder backups first, then rescue again.",
+  ],
   missingText: [
     "这些记录本机已经没有；其中已上传的，中心还有。",
     "These entries are no longer on this PC; central has those of them that it has confirmed.",

@@ -16,7 +16,7 @@ export const RescueReport = ({ report }: Pick<Rescued, "report">) => {
         facts={[
           [t("rescue.entries"), <strong key="entries">{t("rescue.entriesText", { count: entries, highest })}</strong>],
           [t("rescue.from"), t("rescue.fromText", { file: from.reading + from.bytes, backups: from.backups })],
-          [t("rescue.missing"), missing === "" ? t("rescue.missingNone") : missing],
+          [t("rescue.missing"), entries === 0 ? null : missing === "" ? t("rescue.missingNone") : missing],
           [t("rescue.doubtful"), altered],
           [t("rescue.requests"), otherRows.requests ?? 0],
           [t("rescue.clerks"), otherRows.clerks ?? 0],
@@ -24,6 +24,7 @@ export const RescueReport = ({ report }: Pick<Rescued, "report">) => {
           [t("rescue.report"), path.replace(/window\.db$/, "report.json")],
         ]}
       />
+      {entries === 0 ? <p className="stop">{t("rescue.nothing")}</p> : null}
       {missing === "" ? null : <p className="look">{t("rescue.missingText")}</p>}
     </Section>
   );
