@@ -16,6 +16,7 @@ const filesSchema = z.object({
         .describe("waiting: until nothing is shown and no event waits; trial: the pad starts with it"),
       version: z.string(),
       error: errorSchema.optional(),
+      outcome: z.string().optional().describe("Why the pad did not take the file (protocol/SPEC.md, Transfers)"),
     })
     .nullable(),
 });

@@ -14,7 +14,8 @@ export type UpdateState =
   /** The pad starts with it. */
   | { readonly is: "trial"; readonly version: string }
   | { readonly is: "kept"; readonly version: string }
-  | { readonly is: "failed"; readonly version: string; readonly why: WindowRatingError };
+  /** `outcome`: of a file that the pad did not take. */
+  | { readonly is: "failed"; readonly version: string; readonly why: WindowRatingError; readonly outcome?: TransferOutcome };
 
 /** One update of one pad, from the first byte to the pad's word that it keeps it. Pure: what happened and the time in, a command out. */
 export class FirmwareUpdate {
@@ -47,7 +48,7 @@ export class FirmwareUpdate {
   /** The transfer has ended. */
   sent(outcome: TransferOutcome, now: number): void {
     if (this.#state.is !== "sending") return;
-    if (outcome !== "complete") return this.#fail(new WindowRatingError("WR1032", `firmware ${this.image.version}: ${outcome}`));
+    if (outcome !== "complete") return this.#fail(new WindowRatingError("WR1032", `firmware ${this.image.version}: ${outcome}`), outcome);
     this.#state = { is: "waiting", version: this.image.version };
     this.#askAt = now;
   }
@@ -95,8 +96,8 @@ export class FirmwareUpdate {
     }
   }
 
-  #fail(why: WindowRatingError): void {
-    this.#state = { is: "failed", version: this.image.version, why };
+  #fail(why: WindowRatingError, outcome?: TransferOutcome): void {
+    this.#state = { is: "failed", version: this.image.version, why, ...(outcome === undefined ? {} : { outcome }) };
     this.#askAt = undefined;
     this.#toldBy = Number.POSITIVE_INFINITY;
   }

@@ -208,7 +208,9 @@ const filesShown = ({ held, waiting, progress, refused, update }: PadFilesState)
 
 const updateShown = (update: NonNullable<PadFilesState["update"]>) => {
   const { is, version } = update;
-  return update.is === "failed" ? { is, version, error: { code: update.why.code, detail: update.why.detail } } : { is, version };
+  if (update.is !== "failed") return { is, version };
+  const { why, outcome } = update;
+  return { is, version, error: { code: why.code, detail: why.detail }, ...(outcome === undefined ? {} : { outcome }) };
 };
 
 const canBePaired = ({ met }: PadLine): boolean => met !== undefined && (met.capabilities & CAPABILITIES.pairing) !== 0;

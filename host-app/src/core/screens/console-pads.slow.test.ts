@@ -192,6 +192,7 @@ describe.runIf(BROWSER !== undefined)("The console's page of pads (needs a brows
     expect(await page.evaluate<string[]>("[...window.told]")).toContainEqual(expect.stringMatching(/^已上传 \d+%$/));
 
     await upload("stranger.wrfw", newMaker().image(TOUCH, 4));
+    await page.getByText("不是本评价器厂家签名的文件").waitFor();
     await page.getByRole("alert").filter({ hasText: "WR1032" }).waitFor();
     await fact("固件").filter({ hasText: "3.0.0" }).waitFor();
     await opened.isAccessible();

@@ -171,11 +171,24 @@ const firmware = {
   trial: ["评价器正在用固件 {{version}} 重新启动。", "The pad starts with firmware {{version}}."],
   kept: ["更新完成，评价器运行固件 {{version}}。", "Done: the pad runs firmware {{version}}."],
   failed: ["固件 {{version}} 没有更新成功", "Firmware {{version}} was not kept"],
+  notTaken: ["评价器没有接受固件 {{version}}：{{why}}。", "The pad did not take firmware {{version}}: {{why}}."],
   held: ["评价器上的素材", "Files on the pad"],
   queued: ["等待传送", "On their way"],
   refused: ["评价器没有接受", "Not taken by the pad"],
   nothing: ["没有", "none"],
   refresh: ["重新检查素材", "Look at the files anew"],
+} as const satisfies Words;
+
+const refused = {
+  wrongHash: ["传送后内容不符，请再试一次", "it came in another shape than it was sent; try again"],
+  noRoom: ["评价器上放不下", "there is no room for it on the pad"],
+  unsupported: ["此型号不能用这种文件", "such a pad cannot use such a file"],
+  wrongModel: ["文件是给其他型号的", "it is for another model"],
+  downgrade: ["版本比评价器上的旧", "it is older than what the pad has"],
+  unknownSigner: ["不是本评价器厂家签名的文件", "it was not signed by a maker whom the pad knows"],
+  wrongSignature: ["签名不正确，文件可能被改动", "its signature is wrong: it may have been altered"],
+  fault: ["评价器的存储出错", "the memory of the pad failed"],
+  noAnswer: ["评价器没有应答", "the pad did not answer"],
 } as const satisfies Words;
 
 const log = {
@@ -277,6 +290,7 @@ export const pads = {
   padTrial: trial,
   padPairing: pairing,
   padFirmware: firmware,
+  padRefused: refused,
   padLog: log,
   padPorts: ports,
   padTablets: tablets,

@@ -8,9 +8,22 @@ import { Facts } from "../../elements/facts.tsx";
 import { Section } from "../../elements/page.tsx";
 import { RefusalNote } from "../../elements/refusal-note.tsx";
 import { useModel } from "../../elements/use-model.ts";
-import { useWords } from "../../words/use-words.ts";
+import { useWords, type WordKey } from "../../words/use-words.ts";
 import { askPatiently, pause } from "./ask-patiently.ts";
 import type { SeenWindow } from "./pads.tsx";
+
+/** Why a pad did not take a file, by the names of the pad protocol. */
+const REFUSED: Readonly<Record<string, WordKey>> = {
+  wrongHash: "padRefused.wrongHash",
+  noRoom: "padRefused.noRoom",
+  unsupported: "padRefused.unsupported",
+  wrongModel: "padRefused.wrongModel",
+  downgrade: "padRefused.downgrade",
+  unknownSigner: "padRefused.unknownSigner",
+  wrongSignature: "padRefused.wrongSignature",
+  fault: "padRefused.fault",
+  "no-answer": "padRefused.noAnswer",
+};
 
 interface PadFirmwareProps {
   readonly window: SeenWindow;
@@ -32,7 +45,10 @@ export const PadFirmware = ({ window: { windowNo, files }, again }: PadFirmwareP
     );
   }
   const listed = (names: readonly string[]): string => names.join("、") || t("padFirmware.nothing");
-  const refused = Object.entries(files.refused).map(([name, why]) => `${name} (${why})`);
+  const refused = Object.entries(files.refused).map(([name, why]) => {
+    const key = REFUSED[why];
+    return `${name}: ${key === undefined ? why : t(key)}`;
+  });
   return (
     <Section title={t("padFirmware.title")}>
       <UpdateState files={files} />
@@ -78,10 +94,16 @@ export const PadFirmware = ({ window: { windowNo, files }, again }: PadFirmwareP
 const UpdateState = ({ files: { update, progress } }: { readonly files: NonNullable<SeenWindow["files"]> }) => {
   const { t } = useWords();
   if (update === null) return null;
-  const { is, version, error } = update;
+  const { is, version, error, outcome } = update;
   if (is === "failed") {
     const title = t("padFirmware.failed", { version });
-    return <RefusalNote refusal={{ code: error?.code ?? "WR1033", title, detail: error?.detail ?? title, advice: "" }} />;
+    const why = outcome === undefined ? undefined : REFUSED[outcome];
+    return (
+      <>
+        {why === undefined ? null : <p className="stop">{t("padFirmware.notTaken", { version, why: t(why) })}</p>}
+        <RefusalNote refusal={{ code: error?.code ?? "WR1033", title, detail: error?.detail ?? title, advice: "" }} />
+      </>
+    );
   }
   return (
     <p role="status" className={is === "kept" ? "good" : "look"}>
