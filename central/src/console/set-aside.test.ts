@@ -103,6 +103,8 @@ describe("the console's list of what was set aside", () => {
     expect(await errorOf(await supervisor.postFile("window-pcs/entry-files", file))).toMatchObject({ status: 403, code: "WR7051" });
     const taken = await browser.postFile("window-pcs/entry-files", file);
     expect(entryFileReportSchema.parse(await taken.json())).toMatchObject({ windowNo: "9", taken: 0, known: 0, setAside: { WR7007: 3 } });
+    const altered = Buffer.from(file.toString().replace('"number":2', '"number":9'));
+    expect(await errorOf(await browser.postFile("window-pcs/entry-files", altered))).toMatchObject({ status: 422, code: "WR7018" });
     const tooLarge = await browser.postFile("window-pcs/entry-files", Buffer.alloc(33 * 1_048_576));
     expect(await errorOf(tooLarge)).toMatchObject({ status: 413 });
 

@@ -1,36 +1,44 @@
-import { hash, verify } from "node:crypto";
+import { Worker } from "node:worker_threads";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { type EntryFile, entryFileSchema, entryFileText, LARGEST_ENTRY_FILE } from "@window-rating/protocol/sync";
-import { signingKey } from "../intake/signatures.ts";
+import { type EntryFile, LARGEST_ENTRY_FILE } from "@window-rating/protocol/sync";
 
-const notAsSigned = (detail: string, cause?: unknown): WindowRatingError => new WindowRatingError("WR7018", detail, cause);
+/** A file of entries whose signature is that of the key which it names. */
+export interface SignedEntries {
+  readonly content: EntryFile["content"];
+  /** SHA-256 of the whole file. */
+  readonly fileHash: string;
+}
+
+/** What the worker sends back. */
+export type EntryFileAnswer = SignedEntries | { readonly refused: string };
+
+/** The largest file took six seconds on two busy processors. */
+const PATIENCE_MS = 60_000;
 
 /**
- * Reads a file of entries. Its shape is checked before anything walks through it, so that nothing of it can be nested deeply.
+ * Reads a file of entries and checks the signature of its list, in a thread of its own: ratings are taken meanwhile. Whose key it is that
+ * signed is for the caller to know.
  * @throws WindowRatingError WR7013 if it is larger than such a file may be, WR7018 if it is none
  */
-export const readEntryFile = (bytes: Uint8Array): EntryFile => {
+export const readEntryFile = async (bytes: Uint8Array): Promise<SignedEntries> => {
   if (bytes.byteLength > LARGEST_ENTRY_FILE)
     throw new WindowRatingError("WR7013", `A file of entries has ${LARGEST_ENTRY_FILE} bytes at most`);
-  let value: unknown;
+  const worker = new Worker(new URL("./entry-file-worker.ts", import.meta.url), {
+    workerData: bytes,
+    resourceLimits: { maxOldGenerationSizeMb: 1024 },
+    execArgv: [],
+  });
+  const timer = setTimeout(() => void worker.terminate(), PATIENCE_MS);
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw notAsSigned("It is no JSON text", error);
+    const answer = await new Promise<EntryFileAnswer>((resolve) => {
+      worker.once("message", resolve);
+      worker.once("error", (error) => resolve({ refused: `It cannot be read: ${error.message}` }));
+      worker.once("exit", () => resolve({ refused: "It takes too long or too much memory to read" }));
+    });
+    if ("refused" in answer) throw new WindowRatingError("WR7018", answer.refused);
+    return answer;
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
   }
-  const parsed = entryFileSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw notAsSigned(`${issue?.path.join(".").slice(0, 100) || "file"}: ${(issue?.message ?? "not valid").slice(0, 200)}`);
-};
-
-/**
- * Holds a file against the key with which its window PC enrolled here.
- * @throws WindowRatingError WR7018 if another key signed it, or something else
- */
-export const requireSigned = ({ content, signature }: EntryFile, publicKey: string): void => {
-  if (content.publicKey !== publicKey) throw notAsSigned("content.publicKey: is not the key with which this window PC enrolled here");
-  const digest = hash("sha256", entryFileText(content), "buffer");
-  if (!verify(null, digest, signingKey(publicKey), Buffer.from(signature, "hex")))
-    throw notAsSigned("signature: does not cover this list of entries");
 };

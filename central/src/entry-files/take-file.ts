@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { WindowRatingError } from "@window-rating/protocol/error";
-import { BATCH_LIMITS, type Entry } from "@window-rating/protocol/sync";
+import { BATCH_LIMITS, type Entry, entryHashInput } from "@window-rating/protocol/sync";
 import { recordEvent } from "../access/events.ts";
 import type { CentralDatabase } from "../database/tables.ts";
 import { inTransaction } from "../database/transaction.ts";
@@ -9,13 +9,13 @@ import { type CheckedEntry, checkEntry } from "../intake/checked-entry.ts";
 import { writeContents } from "../intake/contents.ts";
 import { incomingOf } from "../intake/incoming.ts";
 import { type Judgement, judgeEntries } from "../intake/judgement.ts";
-import { readBeside, readElsewhere, readSurroundings } from "../intake/known.ts";
+import { entriesOf, readBeside, readElsewhere, readSurroundings } from "../intake/known.ts";
 import type { Arrival } from "../intake/rows.ts";
 import { proveEntries, signingKey } from "../intake/signatures.ts";
 import { writeTroubles } from "../intake/troubles.ts";
 import type { RatingPolicies } from "../ratings/site.ts";
 import { isGone } from "../registry/retired-pcs.ts";
-import { readEntryFile, requireSigned } from "./entry-file.ts";
+import { readEntryFile } from "./entry-file.ts";
 import { fittingEntries } from "./fitting.ts";
 
 /** Who takes a file in, when, and by which rules. */
@@ -45,14 +45,14 @@ export interface EntryFileReport {
  * Takes in what a window PC signed as a whole. Each entry is judged as if it had come in a batch, and each once: what central has is known,
  * what closes a hole of the chain counts, and nothing takes the place of anything. What has no certain place is set aside, and a person
  * decides whether it counts. The same file again changes nothing.
- * @throws WindowRatingError WR7002 if no such window PC ever enrolled here, WR7013, WR7018
+ * @throws WindowRatingError WR7012 if no such window PC ever enrolled here, WR7013, WR7018
  */
 export const takeEntryFile = async (db: CentralDatabase, bytes: Uint8Array, taking: FileTaking): Promise<EntryFileReport> => {
-  const file = readEntryFile(bytes);
-  const { windowPcId, entries, exportedAt } = file.content;
+  const { content, fileHash } = await readEntryFile(bytes);
+  const { windowPcId, entries, exportedAt } = content;
   const sender = await readSender(db, windowPcId, taking.nowMs);
-  requireSigned(file, sender.publicKey);
-  const fileHash = hash("sha256", bytes);
+  if (content.publicKey !== sender.publicKey)
+    throw new WindowRatingError("WR7018", "content.publicKey: is not the key with which this window PC enrolled here");
   const ordered = entries.toSorted((one, other) => one.number - other.number);
   const fitting = await readFitting(db, sender, ordered);
   const counts = { taken: 0, known: 0, setAside: {} as Record<string, number> };
@@ -80,15 +80,15 @@ const readSender = async (db: CentralDatabase, windowPcId: string, nowMs: number
     .select(["window_pc_id as windowPcId", "window_no as windowNo", "public_key as publicKey", isGone("window_pcs", nowMs).as("isGone")])
     .where("window_pc_id", "=", windowPcId)
     .executeTakeFirst();
-  if (sender === undefined) throw new WindowRatingError("WR7002", `No window PC ${windowPcId} ever enrolled here`);
+  if (sender === undefined) throw new WindowRatingError("WR7012", `No window PC ${windowPcId} ever enrolled here`);
   return sender;
 };
 
 const readFitting = async (db: CentralDatabase, sender: FileSender, entries: readonly Entry[]): Promise<ReadonlySet<string>> => {
-  const checked = entries.map((entry) => checkEntry(entry, sender.windowPcId));
-  const authentic = checked.flatMap((one) => (one.authentic ? [one.entry] : []));
-  const { neighbours } = await readSurroundings(db, sender.windowPcId, checked);
-  return fittingEntries(authentic, { neighbours, isGone: sender.isGone });
+  const { windowPcId, isGone } = sender;
+  const own = entries.filter((entry) => hash("sha256", entryHashInput(windowPcId, entry)) === entry.hash);
+  const { neighbours } = await readSurroundings(db, windowPcId, own);
+  return fittingEntries(own, { neighbours, isGone });
 };
 
 interface SomeOfFile {
@@ -104,7 +104,7 @@ const takeSome = (db: CentralDatabase, { sender, checked, fitting, fileHash }: S
     const { nowMs, policies } = taking;
     const pc = await lockWindowPc(tx, windowPcId);
     const policy = await policies.ofVersion(tx, pc.site_version);
-    const { ranges, neighbours } = await readSurroundings(tx, windowPcId, checked);
+    const { ranges, neighbours } = await readSurroundings(tx, windowPcId, entriesOf(checked));
     const known = { ofThisPc: neighbours, ...(await readElsewhere(tx, checked)), beside: await readBeside(tx, checked), fitting };
     const judgements = judgeEntries(checked, known, policy);
     // When the file was written says nothing of the clock when the entries were made: that of its last batch is the best there is.

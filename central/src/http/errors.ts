@@ -12,6 +12,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   WR7014: 403,
   WR7015: 503,
   WR7017: 401,
+  WR7018: 422,
   WR7020: 409,
   WR7021: 404,
   WR7022: 422,

@@ -10,7 +10,7 @@ import { checkEntry } from "./checked-entry.ts";
 import { writeContents } from "./contents.ts";
 import { type Incoming, incomingOf } from "./incoming.ts";
 import { type Judgement, judgeEntries } from "./judgement.ts";
-import { readBeside, readElsewhere, readSurroundings } from "./known.ts";
+import { entriesOf, readBeside, readElsewhere, readSurroundings } from "./known.ts";
 import { addNumbers, type NumberRange } from "./number-ranges.ts";
 import type { Arrival } from "./rows.ts";
 import { proveEntries, signingKey } from "./signatures.ts";
@@ -55,7 +55,7 @@ export const takeBatch = async (
     // The row lock makes batches of one window PC follow each other, in whatever instance they are taken.
     const pc = await lockWindowPc(transaction, windowPcId);
     const policy = await policies.ofVersion(transaction, pc.site_version);
-    const { ranges, neighbours } = await readSurroundings(transaction, windowPcId, checked);
+    const { ranges, neighbours } = await readSurroundings(transaction, windowPcId, entriesOf(checked));
     // Ids, requests and visits that are taken already are rare, and to look up hundreds of them takes as long as to write them. So the
     // first attempt does not look; if what it writes meets one, the next one does.
     const elsewhere = attempt === 1 ? NOTHING_ELSEWHERE : await readElsewhere(transaction, checked);

@@ -64,7 +64,7 @@ const count = async (tx: Tx, { kept, checked, pc }: Undecided, { policies, ...de
   const { entry } = checked;
   const { by, reason, nowMs } = decision;
   const policy = await policies.ofVersion(tx, pc.site_version);
-  const { neighbours } = await readSurroundings(tx, windowPcId, [checked]);
+  const { neighbours } = await readSurroundings(tx, windowPcId, [entry]);
   const link = neighbours.find(({ hash }) => hash === entry.hash);
   if (link?.refusal === null || (await readBeside(tx, [checked])).has(entry.hash)) return { answer: "duplicate" };
   const elsewhere = await readElsewhere(tx, [checked]);

@@ -14,7 +14,7 @@ import type { NumberRange } from "./number-ranges.ts";
 type Reading = Kysely<CentralTables>;
 type Nullable<T> = { readonly [K in keyof T]: T[K] | null };
 
-const entriesOf = (checked: readonly CheckedEntry[]): Entry[] => checked.flatMap((one) => (one.authentic ? [one.entry] : []));
+export const entriesOf = (checked: readonly CheckedEntry[]): Entry[] => checked.flatMap((one) => (one.authentic ? [one.entry] : []));
 
 /** Why an entry does not count; of one that was taken after all, nothing. Looked up for the few alone that were refused. */
 const REFUSAL = sql<ErrorCode | null>`case when entries.refusal is not null and not exists (
@@ -32,13 +32,18 @@ export interface Surroundings {
 }
 
 /** Reads both in one statement: after the lock, since another batch of this window PC may have been under way. */
-export const readSurroundings = async (db: Reading, windowPcId: string, checked: readonly CheckedEntry[]): Promise<Surroundings> => {
-  const wanted = [...new Set(entriesOf(checked).flatMap(({ number }) => [number - 1, number, number + 1]))];
+export const readSurroundings = async (db: Reading, windowPcId: string, entries: readonly Entry[]): Promise<Surroundings> => {
+  const wanted = [...new Set(entries.flatMap(({ number }) => [number - 1, number, number + 1]))];
   if (wanted.length === 0) return { ranges: [], neighbours: [] };
+  // A file has more of them than fit into a call.
+  const [least, most] = wanted.reduce(
+    ([low, high], number) => [Math.min(low, number), Math.max(high, number)],
+    [wanted[0] ?? 0, wanted[0] ?? 0],
+  );
   const { rows } = await sql<Nullable<NumberRange> & Nullable<KnownEntry>>`${sql.raw(PLANNED_ONCE)}
     with ranges as materialized (
       select first, last, began_at_ms from received_ranges
-      where window_pc_id = ${windowPcId}::uuid and last >= ${Math.min(...wanted)}::bigint and first <= ${Math.max(...wanted)}::bigint),
+      where window_pc_id = ${windowPcId}::uuid and last >= ${least}::bigint and first <= ${most}::bigint),
     wanted as (
       select number from unnest((string_to_array(${wanted.join(",")}::text, ','))::bigint[]) as asked(number)
       where exists (select from ranges where number between first and last))

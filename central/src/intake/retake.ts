@@ -102,7 +102,7 @@ const takeKept = async (tx: Tx, { kept, checked, pc }: Waiting, { nowMs, policie
   const { windowPcId, windowNo } = kept;
   const { entry } = checked;
   const policy = await policies.ofVersion(tx, pc.site_version);
-  const { ranges, neighbours } = await readSurroundings(tx, windowPcId, [checked]);
+  const { ranges, neighbours } = await readSurroundings(tx, windowPcId, [entry]);
   const elsewhere = await readElsewhere(tx, [checked]);
   const link = neighbours.find(({ hash }) => hash === entry.hash);
   if (link !== undefined && link.refusal === null) return { answer: "duplicate" };

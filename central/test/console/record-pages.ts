@@ -216,7 +216,7 @@ export const recordPages = (stage: ConsoleStage): void => {
       await supervisor.keyboard.press("Tab");
       await supervisor.keyboard.press("Enter");
       await supervisor.getByRole("status").getByText("已接收").waitFor();
-      await supervisor.getByRole("button", { name: "不计入" }).click();
+      await supervisor.locator(".table tbody", { hasText: "第 3 条" }).getByRole("button", { name: "不计入" }).click();
       const other = supervisor.getByRole("dialog", { name: "2 号窗口电脑的第 3 条记录是否计入？" });
       await other.getByLabel("理由").fill("当日停用，无法核对");
       await other.getByRole("button", { name: "不计入" }).click();
@@ -224,7 +224,7 @@ export const recordPages = (stage: ConsoleStage): void => {
       await supervisor.getByText("没有搁置的记录").waitFor();
       await stage.browser.go(supervisor, "/ratings?window=2&level=1");
       await supervisor.getByText("经人工决定计入").first().waitFor();
-      await supervisor.locator(".table tbody a").first().click();
+      await supervisor.locator(".table tbody", { hasText: "经人工决定计入" }).getByRole("link").first().click();
       await supervisor.getByText("已与评价器日志核对").waitFor();
       await expect.poll(() => supervisor.locator(".checks").innerText()).toMatch(/签名：通过/);
       await stage.browser.picture(supervisor, "rating-by-decision");
@@ -250,7 +250,8 @@ export const recordPages = (stage: ConsoleStage): void => {
       await it.context().close();
       const auditor = await stage.browser.visitor({ role: "auditor" });
       await stage.browser.go(auditor, "/audit?tab=events");
-      for (const text of ["停用窗口电脑", "决定计入记录", "决定不计入记录", "接收导出的记录文件"]) await auditor.getByText(text).first().waitFor();
+      for (const text of ["停用窗口电脑", "决定计入记录", "决定不计入记录", "接收导出的记录文件"])
+        await auditor.getByText(text).first().waitFor();
       await auditor.context().close();
     });
 

@@ -167,7 +167,7 @@ export const rulePages = (stage: ConsoleStage): void => {
 
     test("a window PC's whole chain is verified while one watches", async () => {
       const page = await stage.browser.visitor({ role: "auditor" });
-      await stage.browser.go(page, "/window-pcs");
+      await stage.browser.go(page, "/window-pcs?window=3");
       await page.getByRole("button", { name: "核验全链" }).click();
       await page.getByText(/条，全部相符/).waitFor();
       await stage.browser.picture(page, "window-pcs");

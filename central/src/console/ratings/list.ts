@@ -42,7 +42,7 @@ export const ROW_COLUMNS = sql<Row>`
   r.seq, r.at_ms, r.received_at_ms, r.level, r.channel, r.subject, r.subject_no, r.standing, r.supersedes,
   (select later.seq from ratings later where later.supersedes = r.seq) as superseded_by,
   r.shared_from, r.case_no, r.visit_no, r.item_code, r.item_name, r.window_no, r.staff_no, r.clerk_name, r.secured, r.circumstance,
-  r.entry_id is not null and r.origin is not null as by_decision,
+  exists (select from ratings own where own.seq = coalesce(r.shared_from, r.seq) and own.entry_id is not null and own.origin is not null) as by_decision,
   r.reason_codes, ${hasWords(sql`r`)} as has_words, r.named`;
 
 export const ratingRow = (row: Row): RatingRow => ({

@@ -190,7 +190,7 @@ export const troubles = {
   counted: ["{{time}} 由 {{by}} 决定计入：{{reason}}", "{{time}} counted by {{by}}: {{reason}}"],
   fileHeading: ["接收窗口电脑导出的记录文件", "Take in a file of entries that a window PC exported"],
   fileIntro: [
-    "窗口电脑的数据库页面可把缺少的记录导出为 missing-entries.json。中心核对签名后逐条接收：已有的不重复；能补上缺号的直接计入；编号被占用的留在下面，由督查人员决定是否计入。",
+    "窗口电脑的数据库页面可把缺少的记录导出为 missing-entries.json。中心核对签名后逐条接收：已有的不重复；能补上缺号的直接计入；编号被占用的留在下面，由监督员决定是否计入。",
     "A window PC's database page exports what it lacks as missing-entries.json. Central checks the signatures: what it has counts no second time, what closes a hole counts, and what has a number that is taken waits below for a supervisor's decision.",
   ],
   file: ["文件（missing-entries.json，最大 32 MB）", "File (missing-entries.json, at most 32 MB)"],
@@ -201,7 +201,7 @@ export const troubles = {
     "File of the PC of window {{window}}: {{entries}} entries, {{taken}} taken, {{known}} were here already, {{waiting}} set aside",
   ],
   fileWaiting: [
-    "搁置的记录在下面的列表中，督查账号可以决定是否计入。",
+    "搁置的记录在下面的列表中，监督员可以决定是否计入。",
     "They are in the list below; a supervisor decides whether they count.",
   ],
   told: ["窗口电脑已得知", "The window PC knows"],

@@ -63,7 +63,10 @@ export const SetAsideEntries = (): ReactNode => {
         row.retaken !== null ? (
           <Settled row={row} retaken={row.retaken} />
         ) : mayRetake ? (
-          <RetakeEntryButton setAsideNo={row.setAsideNo} onRetaken={setRetaken} />
+          <>
+            {row.undecided === null ? null : <div className="quiet">{t("troubles.waitsForDecision")}</div>}
+            <RetakeEntryButton setAsideNo={row.setAsideNo} onRetaken={setRetaken} />
+          </>
         ) : row.undecided === null ? (
           code("refusedState", "open")
         ) : (
