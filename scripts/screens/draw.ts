@@ -10,6 +10,7 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const DRAWERS = [
   ["scripts/screens/strip-pictures.ts"],
   ["scripts/screens/window-console-pictures.ts"],
+  ["scripts/screens/pad-page-pictures.ts"],
   ["host-app/test/tablet/take-pictures.ts", "docs/screens"],
   ["central/test/console/take-pictures.ts", "docs/screens"],
 ] as const;
