@@ -3,7 +3,10 @@
 import { resolve } from "node:path";
 import type { LEVELS } from "@window-rating/protocol/rating";
 import type { Page } from "playwright-core";
+import { civilDateSchema } from "../../src/calendar/schema.ts";
+import { beginStep, dateStep } from "../../src/console/steps.ts";
 import { makeEnrolmentCode } from "../../src/enrolment.ts";
+import { questionSchema } from "../../src/policy/question.ts";
 import { browserPath } from "../browser.ts";
 import { MORNING_MS, WindowPc } from "../window-pc.ts";
 import { type ConsoleStage, setConsoleStage } from "./console-stage.ts";
@@ -65,12 +68,39 @@ const fill = async ({ console }: ConsoleStage): Promise<void> => {
   }
 };
 
+/** What is done about two bad reviews: one step that the rules date, one that a person dated, one that waits. */
+const handle = async ({ console: { citizen, world } }: ConsoleStage): Promise<void> => {
+  const doer = { scope: { is: "all" } as const, by: "李四样例", address: "127.0.0.1" };
+  const bad = await world.db
+    .selectFrom("ratings")
+    .select("seq")
+    .where("level", "<=", 2)
+    .where("channel", "=", "pad")
+    .orderBy("seq")
+    .limit(2)
+    .execute();
+  const [first, second] = bad.map(({ seq }) => seq);
+  if (first === undefined || second === undefined) throw new Error("no bad reviews to handle");
+  const begin = (ratingNo: number, rule: string) => {
+    const asked = questionSchema.parse({ region: "linxia", rule, class: "complex", channel: "onsite", at: "2026-03-02T09:00" });
+    const { region: _region, done: _done, ...question } = asked;
+    return beginStep(world.db, citizen.book, doer, { ...question, ratingNo }, world.nowMs);
+  };
+  await begin(first, "rectification");
+  const { stepId } = await begin(first, "verification");
+  const dueDate = civilDateSchema.parse("2026-03-05");
+  await dateStep(world.db, doer, stepId, { dueDate, reason: "评价人周四回来，约定当天回访" }, world.nowMs);
+  await begin(second, "rectification");
+  await begin(second, "response");
+};
+
 const SHOTS: readonly (readonly [name: string, role: "supervisor" | "it", path: string])[] = [
   ["hall", "supervisor", "/live/hall?hall=H1"],
   ["charts", "supervisor", "/charts?from=2026-02-16&to=2026-03-02"],
   ["ratings", "supervisor", "/ratings"],
   ["rating", "supervisor", "/ratings?channel=pad"],
   ["case", "supervisor", "/cases/STORY-1"],
+  ["steps", "supervisor", "/steps?state=open"],
   ["policy", "supervisor", "/policy?region=linxia"],
   ["explain", "supervisor", "/explain?region=weihai-lingang&rule=rectification&class=complex&channel=online&at=2022-03-01T10:00"],
   ["calendar", "supervisor", "/calendar?year=2026"],
@@ -89,6 +119,7 @@ if (path === undefined) throw new Error("Install Chromium, or name a browser in 
 const stage = await setConsoleStage(path);
 try {
   await fill(stage);
+  await handle(stage);
   const pages = new Map<string, Page>();
   for (const [name, role, path] of SHOTS) {
     const page = pages.get(role) ?? (await stage.browser.visitor({ role }));

@@ -96,7 +96,7 @@ export const CODES = {
     "link-before": ["与前一条相接", "Link to the one before"],
     "link-after": ["与后一条相接", "Link to the one after"],
     gap: ["编号连续", "No number missing"],
-    beside: ["不在链上", "Not in the chain"],
+    beside: ["链上位置", "Place in the chain"],
   },
   checkResult: {
     good: ["通过", "Good"],
