@@ -138,6 +138,13 @@ describe.runIf(BROWSER !== undefined && process.platform === "linux")(
       await row("ttyUSB3").filter({ hasText: "找不到评价器的端口" }).waitFor();
       await row("ttyUSB0").filter({ hasText: "正在使用，不询问" }).waitFor();
       await opened.isAccessible();
+      // Magnified three times the table scrolls in its own place, and the page does not.
+      const before = page.viewportSize();
+      await page.setViewportSize({ width: 455, height: 256 });
+      const overflowing =
+        '[document.documentElement, document.querySelector("main")].filter((one) => one.scrollWidth > one.clientWidth).length';
+      await expect.poll(() => page.evaluate(overflowing)).toBe(0);
+      await page.setViewportSize(before ?? { width: 1280, height: 720 });
       await button("English").click();
       const english = page.getByRole("region", { name: "Serial ports of this PC" }).locator("tbody tr");
       await english.filter({ hasText: "Pad generic/five-button, serial number FREE-1, firmware 1.0.0" }).waitFor();
