@@ -29,6 +29,8 @@ export const site = {
       "先看改动，再决定。文件须有签名；本机记住第一份文件的签名公钥，此后只接受同一密钥签名的文件。",
       "Read the changes first, then decide. The file must be signed; this PC remembers the key of its first file and takes no other later.",
     ],
+    chooseFile: ["选择文件…", "Choose a file…"],
+    noneChosen: ["未选择", "none chosen"],
     choose: ["选择配置文件（site.json）", "Choose a site file (site.json)"],
     windowNos: ["本机窗口号（不填则保持现有窗口；多个用空格隔开）", "Windows of this PC (empty: as they are; several with spaces between)"],
     look: ["查看改动", "Show the changes"],
@@ -92,6 +94,7 @@ export const site = {
     chooseCsv: ["选择窗口清单（CSV）", "Choose a list of windows (CSV)"],
     checkCsv: ["核对清单", "Check the list"],
     csvGood: ["{{good}} 个窗口可用，{{bad}} 处错误", "{{good}} good windows, {{bad}} faults"],
+    hallFirst: ["请先填写大厅名称，再导出。", "Give the name of the hall first."],
     csvFirst: [
       "所选清单还没有全部核对无误，不会放进文件：请先核对，或取消所选清单。",
       "The list is not good yet and would not go in: check it first, or choose none.",

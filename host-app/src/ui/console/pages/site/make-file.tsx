@@ -60,6 +60,7 @@ export const MakeFile = ({ site }: { readonly site: string }) => {
           }}
         />
       </div>
+      {name.trim() === "" ? <p className="look">{t("site.hallFirst")}</p> : null}
       {isListOpen ? <p className="look">{t("site.csvFirst")}</p> : null}
       {made === undefined ? null : (
         <Alert

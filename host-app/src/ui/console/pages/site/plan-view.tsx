@@ -1,4 +1,5 @@
 import { Alert } from "antd";
+import { useEffect, useRef } from "react";
 import type { AnswerOf } from "../../../../messages/requests.ts";
 import { Facts } from "../../elements/facts.tsx";
 import { WideTable } from "../../elements/wide-table.tsx";
@@ -10,8 +11,13 @@ const listOf = (names: readonly string[]): string | null => (names.length === 0 
 /** Every change that a site file would make on this PC. */
 export const PlanView = ({ plan }: { readonly plan: AnswerOf<"site.plan"> }) => {
   const { t, language } = useWords();
+  const place = useRef<HTMLDivElement>(null);
+  // It stands below all that was asked, often out of sight.
+  useEffect(() => {
+    place.current?.scrollIntoView();
+  }, []);
   return (
-    <div className="plan" role="status">
+    <div ref={place} className="plan" role="status">
       <h3>{t("site.changes")}</h3>
       {plan.before === null ? <Alert className="note" type="warning" showIcon title={t("site.first")} /> : null}
       <Facts

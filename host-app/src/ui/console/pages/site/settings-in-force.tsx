@@ -37,45 +37,47 @@ export const SettingsInForce = ({ settings, onChanged }: SettingsInForceProps) =
         </Checkbox>
       </div>
       {kept === undefined ? null : <Alert className="note" type="success" showIcon role="status" title={t("site.kept", { key: kept })} />}
-      <WideTable label={t("site.settings")} heads={[t("site.setting"), t("site.value"), t("site.from"), t("site.change")]}>
-        {shown.map((setting) => (
-          <tr key={setting.key}>
-            <td>
-              <code>{setting.key}</code>
-              <div className="detail">{helpOf(setting)}</div>
-              {changing !== setting.key ? null : (
-                <ChangeSetting
-                  setting={setting}
-                  onKept={() => {
-                    setChanging(undefined);
-                    setKept(setting.key);
-                    void onChanged();
+      <div className="settings">
+        <WideTable label={t("site.settings")} heads={[t("site.setting"), t("site.value"), t("site.from"), t("site.change")]}>
+          {shown.map((setting) => (
+            <tr key={setting.key}>
+              <td>
+                <code>{setting.key}</code>
+                <div className="detail">{helpOf(setting)}</div>
+                {changing !== setting.key ? null : (
+                  <ChangeSetting
+                    setting={setting}
+                    onKept={() => {
+                      setChanging(undefined);
+                      setKept(setting.key);
+                      void onChanged();
+                    }}
+                    onLeft={() => setChanging(undefined)}
+                  />
+                )}
+              </td>
+              <td>
+                <b>{setting.value}</b>
+                {setting.unit === null ? "" : ` ${setting.unit}`}
+                {setting.next === null ? null : <div className="look">{t("site.next", { value: setting.next })}</div>}
+              </td>
+              <td>{t(`site.from-${setting.from}`)}</td>
+              <td>
+                <Button
+                  aria-label={t("site.changeOf", { key: setting.key })}
+                  aria-expanded={changing === setting.key}
+                  onClick={() => {
+                    setKept(undefined);
+                    setChanging(setting.key);
                   }}
-                  onLeft={() => setChanging(undefined)}
-                />
-              )}
-            </td>
-            <td>
-              <b>{setting.value}</b>
-              {setting.unit === null ? "" : ` ${setting.unit}`}
-              {setting.next === null ? null : <div className="look">{t("site.next", { value: setting.next })}</div>}
-            </td>
-            <td>{t(`site.from-${setting.from}`)}</td>
-            <td>
-              <Button
-                aria-label={t("site.changeOf", { key: setting.key })}
-                aria-expanded={changing === setting.key}
-                onClick={() => {
-                  setKept(undefined);
-                  setChanging(setting.key);
-                }}
-              >
-                {t("site.change")}
-              </Button>
-            </td>
-          </tr>
-        ))}
-      </WideTable>
+                >
+                  {t("site.change")}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </WideTable>
+      </div>
     </Section>
   );
 };
