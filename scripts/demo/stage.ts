@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { PtyPort, SimulatedPad } from "@window-rating/firmware-sim";
 import { type Child, runCommand, startChild } from "../rig/child.ts";
 import { type DeskClient, deskClient } from "../rig/desk-client.ts";
@@ -33,12 +34,14 @@ export interface StageOptions {
   /** Seconds the pad invites. */
   readonly timeoutSeconds: number;
   readonly say: (line: string) => void;
+  /** Path of the link to the pad's tty; by default in the folder. */
+  readonly padLink?: string;
 }
 
 const WINDOW_NO = "1";
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
-export const setStage = async ({ folder, origin, timeoutSeconds, say }: StageOptions): Promise<Stage> => {
+export const setStage = async ({ folder, origin, timeoutSeconds, say, padLink = join(folder, "pad-1") }: StageOptions): Promise<Stage> => {
   const centralData = join(folder, "central");
   const hostData = join(folder, "window-1");
   const padStore = join(folder, "pad-1.store");
@@ -55,7 +58,7 @@ export const setStage = async ({ folder, origin, timeoutSeconds, say }: StageOpt
   const enrolment = await runCommand("window-central", ["enrol", "--window", WINDOW_NO, "--data", centralData]);
 
   say("the pad is plugged in");
-  const pad = new SimulatedPad({ port: new PtyPort(join(folder, "pad-1")), storeFile: padStore, serialNumber: "DEMO-0001" });
+  const pad = new SimulatedPad({ port: new PtyPort(padLink), storeFile: padStore, serialNumber: "DEMO-0001" });
   undo.defer(() => pad.close());
 
   say("the window PC starts");
@@ -75,11 +78,16 @@ export const setStage = async ({ folder, origin, timeoutSeconds, say }: StageOpt
   deskPort = String(host.ready.deskPort);
   const token = String(pairing.token);
   const desk = deskClient(Number(deskPort), token);
-  const trust = await until("the pad's answer", PATIENCE, async () => (await desk.state()).pad.trust);
+  // Ten looks a second: the desk API refuses whoever asks without end.
+  const trustNow = async () => {
+    await pause(100);
+    return (await desk.state()).pad.trust;
+  };
+  const trust = await until("the pad's answer", PATIENCE, trustNow);
   if (trust !== "paired") {
     say("the pad is paired: key 3 is held, its code is typed at the window PC");
     await pairPad(pad, hostData);
-    await until("the paired pad", PATIENCE, async () => (await desk.state()).pad.trust === "paired");
+    await until("the paired pad", PATIENCE, async () => (await trustNow()) === "paired");
   }
 
   const running = undo.move();

@@ -1,7 +1,7 @@
 // The parts that every picture of a window PC needs: its real parts, and a browser.
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { type Stage, setStage } from "../demo/stage.ts";
 import { runCommand } from "../rig/child.ts";
@@ -9,6 +9,20 @@ import { findBrowser } from "../setup/browser.mjs";
 
 /** Where the pictures go. */
 export const PICTURES = join(import.meta.dirname, "..", "..", "docs", "screens");
+
+/** As udev names the pad's port at a window PC; no picture then has a path of the machine that drew it. */
+const PAD_LINK = "/dev/window-rating-1";
+
+/** Whether this user may put a link there that is not there yet. */
+const mayLink = (path: string): boolean => {
+  if (existsSync(path)) return false;
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 export interface PictureStage extends AsyncDisposable {
   readonly stage: Stage;
@@ -24,7 +38,8 @@ export const openPictureStage = async (viewport: { readonly width: number; reado
   const folder = mkdtempSync(join(tmpdir(), "window-rating-pictures-"));
   undo.defer(() => rmSync(folder, { recursive: true, force: true }));
   await runCommand("window-host", ["config", "--set", "screensPort=0", "--data", join(folder, "window-1")]);
-  const stage = await setStage({ folder, origin: "http://127.0.0.1:9", timeoutSeconds: 600, say: (line) => console.log(line) });
+  const options = { folder, origin: "http://127.0.0.1:9", timeoutSeconds: 600, say: (line: string) => console.log(line) };
+  const stage = await setStage(mayLink(PAD_LINK) ? { ...options, padLink: PAD_LINK } : options);
   undo.defer(() => stage.close());
   const browser = await chromium.launch({
     executablePath,

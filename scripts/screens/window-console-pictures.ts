@@ -5,6 +5,7 @@ import { ITEMS } from "../demo/seed.ts";
 import { runCommand } from "../rig/child.ts";
 import { startDamagedPc } from "./damaged-pc.ts";
 import { openPictureStage, PICTURES } from "./picture-stage.ts";
+import { showSitePlan } from "./site-plan.ts";
 
 const SCREEN = { width: 1366, height: 768 };
 const PAGES = ["overview", "pads", "site", "clerks", "systems", "queue", "database", "traffic", "doctor"];
@@ -32,6 +33,11 @@ for (const name of PAGES) {
   }
   await page.screenshot({ path: join(PICTURES, `pc-${name}.png`), animations: "disabled", caret: "hide" });
   console.log(`docs/screens/pc-${name}.png`);
+  if (name === "site") {
+    await showSitePlan(page, join(stage.hostData, ".."));
+    await page.screenshot({ path: join(PICTURES, "pc-site-plan.png"), animations: "disabled", caret: "hide" });
+    console.log("docs/screens/pc-site-plan.png");
+  }
 }
 
 const damaged = await startDamagedPc(stage.hostData, `${stage.hostData}-damaged`);
