@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import WebSocket from "ws";
@@ -22,10 +23,10 @@ afterEach(async () => {
 });
 
 const get = (path: string) =>
-  new Promise<{ status: number | undefined; headers: Record<string, unknown> }>((resolve, reject) => {
-    request({ host: "127.0.0.1", port: new URL(panel.url).port, path }, (answer) => {
-      answer.resume();
-      resolve({ status: answer.statusCode, headers: answer.headers });
+  new Promise<{ status: number | undefined; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
+    request({ host: "127.0.0.1", port: new URL(panel.url).port, path }, async (answer) => {
+      const text = Buffer.concat(await answer.toArray()).toString();
+      resolve({ status: answer.statusCode, headers: answer.headers, text });
     })
       .on("error", reject)
       .end();
@@ -57,6 +58,27 @@ describe("the page of a touchscreen", () => {
     const { status, headers } = await get(path);
     expect(status).toBe(200);
     expect(String(headers["content-security-policy"])).toMatch(/default-src 'none'(?!.*unsafe)/);
+  });
+
+  test("is the page of a tablet: what that is built from comes from here unchanged, in the same frame", async () => {
+    const source = (path: string): string => readFileSync(new URL(`../citizen-page/web/${path}`, import.meta.url), "utf8");
+    const frameOf = (html: string): string => /<div id="pad"[\s\S]*?<\/div>\s*<p id="sign".*<\/p>/.exec(html)?.[0] ?? "none";
+    expect(frameOf((await get("/")).text)).toBe(frameOf(source("pad/index.html")));
+    expect(frameOf(source("pad/index.html"))).toContain("stage");
+    const wanted = [...source("pad/main.ts").matchAll(/from "\.\.\/([\w-]+\.js)"|import "\.\.\/([\w-]+\.css)"/g)].map(
+      ([, js, css]) => js ?? (css as string),
+    );
+    expect(wanted).toEqual(expect.arrayContaining(["screen.js", "screen.css", "small.css"]));
+    const sheets = (await get("/")).text.match(/[\w-]+\.css/g);
+    expect(sheets).toEqual(wanted.filter((name) => name.endsWith(".css")));
+    const seen = new Set<string>();
+    for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      expect([name, (await get(`/${name}`)).text]).toEqual([name, source(name)]);
+      for (const [, next] of source(name).matchAll(/from "\.\/([\w-]+\.js)"/g)) wanted.push(next as string);
+    }
+    expect(seen.size).toBeGreaterThan(10);
   });
 
   test("serves the pad's pictures and recordings, and nothing else of its files", async () => {

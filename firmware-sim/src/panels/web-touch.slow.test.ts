@@ -102,6 +102,29 @@ describe.skipIf(BROWSER === undefined)(`a touchscreen in a real browser${why}`, 
     expect(screen.answers).toEqual([]);
   });
 
+  test("asks of a bad level as many touches as of a good one, at the same places, and of none more", async () => {
+    await using screen = await TouchPage.open(browser, { hasTouch: true });
+    const { page } = screen;
+    const ways = new Set<string>();
+    for (const level of [5, 4, 3, 2, 1]) {
+      await screen.asked();
+      await page.locator(`[data-level="${level}"]`).tap();
+      await screen.untilScene("details");
+      const keys = await page.locator("#stage button:visible").evaluateAll((all) =>
+        all.map((one) => {
+          const { x, y, width, height } = (one as never as Rectangular).getBoundingClientRect();
+          return [one.className, one.getAttribute("aria-pressed"), x, y, width, height].join();
+        }),
+      );
+      ways.add(keys.join("\n"));
+      await page.locator(".confirm").tap();
+      await vi.waitUntil(() => screen.answers.at(-1)?.level === level);
+    }
+    expect(ways.size).toBe(1);
+    expect([...ways][0]).not.toContain("true");
+    expect(screen.answers.map(({ reasons }) => reasons.length)).toEqual([0, 0, 0, 0, 0]);
+  });
+
   test("is answered by touch alone, the phone number too", async () => {
     await using screen = await TouchPage.open(browser, { hasTouch: true });
     const { page } = screen;
@@ -334,6 +357,11 @@ describe.skipIf(BROWSER === undefined)(`a touchscreen in a real browser${why}`, 
     await page.locator(".later").click();
     await page.locator('[data-code="511"]').click();
     await expect.poll(() => page.locator(".later").isDisabled()).toBe(true);
+    // Turned upright it has room for five, and turned back for the rest.
+    await page.setViewportSize({ width: 800, height: 1280 });
+    await expect.poll(() => page.locator(".reason").count()).toBe(5);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await expect.poll(() => page.locator(".reason").count()).toBe(3);
     await page.locator(".confirm").click();
     expect(await screen.untilAnswered()).toMatchObject({ reasons: [501, 511], reasonList: "2031" });
   });
