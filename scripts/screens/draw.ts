@@ -9,6 +9,7 @@ const ROOT = join(import.meta.dirname, "..", "..");
 /** What draws, each with the folder of its pictures. */
 const DRAWERS = [
   ["scripts/screens/strip-pictures.ts"],
+  ["scripts/screens/strip-panel-pictures.ts"],
   ["scripts/screens/window-console-pictures.ts"],
   ["scripts/screens/pad-page-pictures.ts"],
   ["host-app/test/tablet/take-pictures.ts", "docs/screens"],

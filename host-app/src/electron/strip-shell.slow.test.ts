@@ -37,9 +37,10 @@ test.skipIf(BROWSER === undefined)(
     await says(page, "请群众评价：办件 KEY-1");
     await press("paperForm");
     await page.getByTestId("panel-paperForm").waitFor();
-    await page.waitForFunction("window.neededHeights.some((px) => px > 64)");
+    // Not page.waitForFunction: it evaluates in the page, which the content security policy forbids where it has to wait.
+    await expect.poll(() => page.evaluate("window.neededHeights.some((px) => px > 64)")).toBe(true);
     await page.keyboard.press("Escape");
-    await page.waitForFunction("window.neededHeights.at(-1) === null");
+    await expect.poll(() => page.evaluate("window.neededHeights.at(-1)")).toBeNull();
     await expect.poll(() => page.evaluate("window.neededHeights.length")).toBeGreaterThanOrEqual(2);
   },
 );

@@ -156,6 +156,7 @@ export const en: Words = {
     askCase: "Cancel {{caseNo}}, which is in progress? Nobody will be asked to rate it.",
     askInvite: "Take back the invitation for {{caseNo}}?",
     yes: "Cancel it",
+    takeBack: "Take it back",
     cancelled: "Cancelled: {{caseNo}}",
   },
   invite: { done: "Invited again: {{caseNo}}" },

@@ -155,6 +155,7 @@ export const zhCN = {
     askCase: "取消正在办理的 {{caseNo}}？不会邀请评价。",
     askInvite: "收回对 {{caseNo}} 的评价邀请？",
     yes: "取消此件",
+    takeBack: "收回邀请",
     cancelled: "已取消：{{caseNo}}",
   },
   invite: { done: "已再次邀请：{{caseNo}}" },

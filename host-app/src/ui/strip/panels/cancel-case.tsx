@@ -16,8 +16,8 @@ export const CancelCase = ({ model, state, close }: PanelProps) => {
     if (done !== undefined) close();
   };
   return (
-    <Form title={t("cancel.title")} submit={t("cancel.yes")} onSubmit={submit} onClose={close}>
-      <p className="hint">{target.is === "case" ? t("cancel.askCase", { caseNo }) : t("cancel.askInvite", { caseNo })}</p>
+    <Form title={t("cancel.title")} submit={t(target.is === "case" ? "cancel.yes" : "cancel.takeBack")} onSubmit={submit} onClose={close}>
+      <p className="question wide">{target.is === "case" ? t("cancel.askCase", { caseNo }) : t("cancel.askInvite", { caseNo })}</p>
     </Form>
   );
 };
