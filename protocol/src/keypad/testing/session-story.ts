@@ -8,7 +8,7 @@ import type { KeypadEffect, KeypadInput } from "../session-signals.ts";
 import { Mutator } from "./mutator.ts";
 
 type Happening =
-  | { readonly is: "opened" | "closed" | "stored" | "answers" | "pause" | "resume" }
+  | { readonly is: "opened" | "closed" | "stored" | "answers" | "pause" | "resume" | "light" | "darken" }
   | { readonly is: "press"; readonly key: number }
   | { readonly is: "damaged"; readonly key: number; readonly seed: number }
   | { readonly is: "noise"; readonly bytes: Uint8Array }
@@ -20,6 +20,7 @@ const happening = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<"opened" | "closed">("opened", "closed").map((is) => ({ is })) },
   { weight: 3, arbitrary: fc.constantFrom<"stored" | "answers">("stored", "answers").map((is) => ({ is })) },
   { weight: 1, arbitrary: fc.constantFrom<"pause" | "resume">("pause", "resume").map((is) => ({ is })) },
+  { weight: 1, arbitrary: fc.constantFrom<"light" | "darken">("light", "darken").map((is) => ({ is })) },
   { weight: 8, arbitrary: fc.nat(9).map((key) => ({ is: "press" as const, key })) },
   { weight: 2, arbitrary: fc.tuple(fc.nat(9), fc.nat()).map(([key, seed]) => ({ is: "damaged" as const, key, seed })) },
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => ({ is: "noise" as const, bytes })) },
@@ -82,7 +83,11 @@ export const playStory = (protocol: KeypadProtocol, frames: readonly Uint8Array[
       case "closed":
       case "pause":
       case "resume":
+      case "darken":
         give({ is: one.is });
+        break;
+      case "light":
+        give({ is: "light", seconds: 60 });
         break;
       case "answers":
         for (const name of ["keepAlive", "startRating", "cancel"] as const) {
