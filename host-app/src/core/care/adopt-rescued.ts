@@ -84,7 +84,7 @@ const standingOf = (report: RescueReport, dataDir: string): Standing => {
 };
 
 /** Why a rescued file must not be used; null: it may be. */
-export const hindranceOf = (
+const hindranceOf = (
   { highest, highestSeen, check: { faults } }: Pick<RescueReport, "highest" | "highestSeen" | "check">,
   { isOriginal }: Standing,
   centralHighest: number | null = null,
