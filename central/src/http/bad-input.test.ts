@@ -132,7 +132,7 @@ const LIST: readonly (readonly [what: string, file: string, test: string])[] = [
     "command-line/policy/policy.test.ts",
     "names file, clause and fault of a pack with an invented number, and ends with 1; explain refuses it too",
   ],
-  ["a huge body", "http/every-route.slow.test.ts", "by a body of 32 MiB: refused before it is read"],
+  ["a huge body", "http/every-route.slow.test.ts", "by a body of 64 MiB: refused before it is read"],
   ["a body without end", "http/business-routes.test.ts", "a body that never ends is cut off without being kept"],
   ["a slow body", "http/bad-input.test.ts", "a request that comes too slowly is cut off, and meanwhile others are served"],
   ["deep JSON", "http/json-body.test.ts", "that is nested without end, also inside strings of brackets that are none"],
