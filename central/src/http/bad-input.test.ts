@@ -64,6 +64,16 @@ const LIST: readonly (readonly [what: string, file: string, test: string])[] = [
     "takes entries of window PCs again, one or all that fit, and names the account; one that stays refused says why",
   ],
   [
+    "a file of entries that is altered, foreign, deep or huge",
+    "entry-files/take-file.test.ts",
+    "that is no such file, or not as its PC signed it, is refused whole",
+  ],
+  [
+    "a file of entries with forged ones in it",
+    "entry-files/take-file.test.ts",
+    "holds each entry to its own hash and signature, whatever its PC signed as a list",
+  ],
+  [
     "forged QR codes",
     "http/citizen-attacks.test.ts",
     "forged, changed, of another kind or unknown: the same page for all, and nothing is kept",
