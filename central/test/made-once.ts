@@ -1,21 +1,22 @@
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MIGRATIONS } from "../src/database/migrations.ts";
 
 const CACHE = fileURLToPath(new URL("../../node_modules/.cache/window-central", import.meta.url));
 
-/** Part of the name of what is kept: other steps of the schema make another database. */
-export const SCHEMA_KEY = createHash("sha256").update(JSON.stringify(MIGRATIONS)).digest("hex").slice(0, 16);
+/** What decides about every database: the steps of the schema, and how they are recorded. */
+const SCHEMA = [JSON.stringify(MIGRATIONS), readFileSync(new URL("../src/database/migrate.ts", import.meta.url), "utf8")];
 
 /**
  * The files of a database that is made once and then copied by every test, which is many times as fast as to make it.
- * @param name says everything that the files depend on
+ * @param dependsOn what they depend on besides the schema: something else makes others
  * @param make makes them in a new folder within the given one, and says which
  */
-export const madeOnce = async (name: string, make: (folder: string) => Promise<string>): Promise<string> => {
-  const made = join(CACHE, name);
+export const madeOnce = async (name: string, dependsOn: readonly string[], make: (folder: string) => Promise<string>): Promise<string> => {
+  const key = createHash("sha256").update(JSON.stringify([...SCHEMA, ...dependsOn]));
+  const made = join(CACHE, `${name}-${key.digest("hex").slice(0, 16)}`);
   if (existsSync(made)) return made;
   mkdirSync(CACHE, { recursive: true });
   const own = mkdtempSync(join(CACHE, "making-"));

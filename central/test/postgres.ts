@@ -7,7 +7,7 @@ import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { openPostgres } from "../src/database/open.ts";
-import { copyOf, madeOnce, SCHEMA_KEY } from "./made-once.ts";
+import { copyOf, madeOnce } from "./made-once.ts";
 
 /** A real PostgreSQL of one's own, for tests and benchmarks: fsync on, loopback only, gone after `stop`. */
 export interface TestPostgres {
@@ -98,10 +98,12 @@ const startServer = async (programs: string, data: string): Promise<RunningServe
 /** In the files that are made once: the database that others are copied from. */
 const TEMPLATE = "central_made";
 
-/** The files of a server with that database. They are short-lived, so the first ones need no sync; every commit made later does sync. */
+/** The files are short-lived, so the first ones need no sync; every commit made later does sync. */
+const INIT_ARGUMENTS = ["-U", "window", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
+
+/** The files of a server with that database. */
 const makeData = async (programs: string, data: string): Promise<void> => {
-  const initArguments = ["-D", data, "-U", "window", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
-  await run(join(programs, "initdb"), initArguments, { ...asUser, cwd: data });
+  await run(join(programs, "initdb"), ["-D", data, ...INIT_ARGUMENTS], { ...asUser, cwd: data });
   const server = await startServer(programs, data);
   const administrator = new pg.Client({ connectionString: server.urlOf("postgres") });
   await administrator.connect();
@@ -121,8 +123,7 @@ const ownFolder = (within: string): string => {
 /** Fills the data folder with a copy of files that were made once for this version of PostgreSQL and of the schema. */
 const fillData = async (programs: string, folder: string, data: string): Promise<void> => {
   const { stdout } = await run(join(programs, "postgres"), ["--version"]);
-  const version = stdout.trim().replace(/[^\w.]+/g, "-");
-  const made = await madeOnce(`${version}-${SCHEMA_KEY}`, async (keep) => {
+  const made = await madeOnce("postgresql", [stdout, ...INIT_ARGUMENTS], async (keep) => {
     // Made in the folder of temporary files: the server's user need not be allowed into the checkout.
     const first = ownFolder(folder);
     await makeData(programs, first);

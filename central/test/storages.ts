@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Storage } from "../src/central.ts";
 import { openEmbedded } from "../src/database/open.ts";
-import { copyOf, madeOnce, SCHEMA_KEY } from "./made-once.ts";
+import { copyOf, madeOnce } from "./made-once.ts";
 import { startPostgres } from "./postgres.ts";
 
 /** A database to run a suite on. */
@@ -21,7 +21,7 @@ const pgliteVersion = (): string => {
 
 /** An embedded database as central leaves it after its first start: the schema of today, and nothing in it. */
 const embeddedDatabase = (): Promise<string> =>
-  madeOnce(`pglite-${pgliteVersion()}-${SCHEMA_KEY}`, async (folder) => {
+  madeOnce("pglite", [pgliteVersion()], async (folder) => {
     const made = join(folder, "pg");
     await (await openEmbedded(made, Date.now)).destroy();
     return made;
