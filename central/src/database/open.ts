@@ -41,7 +41,7 @@ export const openEmbedded = async (folder: string, now: () => number, sync?: (de
 };
 
 /** Makes the folder under another name and renames it when it is whole on the disk: no kill leaves half a database behind. */
-export const makeEmbedded = async (folder: string, sync?: (descriptor: number) => void): Promise<void> => {
+const makeEmbedded = async (folder: string, sync?: (descriptor: number) => void): Promise<void> => {
   const unfinished = `${folder}.new`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
