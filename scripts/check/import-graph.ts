@@ -18,7 +18,7 @@ const NOT_OURS = new Set(["node_modules", "dist", ".git", "coverage", "data"]);
 export function checkArrows(root: string): ArrowReport {
   const files = globSync(SOURCES, { cwd: root, exclude: (name) => NOT_OURS.has(path.basename(name)) }).map(forwardSlashes);
   const exported = exportsOfWorkspaces(root);
-  const loads = new Map<string, string[]>();
+  const names = new Map<string, string[]>();
   const breaches: string[] = [];
   let imports = 0;
   for (const file of files.sort()) {
@@ -33,11 +33,11 @@ export function checkArrows(root: string): ArrowReport {
       }
       const breach = judge(file, target, exported.has(found.specifier));
       if (breach !== undefined) breaches.push(`${where}: ${breach}`);
-      if (target.kind === "file" && !found.typeOnly) next.push(target.path);
+      if (target.kind === "file") next.push(target.path);
     }
-    loads.set(file, next);
+    names.set(file, next);
   }
-  breaches.push(...circles(loads).map((circle) => `${circle.join(" → ")}: a circle of imports`));
+  breaches.push(...circles(names).map((circle) => `${circle.join(" → ")}: a circle of imports`));
   return { files: files.length, imports, breaches };
 }
 
@@ -64,8 +64,8 @@ function exportsOfWorkspaces(root: string): ReadonlyMap<string, string> {
   return exported;
 }
 
-/** The circles among files that load each other, each reported once, as the path that closes it. */
-function circles(loads: ReadonlyMap<string, readonly string[]>): string[][] {
+/** The circles among files that name each other, if only for a type: neither can be read alone. Each is reported once, as the path that closes it. */
+function circles(names: ReadonlyMap<string, readonly string[]>): string[][] {
   const found: string[][] = [];
   const done = new Set<string>();
   const visit = (file: string, trail: readonly string[]): void => {
@@ -75,10 +75,10 @@ function circles(loads: ReadonlyMap<string, readonly string[]>): string[][] {
       return;
     }
     if (done.has(file)) return;
-    for (const next of loads.get(file) ?? []) visit(next, [...trail, file]);
+    for (const next of names.get(file) ?? []) visit(next, [...trail, file]);
     done.add(file);
   };
-  for (const file of loads.keys()) visit(file, []);
+  for (const file of names.keys()) visit(file, []);
   return found;
 }
 

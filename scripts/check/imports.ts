@@ -4,8 +4,6 @@ import { parseSync, Visitor } from "oxc-parser";
 export interface Import {
   readonly specifier: string;
   readonly line: number;
-  /** Erased before the code runs: it binds to a folder, but plays no part in the order of loading. */
-  readonly typeOnly: boolean;
 }
 
 /**
@@ -20,34 +18,29 @@ export function importsOf(file: string, source: string): Import[] {
   const { program, errors } = parseSync(file, source);
   if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors.map(({ message }) => message).join("; ")}`);
   const imports: Import[] = [];
-  const add = (node: { start: number; value: unknown }, typeOnly: boolean) => {
+  const add = (node: { start: number; value: unknown }) => {
     if (typeof node.value !== "string") return;
-    imports.push({ specifier: node.value, line: source.slice(0, node.start).split("\n").length, typeOnly });
+    imports.push({ specifier: node.value, line: source.slice(0, node.start).split("\n").length });
   };
   const addExpression = (node: { type: string; start: number; end: number }) => {
     const text = literal(source.slice(node.start, node.end));
-    if (text !== undefined) add({ start: node.start, value: text }, false);
+    if (text !== undefined) add({ start: node.start, value: text });
   };
   new Visitor({
-    ImportDeclaration: (node) => add(node.source, node.importKind === "type" || allTypes(node.specifiers, "importKind")),
-    ExportAllDeclaration: (node) => add(node.source, node.exportKind === "type"),
+    ImportDeclaration: (node) => add(node.source),
+    ExportAllDeclaration: (node) => add(node.source),
     ExportNamedDeclaration: (node) => {
-      if (node.source !== null) add(node.source, node.exportKind === "type" || allTypes(node.specifiers, "exportKind"));
+      if (node.source !== null) add(node.source);
     },
     ImportExpression: (node) => addExpression(node.source),
-    TSImportType: (node) => add(node.source, true),
-    TSExternalModuleReference: (node) => add(node.expression, false),
+    TSImportType: (node) => add(node.source),
+    TSExternalModuleReference: (node) => add(node.expression),
     CallExpression: (node) => {
       const [argument] = node.arguments;
       if (node.callee.type === "Identifier" && node.callee.name === "require" && argument !== undefined) addExpression(argument);
     },
   }).visit(program);
   return imports;
-}
-
-/** `import { type A, type B }`: nothing of it is left when the code runs. */
-function allTypes(specifiers: readonly object[], kind: "importKind" | "exportKind"): boolean {
-  return specifiers.length > 0 && specifiers.every((specifier) => kind in specifier && Reflect.get(specifier, kind) === "type");
 }
 
 /** The text of a quoted string or of a template without placeholders. */

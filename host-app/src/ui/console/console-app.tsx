@@ -5,7 +5,8 @@ import { Suspense, useEffect, useState, useSyncExternalStore } from "react";
 import { themeOf } from "../strip/theme.ts";
 import type { ConsoleModel } from "./console-model.ts";
 import { ModelPlace } from "./elements/use-model.ts";
-import { FIRST_PAGE, PAGES, type PageName, RESCUE_PAGES } from "./pages.tsx";
+import { FIRST_PAGE, PAGES, RESCUE_PAGES } from "./pages.tsx";
+import type { PageName } from "./words/frame.ts";
 import { useWords } from "./words/use-words.ts";
 
 const nonce = document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";

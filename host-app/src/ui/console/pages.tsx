@@ -1,7 +1,5 @@
 import { type ComponentType, lazy } from "react";
-import type { title } from "./words/frame.ts";
-
-export type PageName = keyof typeof title;
+import type { PageName } from "./words/frame.ts";
 
 /** Its code is loaded when it is opened first. */
 const page = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await load() }));

@@ -1,18 +1,6 @@
-import type { DeskState } from "@window-rating/protocol/desk";
 import { type ComponentType, type ReactNode, useEffect, useLayoutEffect, useReducer, useRef } from "react";
-import type { Preferences, StripAction } from "../../messages/preferences.ts";
 import { DOCKED_PX } from "./bar.ts";
-import type { StripModel } from "./strip-model.ts";
-
-export type PanelName = Exclude<StripAction, "endCase" | "inviteAgain"> | "whoServed" | "changePin" | "setPin" | "pairing";
-
-export interface PanelProps {
-  readonly model: StripModel;
-  readonly state: DeskState;
-  readonly preferences: Preferences;
-  readonly close: () => void;
-  readonly open: (panel: PanelName) => void;
-}
+import type { PanelName, PanelProps } from "./panel-props.ts";
 
 type Loader = () => Promise<ComponentType<PanelProps>>;
 

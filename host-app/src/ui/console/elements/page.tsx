@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react";
-import type { PageName } from "../pages.tsx";
+import type { PageName } from "../words/frame.ts";
 import { useWords } from "../words/use-words.ts";
 
 interface PageProps {

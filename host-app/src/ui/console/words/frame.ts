@@ -41,3 +41,6 @@ export const title = {
   traffic: ["协议实时查看", "Live protocol"],
   doctor: ["体检与日志", "Doctor and logs"],
 } as const satisfies Words;
+
+/** A page by its name in the address, after #. */
+export type PageName = keyof typeof title;

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cancelTarget } from "../actions.ts";
-import type { PanelProps } from "../panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { Form } from "./form.tsx";
 
 /** Asks once: a case that is cancelled cannot be rated, and an invitation that was taken back is not given again by itself. */

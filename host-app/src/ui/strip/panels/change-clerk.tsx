@@ -1,4 +1,4 @@
-import type { PanelProps } from "../panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { SignInForm } from "./sign-in-form.tsx";
 
 /** The next clerk takes over in one step, or sits down beside. */

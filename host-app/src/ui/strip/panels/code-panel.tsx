@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { ReceiptContent, ReceiptMessage } from "../../receipt/receipt-content.ts";
 import { codeOf } from "../actions.ts";
 import { clockTime } from "../line.ts";
-import type { PanelProps } from "../panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { QrCode, qrPath } from "../qr-code.tsx";
 import { Choice, Form } from "./form.tsx";
 

@@ -1,7 +1,7 @@
 import { Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { PanelProps } from "../panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { Field, Form } from "./form.tsx";
 
 /** Changes a PIN that is known. */

@@ -1,7 +1,7 @@
 import { Button } from "antd";
 import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import type { PanelProps } from "../panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { Form } from "./form.tsx";
 
 /** A business system asks to be paired: who it says to be, from where, and the code to compare with its screen. */

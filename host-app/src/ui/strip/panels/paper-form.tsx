@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AnswerOf } from "../../../messages/requests.ts";
 import { clerkText } from "../actions.ts";
-import type { PanelProps } from "../panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { Choice, Field, Form } from "./form.tsx";
 import { VisitField, visitNumber } from "./visit-field.tsx";
 

@@ -1,7 +1,7 @@
 import { Button, Input, type InputRef } from "antd";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { PanelProps } from "../panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { Field, Form } from "./form.tsx";
 
 /** What is said most; a press puts it into the field, where it may be completed. */

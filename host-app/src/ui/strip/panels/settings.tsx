@@ -2,7 +2,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DEFAULT_SHORTCUTS, type Preferences, type StripAction } from "../../../messages/preferences.ts";
-import type { PanelProps } from "../panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { actionOf, shortcutOf } from "../shortcuts.ts";
 import { Choice, Form } from "./form.tsx";
 import { GlobalKeys } from "./global-keys.tsx";

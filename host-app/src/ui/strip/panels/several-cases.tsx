@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { clerkText, mayHaveServed } from "../actions.ts";
 import { batchCases, type CasesText, themeCases } from "../cases-text.ts";
-import type { PanelProps } from "../panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { Choice, Field, Form } from "./form.tsx";
 import { type ItemChoice, ItemField } from "./item-field.tsx";
 

@@ -3,7 +3,7 @@ import { Button, Input, type InputRef } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NO_CARD, readKey } from "../card-reader.ts";
-import type { PanelName } from "../panel.tsx";
+import type { PanelName } from "../panel-props.ts";
 import type { StripModel } from "../strip-model.ts";
 import { Choice, Field, Form } from "./form.tsx";
 

@@ -2,7 +2,7 @@ import { Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { clerkText } from "../actions.ts";
-import type { PanelProps } from "../panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { Choice, Field, Form } from "./form.tsx";
 import { type ItemChoice, ItemField } from "./item-field.tsx";
 import { VisitField, visitNumber } from "./visit-field.tsx";

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { clerkText, mayHaveServed } from "../actions.ts";
-import type { PanelProps } from "../panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { Choice, Form } from "./form.tsx";
 
 /** Two could have served this case: the clerk says which, and nobody is chosen beforehand. */

@@ -1,6 +1,6 @@
 import type { AnswerOf } from "../../../../messages/requests.ts";
 import type { Tone } from "../../../strip/line.ts";
-import type { PageName } from "../../pages.tsx";
+import type { PageName } from "../../words/frame.ts";
 import type { WordKey } from "../../words/use-words.ts";
 
 type Health = AnswerOf<"status.read">;

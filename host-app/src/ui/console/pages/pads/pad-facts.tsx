@@ -3,7 +3,7 @@ import { Facts } from "../../elements/facts.tsx";
 import { Section } from "../../elements/page.tsx";
 import type { WordKey } from "../../words/use-words.ts";
 import { useWords } from "../../words/use-words.ts";
-import type { SeenWindow } from "./pads.tsx";
+import type { SeenWindow } from "./seen-window.ts";
 
 /** Rungs shown, newest first. */
 const RECOVERIES = 5;

@@ -10,7 +10,7 @@ import { RefusalNote } from "../../elements/refusal-note.tsx";
 import { useModel } from "../../elements/use-model.ts";
 import { useWords, type WordKey } from "../../words/use-words.ts";
 import { askPatiently, pause } from "./ask-patiently.ts";
-import type { SeenWindow } from "./pads.tsx";
+import type { SeenWindow } from "./seen-window.ts";
 
 /** Why a pad did not take a file, by the names of the pad protocol. */
 const REFUSED: Readonly<Record<string, WordKey>> = {

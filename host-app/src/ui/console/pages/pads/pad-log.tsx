@@ -7,7 +7,7 @@ import { useModel } from "../../elements/use-model.ts";
 import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords } from "../../words/use-words.ts";
 import { askPatiently } from "./ask-patiently.ts";
-import type { SeenWindow } from "./pads.tsx";
+import type { SeenWindow } from "./seen-window.ts";
 
 /** Lines shown, the newest first; the file has all of them. */
 const SHOWN = 50;

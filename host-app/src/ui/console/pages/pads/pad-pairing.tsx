@@ -5,7 +5,7 @@ import { Section } from "../../elements/page.tsx";
 import { RefusalNote } from "../../elements/refusal-note.tsx";
 import { useModel } from "../../elements/use-model.ts";
 import { useWords } from "../../words/use-words.ts";
-import type { SeenWindow } from "./pads.tsx";
+import type { SeenWindow } from "./seen-window.ts";
 
 interface PadPairingProps {
   readonly window: SeenWindow;

@@ -5,7 +5,7 @@ import { Section } from "../../elements/page.tsx";
 import { useModel } from "../../elements/use-model.ts";
 import { useWords } from "../../words/use-words.ts";
 import { PadPicture } from "./pad-picture.tsx";
-import type { SeenWindow } from "./pads.tsx";
+import type { SeenWindow } from "./seen-window.ts";
 
 type Trial = NonNullable<EventOf<"pads">["trial"]>;
 

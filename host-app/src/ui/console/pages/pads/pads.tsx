@@ -1,7 +1,6 @@
 import { WideTable } from "../../elements/wide-table.tsx";
 import "./pads.css";
 import { useCallback, useState } from "react";
-import type { AnswerOf } from "../../../../messages/requests.ts";
 import { Answered } from "../../elements/answered.tsx";
 import { Page, Section } from "../../elements/page.tsx";
 import { useAsked } from "../../elements/use-asked.ts";
@@ -13,12 +12,10 @@ import { PadLog } from "./pad-log.tsx";
 import { PadPairing } from "./pad-pairing.tsx";
 import { PadTrial } from "./pad-trial.tsx";
 import { Ports } from "./ports.tsx";
+import type { SeenWindow } from "./seen-window.ts";
 import { Tablets } from "./tablets.tsx";
 
 const EVERY_MS = 1500;
-
-/** One window of the page: what is listed of it, and what its line counts. */
-export type SeenWindow = AnswerOf<"pads.read">["list"]["windows"][number] & Omit<AnswerOf<"pads.read">["windows"][number], "windowNo">;
 
 /** The pads of this PC, a window at a time. */
 export const Pads = () => {

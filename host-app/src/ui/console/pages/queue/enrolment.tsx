@@ -6,7 +6,7 @@ import { Section } from "../../elements/page.tsx";
 import { timeIn } from "../../elements/quantities.ts";
 import { useModel } from "../../elements/use-model.ts";
 import { useWords } from "../../words/use-words.ts";
-import type { Central } from "./queue.tsx";
+import type { Central } from "./central.ts";
 
 /** Who this PC is at central, and the code that makes it known there. */
 export const Enrolment = ({ central, onDone }: { readonly central: Central; readonly onDone: () => void }) => {

@@ -1,5 +1,4 @@
 import { useCallback, useState } from "react";
-import type { AnswerOf } from "../../../../messages/requests.ts";
 import { ActButton } from "../../elements/act-button.tsx";
 import { Answered } from "../../elements/answered.tsx";
 import { Facts } from "../../elements/facts.tsx";
@@ -8,10 +7,9 @@ import { timeIn } from "../../elements/quantities.ts";
 import { useAsked } from "../../elements/use-asked.ts";
 import { useModel } from "../../elements/use-model.ts";
 import { useWords } from "../../words/use-words.ts";
+import type { Central } from "./central.ts";
 import { Enrolment } from "./enrolment.tsx";
 import { SetAside } from "./set-aside.tsx";
-
-export type Central = AnswerOf<"central.read">;
 
 const EVERY_MS = 2000;
 

@@ -3,7 +3,7 @@ import { Section } from "../../elements/page.tsx";
 import { timeIn } from "../../elements/quantities.ts";
 import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords, type WordKey } from "../../words/use-words.ts";
-import type { Central } from "./queue.tsx";
+import type { Central } from "./central.ts";
 
 const KINDS: Readonly<Record<string, WordKey>> = {
   rating: "central.rating",
