@@ -74,6 +74,7 @@ describe.each(STORAGES)("what flows down on $name", ({ create }) => {
       region: "linxia",
       regionName: "临夏回族自治州",
       packVersion: openRuleBook().pack("linxia").pack.version,
+      calendar: { version: openRuleBook().calendar("linxia").version, firstYear: 2020, lastYear: expect.any(Number) },
       manualTrigger: false,
     });
     expect(site.labels.map(({ level, label }) => `${level} ${label}`)).toEqual([

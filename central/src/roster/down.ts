@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { LEVELS } from "@window-rating/protocol/rating";
 import { REASON_LISTS, REASONS_2020 } from "@window-rating/protocol/reasons";
-import { DOWN_PAGE, type DownAnswer, type RosterClerk, type RosterItem } from "@window-rating/protocol/sync";
+import { DOWN_PAGE, type DownAnswer, type RosterClerk, type RosterItem, type SitePolicy } from "@window-rating/protocol/sync";
 import { sql } from "kysely";
+import type { Calendar } from "../calendar/calendar.ts";
 import type { ChannelKeys } from "../channels/keys.ts";
 import { windowCodes } from "../channels/window-codes.ts";
 import type { RuleBook } from "../policy/rule-book.ts";
@@ -79,6 +80,7 @@ export const readDown = async (
       region: site.region,
       regionName: pack?.name.zh ?? null,
       packVersion: pack?.version ?? null,
+      calendar: site.region === null ? null : calendarOf(book.calendar(site.region)),
       labels,
       contactKey,
       manualTrigger: site.manualTrigger,
@@ -90,6 +92,9 @@ export const readDown = async (
   };
   return { answer, etag: `"${createHash("sha256").update(JSON.stringify(answer)).digest("base64url").slice(0, 27)}"` };
 };
+
+const calendarOf = ({ version, years: [firstYear, ...later] }: Calendar): SitePolicy["calendar"] =>
+  firstYear === undefined ? null : { version, firstYear, lastYear: later.at(-1) ?? firstYear };
 
 const clerkOf = ({ key, name, title, stars, partyMember }: Change): RosterClerk => ({
   staffNo: key,

@@ -1,3 +1,4 @@
+import { sitePolicySchema } from "@window-rating/protocol/sync";
 import { z } from "zod";
 import { careStateSchema } from "../core/care/care-shape.ts";
 import { hostStatusSchema } from "../core/commands/status-shape.ts";
@@ -46,7 +47,7 @@ export const CONSOLE_HEALTH_REQUESTS = {
         )
         .describe("The newest hundred, newest first"),
       roster: hostStatusSchema.shape.roster,
-      policy: z.object({ regionName: z.string().nullable(), packVersion: count.nullable() }).nullable(),
+      policy: sitePolicySchema.pick({ regionName: true, packVersion: true, calendar: true }).nullable(),
     }),
     errors: [],
   },

@@ -34,6 +34,12 @@ export const sitePolicySchema = z.object({
   region: shortText(64).nullable(),
   regionName: shortText(64).nullable(),
   packVersion: z.number().int().min(1).nullable(),
+  // A central of before does not say it.
+  calendar: z
+    .object({ version: shortText(32), firstYear: z.int(), lastYear: z.int() })
+    .nullable()
+    .optional()
+    .describe("The region's calendar of working days, by which central counts: years that a paper arranges; null: no region is chosen"),
   labels: z
     .array(z.object({ level: levelSchema, label: shortText(32) }))
     .length(5)

@@ -41,7 +41,7 @@ export const readCentral = ({ config, health: { identity, sender, outbox, roster
       .reverse()
       .map(({ entry, code, detail, atMs }) => ({ number: entry.number, ...shownOf(entry.body), code, detail, atMs })),
     roster: roster.status(),
-    policy: site === null ? null : { regionName: site.regionName, packVersion: site.packVersion },
+    policy: site === null ? null : { regionName: site.regionName, packVersion: site.packVersion, calendar: site.calendar },
   };
 };
 

@@ -92,7 +92,11 @@ const central = {
   policy: ["本单位规定版本", "Version of the site policy"],
   region: ["地区", "Region"],
   calendar: ["工作日历", "Calendar of working days"],
-  calendarAtCentral: ["由中心保存和计算，本机不需要", "kept and counted with at central; not needed here"],
+  calendarIs: [
+    "{{firstYear}}–{{lastYear}} 年，版本 {{version}}（期限由中心计算）",
+    "{{firstYear}}–{{lastYear}}, version {{version}} (central counts the deadlines)",
+  ],
+  calendarAtCentral: ["由中心保存和计算，还没有告知本机", "kept and counted with at central, which has not told of it"],
   rosterAnswer: ["上次下发", "Last told"],
   none: ["无", "none"],
   aside: ["被退回的记录", "Entries that central refused"],

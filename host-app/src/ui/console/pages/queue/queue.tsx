@@ -85,6 +85,7 @@ const Way = ({ central, onDone }: { readonly central: Central; readonly onDone: 
 const Lists = ({ central: { roster, policy } }: { readonly central: Central }) => {
   const { t, language } = useWords();
   const none = t("central.none");
+  const calendar = policy?.calendar;
   return (
     <Section title={t("central.lists")}>
       <Facts
@@ -96,7 +97,7 @@ const Lists = ({ central: { roster, policy } }: { readonly central: Central }) =
           [t("central.reasons"), roster.reasonsVersion ?? none],
           [t("central.policy"), roster.siteVersion ?? none],
           [t("central.region"), policy?.regionName ?? roster.region ?? none],
-          [t("central.calendar"), t("central.calendarAtCentral")],
+          [t("central.calendar"), calendar == null ? t("central.calendarAtCentral") : t("central.calendarIs", { ...calendar })],
         ]}
       />
     </Section>
