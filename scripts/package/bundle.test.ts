@@ -115,7 +115,7 @@ test("an idle window-host reads nothing of screens, trials of pads and the care 
     for (const [, next] of bundle.get(core + file)?.matchAll(/^import (?:[^"]* from )?"\.\/([^"]+)";$/gm) ?? []) visit(next ?? "");
   };
   // What `window-host run` imports when it runs.
-  for (const file of ["main.js", "run-command.js", "host.js"]) visit(file);
+  for (const file of ["main.js", "run-command.js", "window-pc.js"]) visit(file);
   const all = [...bundle.keys()].map((file) => file.replace(core, ""));
   const unread = [
     "screen-server.js",
@@ -124,6 +124,7 @@ test("an idle window-host reads nothing of screens, trials of pads and the care 
     "learn-command.js",
     "pad-browser-command.js",
     "care-worker.js",
+    "rescue-host.js",
   ];
   expect(all).toEqual(expect.arrayContaining([...read, ...unread]));
   expect(unread.filter((file) => read.has(file))).toEqual([]);

@@ -93,7 +93,8 @@ export const rescueDatabase = ({ dataDir, publicKey, wallMs, nowMs }: RescueOpti
   const original = join(dataDir, "window.db");
   if (!existsSync(original)) throw new WindowRatingError("WR4009", original);
   mkdirSync(quarantineFolder(dataDir), { recursive: true, mode: 0o700 });
-  const stamp = new Date(wallMs).toISOString().replace(/[-:]|\.\d+/g, "");
+  // To the millisecond, since the newest is known by its name.
+  const stamp = new Date(wallMs).toISOString().replace(/[-:.]/g, "");
   const folder = mkdtempSync(join(quarantineFolder(dataDir), `rescue-${stamp}-`));
   const backups = listBackups(backupsFolder(dataDir))
     .reverse()
