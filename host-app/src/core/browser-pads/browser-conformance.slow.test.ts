@@ -166,7 +166,10 @@ describe.skipIf(!canRun)(`a browser pad conforms, over its WebSocket${why}`, () 
   };
 
   const items = ITEMS.filter(({ id }) => id !== NOT_OF_GLASS);
-  test.concurrent.each(items.map((item) => [item.id, titleOf(item.id), item] as const))("%s: %s", async (id, title, item) => {
+  // The items have the limits of SPEC.md in real time, and the page is a real browser's: a machine that stands still for seconds fails a sound
+  // page. A page that departs from SPEC.md does so each time.
+  const again = { retry: 2 };
+  test.concurrent.each(items.map((item) => [item.id, titleOf(item.id), item] as const))("%s: %s", again, async (id, title, item) => {
     const bench = await take();
     try {
       const outcome = await tryItem(item, bench);
