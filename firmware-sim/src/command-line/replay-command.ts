@@ -19,7 +19,8 @@ export const REPLAY_HELP = `pad-sim replay: plays one side of a recording to a l
 
   --listen <where>     where the window PC finds the pad: the path of a link to a tty, or tcp:<port> on 127.0.0.1 (tcp:0 = any free port)
   --port <p>           where the pad is: /dev/ttyUSB0, COM3, tcp://host:port
-  --pace <pace>        recorded: at the times of the recording; fast: as fast as the other side says what it said then (default: recorded)
+  --pace <pace>        recorded: at the times of the recording, later where today's citizen is slower; fast: as fast as the other side says what
+                       it said then (default: recorded)
   --verbatim           the bytes as they were. Without it, what was said in the pad protocol is said again in a session of today, about the
                        requests of today; a recording of another maker's pad is always played verbatim
   --json               print one line of JSON when ready, one in the end

@@ -305,7 +305,7 @@ describe.skipIf(BROWSER === undefined)(`a touchscreen in a real browser${why}`, 
     const { page, pc } = screen;
     screen.ask({ timeoutMs: 12_000 });
     await page.waitForSelector("#pad[data-scene=options]");
-    expect(await page.locator(".time").isVisible()).toBe(false);
+    await expect.poll(() => page.locator(".time").isVisible()).toBe(false);
     screen.ask({ timeoutMs: 1500 });
     await page.locator(".time:visible").waitFor();
     expect(await text(page, ".time strong")).toMatch(/^[12]$/);
@@ -380,7 +380,7 @@ describe.skipIf(BROWSER === undefined)(`a touchscreen in a real browser${why}`, 
   test("shows the technician's keys only where the pad's own screen has ended, or when asked", async () => {
     await using screen = await TouchPage.open(browser);
     const { page } = screen;
-    expect(await page.locator("#tools").isVisible()).toBe(false);
+    await expect.poll(() => page.locator("#tools").isVisible()).toBe(false);
     await page.goto(`${page.url()}#tools`);
     await page.locator("#cable:visible").click();
     await page.getByRole("button", { name: "插线" }).waitFor();

@@ -1,11 +1,16 @@
 import type { RecordedMessage, RecordedTalk } from "./recorded-messages.ts";
 import type { Side } from "./recording.ts";
 
-/** How fast a recording is played: at its own pace, or as soon as the other side has said what it said before. */
+/**
+ * How fast a recording is played: at its own pace, but never on to the next citizen before this one has answered as the recorded one had;
+ * or as soon as the other side has said what it said before.
+ */
 export type Pace = "recorded" | "fast";
 
 /** What becomes of an invitation, as a pad says it. */
 const ANSWERS: ReadonlySet<string> = new Set(["rated", "touchRated", "timedOut"]);
+
+const answersIn = (counts: ReadonlyMap<string, number>): number => [...ANSWERS].reduce((sum, type) => sum + (counts.get(type) ?? 0), 0);
 
 /** After this long nobody waits any more for the other side to say what it said in the recording, milliseconds. */
 export const PATIENCE_MS = 10_000;
@@ -38,7 +43,7 @@ export class Cue {
       }
     }
     this.#own = own;
-    this.#answers = [...ANSWERS].reduce((sum, type) => sum + (counts.get(type) ?? 0), 0);
+    this.#answers = answersIn(counts);
     this.#before = before;
     this.#readyAt = talk.readyAt;
   }
@@ -72,7 +77,13 @@ export class Cue {
 
   /** Whether citizens have answered as often as in the whole recording. */
   get hasAllAnswers(): boolean {
-    return [...ANSWERS].reduce((sum, type) => sum + (this.#said.get(type) ?? 0), 0) >= this.#answers;
+    return answersIn(this.#said) >= this.#answers;
+  }
+
+  /** Whether citizens have answered as often as they had before the next message: today's may be slower than those of the recording. */
+  get hasAnswersBefore(): boolean {
+    const wanted = this.#before[this.#next];
+    return wanted === undefined || answersIn(this.#said) >= answersIn(wanted);
   }
 
   /** When the next message is due at the recorded pace, milliseconds after the session was ready. */

@@ -125,7 +125,7 @@ abstract class Player implements Replay {
     const now = clock.now();
     const due = pace === "recorded" ? this.#readyAt + this.cue.dueAfter - now : 0;
     if (due > 0) return due;
-    if (hasRequest && (pace === "recorded" || this.cue.isAnswered)) return 0;
+    if (hasRequest && (pace === "recorded" ? this.cue.hasAnswersBefore : this.cue.isAnswered)) return 0;
     this.#waitsSince ??= now;
     const left = this.#waitsSince + PATIENCE_MS - now;
     if (left > 0) return left;

@@ -1,5 +1,4 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { once } from "node:events";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,6 +34,8 @@ afterEach(async () => {
 class Command {
   readonly lines: string[] = [];
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  /** How it ended: its code, or the signal that ended it. */
+  #ended: number | NodeJS.Signals | undefined;
   said = "";
 
   constructor(...args: readonly string[]) {
@@ -43,19 +44,22 @@ class Command {
     this.#child.stderr.on("data", (chunk) => {
       this.said += chunk;
     });
+    this.#child.once("exit", (code, signal) => {
+      this.#ended = code ?? signal ?? undefined;
+    });
     ends.push(() => void this.#child.kill("SIGKILL"));
   }
 
   async ready(): Promise<{ port: string }> {
-    await vi.waitUntil(() => this.lines.length > 0 || this.#child.exitCode !== null, PATIENCE);
+    await vi.waitUntil(() => this.lines.length > 0 || this.#ended !== undefined, PATIENCE);
     if (this.lines[0] === undefined) throw new Error(this.said);
     return JSON.parse(this.lines[0]) as { port: string };
   }
 
-  async end(signal?: NodeJS.Signals): Promise<number | null> {
+  async end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | string> {
     if (signal !== undefined) this.#child.kill(signal);
-    if (this.#child.exitCode === null) await once(this.#child, "exit");
-    return this.#child.exitCode;
+    await vi.waitUntil(() => this.#ended !== undefined, PATIENCE).catch(() => {});
+    return this.#ended ?? `has not ended; it said: ${[...this.lines, this.said].join("\n")}`;
   }
 }
 
