@@ -73,7 +73,7 @@ export const accessPages = (stage: ConsoleStage): void => {
       const page = await browser.visitor({ role: "publisher" });
       await browser.go(page, "/mine");
       await page.getByText("正在使用的这个").waitFor();
-      expect(await page.getByRole("button", { name: "结束", exact: true }).count()).toBe(0);
+      await expect.poll(() => page.getByRole("button", { name: "结束", exact: true }).count()).toBe(0);
       await browser.picture(page, "mine");
       expect(await browser.faults(page)).toEqual([]);
       // A publisher's menu has what publishers need and nothing else.

@@ -34,7 +34,7 @@ export const livePages = (stage: ConsoleStage): void => {
       expect(text).toMatch(/1 条搁置/);
       expect([await count(page, "3", "非常满意").innerText(), await count(page, "3", "基本满意").innerText()]).toEqual(["1", "1"]);
       expect([await count(page, "3", "默认（另计）").innerText(), await count(page, "3", "未评价").innerText()]).toEqual(["0", "1"]);
-      expect(await tile(page, "1").innerText()).toMatch(/没有窗口电脑/);
+      await expect.poll(() => tile(page, "1").innerText()).toMatch(/没有窗口电脑/);
       expect(await stage.browser.faults(page)).toEqual([]);
       await stage.browser.picture(page, "hall");
       await page.context().close();
@@ -62,9 +62,9 @@ export const livePages = (stage: ConsoleStage): void => {
       await page.locator(".live-mark[data-state=live]").waitFor();
       await stage.console.tellStatus({ connection: "absent", cause: "WR2001 端口不见了" });
       await tile(page, "3").getByText("评价器未连接").waitFor();
-      expect(await tile(page, "3").locator(".pad").innerText()).toMatch(/^✕ 评价器未连接\s+WR2001/);
+      await expect.poll(() => tile(page, "3").locator(".pad").innerText()).toMatch(/^✕ 评价器未连接\s+WR2001/);
       await page.getByLabel("只看需要处理的窗口").check();
-      expect(await tile(page, "3").count()).toBe(1);
+      await expect.poll(() => tile(page, "3").count()).toBe(1);
       await page.context().close();
     });
 
@@ -73,7 +73,7 @@ export const livePages = (stage: ConsoleStage): void => {
       await stage.browser.go(page, "/live/hall?hall=H1");
       await page.getByRole("button", { name: "大屏显示" }).click();
       await tile(page, "3").waitFor();
-      expect(await page.getByRole("navigation").count()).toBe(0);
+      await expect.poll(() => page.getByRole("navigation").count()).toBe(0);
       const height = (await tile(page, "3").locator(".tile-no").boundingBox())?.height ?? 0;
       expect(height).toBeGreaterThan(50);
       await stage.browser.picture(page, "wall");
@@ -91,7 +91,7 @@ export const livePages = (stage: ConsoleStage): void => {
       await expect.poll(() => page.locator(".hall").count()).toBe(1);
       await stage.browser.go(page, "/live/hall?hall=H1");
       await page.getByRole("alert").waitFor();
-      expect(await page.locator(".tile").count()).toBe(0);
+      await expect.poll(() => page.locator(".tile").count()).toBe(0);
       await page.context().close();
     });
   });

@@ -110,7 +110,7 @@ export const recordPages = (stage: ConsoleStage): void => {
         await stage.browser.go(other, "/ratings?words=yes");
         await other.locator(".table tbody a").first().click();
         await other.getByText("核验", { exact: false }).first().waitFor();
-        expect(await other.getByRole("button", { name: "查看留言与联系方式" }).count()).toBe(0);
+        await expect.poll(() => other.getByRole("button", { name: "查看留言与联系方式" }).count()).toBe(0);
         await other.context().close();
       }
       await auditor.context().close();
@@ -135,7 +135,7 @@ export const recordPages = (stage: ConsoleStage): void => {
       await stage.browser.picture(page, "case");
       expect(await stage.browser.faults(page)).toEqual([]);
       await page.getByText("期限与提醒").click();
-      expect(await page.locator(".story li[data-kind=rating]").count()).toBe(0);
+      await expect.poll(() => page.locator(".story li[data-kind=rating]").count()).toBe(0);
       await page.context().close();
     });
 
@@ -166,7 +166,7 @@ export const recordPages = (stage: ConsoleStage): void => {
       const hall = await stage.browser.visitor({ role: "supervisor" });
       await stage.browser.go(hall, "/troubles");
       await hall.getByText("completedAt").first().waitFor();
-      expect(await hall.getByRole("button", { name: "重新接收" }).count()).toBe(0);
+      await expect.poll(() => hall.getByRole("button", { name: "重新接收" }).count()).toBe(0);
       await hall.context().close();
     });
 
@@ -192,7 +192,7 @@ export const recordPages = (stage: ConsoleStage): void => {
       await it.getByRole("button", { name: "接收文件" }).click();
       await it.getByRole("status").getByText("2 号窗口电脑的文件：共 2 条，计入 0 条，早已收到 0 条，搁置 2 条").waitFor();
       await it.getByText("来自导出文件").first().waitFor();
-      expect(await it.getByRole("button", { name: "不计入" }).count()).toBe(0);
+      await expect.poll(() => it.getByRole("button", { name: "不计入" }).count()).toBe(0);
       await stage.browser.picture(it, "entry-file");
       expect(await stage.browser.faults(it)).toEqual([]);
 
@@ -232,7 +232,7 @@ export const recordPages = (stage: ConsoleStage): void => {
 
       await stage.browser.go(supervisor, "/window-pcs?window=2");
       await supervisor.getByRole("button", { name: "核验全链" }).waitFor();
-      expect(await supervisor.getByRole("button", { name: "停用" }).count()).toBe(0);
+      await expect.poll(() => supervisor.getByRole("button", { name: "停用" }).count()).toBe(0);
       await supervisor.context().close();
       await stage.browser.go(it, "/window-pcs?window=2");
       await it.getByRole("button", { name: "停用" }).focus();
@@ -244,7 +244,7 @@ export const recordPages = (stage: ConsoleStage): void => {
       await retiring.getByRole("button", { name: "停用" }).click();
       await it.getByText("已停用或已被替换").waitFor();
       await retiring.waitFor({ state: "hidden" });
-      expect(await it.getByRole("button", { name: "停用" }).count()).toBe(0);
+      await expect.poll(() => it.getByRole("button", { name: "停用" }).count()).toBe(0);
       await stage.browser.picture(it, "retired");
       expect(await stage.browser.faults(it)).toEqual([]);
       await it.context().close();

@@ -107,7 +107,7 @@ describe.skipIf(path === undefined)("signing in to the console (needs a browser;
     await page.getByRole("heading", { name: "请设置您自己的密码" }).waitFor();
     await browser.picture(page, "password");
     expect(await browser.faults(page)).toEqual([]);
-    expect(await page.getByRole("navigation").count()).toBe(0);
+    await expect.poll(() => page.getByRole("navigation").count()).toBe(0);
     const fill = async (old: string, next: string, repeat: string): Promise<void> => {
       await page.getByLabel("现在的密码").fill(old);
       await page.getByLabel("新密码", { exact: true }).fill(next);

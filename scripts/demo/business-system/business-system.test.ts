@@ -146,7 +146,7 @@ describe.skipIf(browserPath === undefined)("The example page in a real browser, 
       await vi.waitFor(() => expect(pad.face.requestId).toBe(requestId));
     }
     await expect(openAsSystem(clicked[0] ?? "", deskPort)).rejects.toThrow(/WR5036.*it was used before/s);
-    expect(await page.locator("#trouble").innerText()).toBe("");
+    await expect.poll(() => page.locator("#trouble").innerText()).toBe("");
     expect(broken).toEqual([]);
     const database = new Database(join(dataDir, "window.db"), { readonly: true });
     const rows = database

@@ -59,7 +59,7 @@ describe.skipIf(BROWSER === undefined)(`a second touch monitor of the window PC,
     await one.page.locator(".notice").waitFor({ state: "hidden" });
     await hall.call("/resume", { windowNo: "13" });
     await two.scene("idle");
-    expect(await two.page.locator(".notice").isVisible()).toBe(false);
+    await expect.poll(() => two.page.locator(".notice").isVisible()).toBe(false);
   });
 
   test("takes a rating for its own window while the other is asked too, and asks on without a voice", async () => {

@@ -205,7 +205,7 @@ describe.skipIf(!canRun)(`a tablet at a window, with a real window-host behind T
     await refusing.context.addInitScript("IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError'); };");
     await refusing.page.goto(await hall.code(windowNo));
     await refusing.page.getByText("此浏览器不能保存评价").waitFor();
-    expect(await refusing.page.locator(".option, .begin").count()).toBe(0);
+    await expect.poll(() => refusing.page.locator(".option, .begin").count()).toBe(0);
 
     await using tablet = await Tablet.open(browser);
     const url = await hall.code(windowNo);

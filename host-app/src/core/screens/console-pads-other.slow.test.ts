@@ -98,7 +98,9 @@ describe.runIf(BROWSER !== undefined && process.platform === "linux")(
     test("shows a pad of another maker as its profile describes it, and lights it for the test of its keys, which rates nothing", async () => {
       await page.getByText("五键评价器，定长 7 字节帧").waitFor();
       const keys = page.locator(".pad-key");
-      expect(await keys.locator(".pad-key-words").allTextContents()).toEqual(["非常满意", "满意", "基本满意", "不满意", "非常不满意"]);
+      await expect
+        .poll(() => keys.locator(".pad-key-words").allTextContents())
+        .toEqual(["非常满意", "满意", "基本满意", "不满意", "非常不满意"]);
       await page.getByText("其他厂家的评价器，固件与素材不由本系统更新").waitFor();
       await page.getByText("其他厂家的评价器没有可读的日志").waitFor();
       expect(keypad.face.phase).toBe("idle");
@@ -127,7 +129,7 @@ describe.runIf(BROWSER !== undefined && process.platform === "linux")(
       await pressByKey("查看串口");
       await row("ttyUSB0").filter({ hasText: "21 号窗口" }).waitFor();
       await row("ttyUSB1").filter({ hasText: "1a86:7523 0017" }).filter({ hasText: "未询问" }).waitFor();
-      expect(await page.getByRole("region", { name: "本机串口" }).locator("tbody tr").count()).toBe(5);
+      await expect.poll(() => page.getByRole("region", { name: "本机串口" }).locator("tbody tr").count()).toBe(5);
       await opened.isAccessible();
       await pressByKey("询问每个空闲端口");
       await row("ttyUSB1")

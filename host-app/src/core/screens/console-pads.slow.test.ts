@@ -200,7 +200,7 @@ describe.runIf(BROWSER !== undefined)("The console's page of pads (needs a brows
   });
 
   test("shows what the pad itself noted, the newest first, and saves it as a file; by keyboard alone", async () => {
-    expect(await button("日志存成文件").isDisabled()).toBe(true);
+    await expect.poll(() => button("日志存成文件").isDisabled()).toBe(true);
     await pressByKey("读取日志");
     const rows = page.getByRole("region", { name: "评价器日志" }).locator("tbody tr");
     await rows.filter({ hasText: "session ready" }).first().waitFor();

@@ -68,7 +68,7 @@ describe.runIf(BROWSER !== undefined)("A damaged database, on the console (needs
     await page.getByRole("heading", { level: 1, name: "抢救数据库" }).waitFor();
     await page.getByText("本机只提供抢救").waitFor();
     await page.getByText("file is not a database").waitFor();
-    expect(await page.locator(".menu a").allTextContents()).toEqual(["抢救数据库", "体检与日志"]);
+    await expect.poll(() => page.locator(".menu a").allTextContents()).toEqual(["抢救数据库", "体检与日志"]);
     await isAccessible();
     await page.getByRole("button", { name: "English" }).click();
     await page.getByRole("heading", { level: 1, name: "Rescue of the database" }).waitFor();
@@ -104,7 +104,7 @@ describe.runIf(BROWSER !== undefined)("A damaged database, on the console (needs
     await tabTo(page, central);
     await page.keyboard.type("33");
     await page.getByText("中心还有编号 31 到 33").waitFor();
-    expect(await page.getByRole("button", { name: "启用抢救出的数据库" }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole("button", { name: "启用抢救出的数据库" }).isDisabled()).toBe(true);
     await isAccessible();
     await page.keyboard.press("Backspace");
     await page.keyboard.press("Backspace");
@@ -120,7 +120,7 @@ describe.runIf(BROWSER !== undefined)("A damaged database, on the console (needs
     await page.getByText("本数据库由抢救而来：救出 30 条记录").waitFor();
     await press("立即检查");
     await page.getByText("30 条记录全部接得上").waitFor();
-    expect(await page.locator(".menu a").count()).toBe(9);
+    await expect.poll(() => page.locator(".menu a").count()).toBe(9);
     await says(strip, "评价器");
     await isSound(watched);
   });

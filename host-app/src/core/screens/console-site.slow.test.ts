@@ -74,7 +74,7 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
     await page.getByRole("button", { name: "管理 张三样例（1001）" }).waitFor();
     await opened.open("site");
     await page.getByRole("heading", { name: "正在使用的设置" }).waitFor();
-    expect(await page.getByText(/wrdesk_/).count()).toBe(0);
+    await expect.poll(() => page.getByText(/wrdesk_/).count()).toBe(0);
   });
 
   test("refuse what is no site file, with code and what to do", async () => {
@@ -106,14 +106,16 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
     await press(page.getByRole("button", { name: "核对清单" }));
     await page.getByText("1 个窗口可用，4 处错误").waitFor();
     const rows = page.getByRole("region", { name: "核对清单" }).locator("tbody tr");
-    expect(await rows.allInnerTexts()).toEqual([
-      expect.stringMatching(/^3\s+工作人员\s+王五样例\s+须为工号加姓名/),
-      expect.stringMatching(/^4\s+窗口\s+12\s+此窗口号在前面的行已经有了；请/),
-      expect.stringMatching(/^5\s+端口\s+COM 3\s+端口须为/),
-      expect.stringMatching(/^5\s+型号\s+nobody\/nothing\s+没有这个型号；请/),
-    ]);
+    await expect
+      .poll(() => rows.allInnerTexts())
+      .toEqual([
+        expect.stringMatching(/^3\s+工作人员\s+王五样例\s+须为工号加姓名/),
+        expect.stringMatching(/^4\s+窗口\s+12\s+此窗口号在前面的行已经有了；请/),
+        expect.stringMatching(/^5\s+端口\s+COM 3\s+端口须为/),
+        expect.stringMatching(/^5\s+型号\s+nobody\/nothing\s+没有这个型号；请/),
+      ]);
     expect(await axeViolations(page)).toEqual([]);
-    expect(await page.getByRole("button", { name: /^导出/ }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole("button", { name: /^导出/ }).isDisabled()).toBe(true);
     await page.getByText("所选清单还没有全部核对无误").waitFor();
   });
 
@@ -202,7 +204,7 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
     await page.getByRole("cell", { name: "已给一次性代码" }).waitFor();
     await manage.click();
     await page.getByRole("dialog").getByRole("button", { name: "给一次性代码" }).waitFor();
-    expect(await page.getByText(code).count()).toBe(0);
+    await expect.poll(() => page.getByText(code).count()).toBe(0);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await stage.desk("/clerk/pin/set", { windowNo: "12", staffNo: "1002", code, newPin: "961427" });
@@ -255,7 +257,7 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
     await dialog.getByText("管理 李四样例甲（1002）").waitFor();
     // On duty since the sign-in above: first that ends, then the clerk can be removed.
     await dialog.getByText("正在 12 号窗口在岗").waitFor();
-    expect(await dialog.getByRole("button", { name: "移除 李四样例甲" }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog.getByRole("button", { name: "移除 李四样例甲" }).isDisabled()).toBe(true);
     await stage.desk("/clerk/sign-out", { windowNo: "12" });
     await dialog.getByText("正在 12 号窗口在岗").waitFor({ state: "detached" });
     await page.keyboard.press("Escape");
@@ -302,7 +304,7 @@ describe.runIf(BROWSER !== undefined)("The console's pages of the site (needs a 
     await page.getByRole("button", { name: "不一致，拒绝" }).click();
     await page.getByText("没有业务系统在等待").waitFor();
     expect(await stage.desk<CollectedPairing>("/pairings/collect", { requestId, secret })).toMatchObject({ state: "refused" });
-    expect(await page.getByRole("cell", { name: "foreign system", exact: true }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("cell", { name: "foreign system", exact: true }).count()).toBe(0);
     // As which the desk API was asked all along.
     await page
       .getByRole("row")

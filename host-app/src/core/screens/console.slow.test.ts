@@ -34,7 +34,7 @@ describe.runIf(BROWSER !== undefined)("Every page of the console (needs a browse
       await page.locator(".menu [aria-current]").waitFor();
       await page.locator(".waiting").first().waitFor({ state: "detached" });
       // Whatever may scroll sideways is reached by keyboard, also where nothing has to scroll at this size.
-      expect(await page.locator('.wide:not([tabindex="0"])').count()).toBe(0);
+      await expect.poll(() => page.locator('.wide:not([tabindex="0"])').count()).toBe(0);
       for (const size of SIZES) {
         await page.setViewportSize(size);
         await expect.poll(async () => [size.name, await page.evaluate(OVERFLOWING)]).toEqual([size.name, []]);

@@ -63,7 +63,7 @@ describe.skipIf(BROWSER === undefined)("Clerks at the strip (needs a browser; WI
     await typeByHand(page, "000000");
     await page.keyboard.press("Enter");
     await isTold(page, "工号或密码不正确");
-    expect(await page.getByLabel("密码", { exact: true }).inputValue()).toBe("");
+    await expect.poll(() => page.getByLabel("密码", { exact: true }).inputValue()).toBe("");
     await typeByHand(page, ZHANG.pin);
     await page.keyboard.press("Enter");
     await says(page, "空闲");

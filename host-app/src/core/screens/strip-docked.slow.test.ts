@@ -81,7 +81,7 @@ describe.skipIf(BROWSER === undefined)("A strip docked along an edge of the scre
       await page.keyboard.press("Escape");
       await dockAt(dockedAt);
       await isInView("signed out", all());
-      expect(await page.locator("main input:visible").count()).toBe(2);
+      await expect.poll(() => page.locator("main input:visible").count()).toBe(2);
       await signIn(page, { ...ZHANG, pin: "000000" });
       await isTold(page, "工号或密码不正确");
       await isInView("wrong PIN", all());
@@ -99,12 +99,12 @@ describe.skipIf(BROWSER === undefined)("A strip docked along an edge of the scre
       await expect.poll(height).toBeLessThanOrEqual(112);
       const more = page.locator("main > .actions .more");
       if (dockedAt > 1150) {
-        expect(await page.locator("main > .actions [data-action]").count()).toBe(11);
+        await expect.poll(() => page.locator("main > .actions [data-action]").count()).toBe(11);
       } else {
         await more.press("Enter");
         const menu = page.getByTestId("panel-more");
         await menu.waitFor();
-        expect(await menu.locator("[data-action]").count()).toBe(11);
+        await expect.poll(() => menu.locator("[data-action]").count()).toBe(11);
         await isInView("more", menu.locator("button"));
         expect(await focused()).toContain("开始办件");
         // What cannot be done now says why, and the menu stays.

@@ -177,7 +177,7 @@ describe.skipIf(BROWSER === undefined)("A clerk at the strip", () => {
     await panel.getByText(/：20 条，好评率 90% 及以上/).waitFor();
     // Twenty are a pool; what is left over waits.
     await panel.getByText("近期评价在凑满一组").waitFor();
-    expect(await panel.locator("li").filter({ hasText: "好评率" }).count()).toBe(1);
+    await expect.poll(() => panel.locator("li").filter({ hasText: "好评率" }).count()).toBe(1);
     expect(await axeViolations(page)).toEqual([]);
     await choose("高对比");
     const again = await opened("Alt+s", "settings");

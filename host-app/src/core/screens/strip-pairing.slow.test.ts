@@ -52,7 +52,7 @@ describe.skipIf(BROWSER === undefined)(
       const panel = page.getByTestId("panel-pairing");
       await panel.getByText(asked.code).waitFor();
       await panel.getByText("只能由信息技术人员确认").waitFor();
-      expect(await panel.getByRole("button").allInnerTexts()).toEqual(["关闭"]);
+      await expect.poll(() => panel.getByRole("button").allInnerTexts()).toEqual(["关闭"]);
       await stage.it("/pairings/confirm", { code: asked.code });
       await panel.getByText("已无配对请求").waitFor();
       await panel.getByRole("button", { name: "关闭" }).click();
