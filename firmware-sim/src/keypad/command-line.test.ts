@@ -44,29 +44,25 @@ describe("pad-sim with a profile of another maker's pad", () => {
         return file;
       },
     ],
-  ])(
-    "%s speaks it, and plays a script",
-    async (_what, name) => {
-      const script = join(folder, "script.json");
-      writeFileSync(script, JSON.stringify([{ do: "waitForInvite" }, { at: 600, do: "press", key: 2, downMs: 60 }]));
-      const child = spawnPad(["--tcp", "0", "--profile", name(), "--script", script, "--json"]);
-      const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-      const { hostname, port } = new URL(JSON.parse(line).port as string);
-      const socket = connect(Number(port), hostname);
-      ends.push(() => socket.destroy());
-      socket.on("error", () => {});
-      await once(socket, "connect");
-      const pc = new KeypadPc(PROFILE.keypad);
-      ends.push(() => pc.disconnect());
-      socket.on("data", (chunk) => pc.take(chunk));
-      pc.connect((bytes) => void socket.write(bytes));
-      await vi.waitUntil(() => pc.isAlive, { timeout: 20_000, interval: 5 });
-      const requestId = pc.start();
-      await vi.waitUntil(() => pc.presses.length === 1, { timeout: 20_000, interval: 5 });
-      expect(pc.presses[0]).toMatchObject({ requestId, level: 2, key: "D" });
-    },
-    30_000,
-  );
+  ])("%s speaks it, and plays a script", async (_what, name) => {
+    const script = join(folder, "script.json");
+    writeFileSync(script, JSON.stringify([{ do: "waitForInvite" }, { at: 600, do: "press", key: 2, downMs: 60 }]));
+    const child = spawnPad(["--tcp", "0", "--profile", name(), "--script", script, "--json"]);
+    const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
+    const { hostname, port } = new URL(JSON.parse(line).port as string);
+    const socket = connect(Number(port), hostname);
+    ends.push(() => socket.destroy());
+    socket.on("error", () => {});
+    await once(socket, "connect");
+    const pc = new KeypadPc(PROFILE.keypad);
+    ends.push(() => pc.disconnect());
+    socket.on("data", (chunk) => pc.take(chunk));
+    pc.connect((bytes) => void socket.write(bytes));
+    await vi.waitUntil(() => pc.isAlive, { timeout: 20_000, interval: 5 });
+    const requestId = pc.start();
+    await vi.waitUntil(() => pc.presses.length === 1, { timeout: 20_000, interval: 5 });
+    expect(pc.presses[0]).toMatchObject({ requestId, level: 2, key: "D" });
+  });
 
   test("says what is wrong with a file, and refuses a store, which such a pad does not have", async () => {
     const file = join(folder, "bad.json");

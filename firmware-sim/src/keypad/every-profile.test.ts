@@ -142,7 +142,6 @@ describe("a keypad behind a kernel tty", () => {
       expect(pc.presses[0]).toMatchObject({ requestId, level });
       pc.disconnect();
     },
-    60_000,
   );
 });
 

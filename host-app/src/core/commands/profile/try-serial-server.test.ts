@@ -69,6 +69,5 @@ describe.skipIf(SER2NET === undefined)(`profile try behind ser2net${ser2netLacki
       expect(result.stdout).toContain('"level":4');
       expect([...speeds]).toContain(String(profile.port.baudRate));
     },
-    60_000,
   );
 });
