@@ -12,10 +12,11 @@ test("a code is shown with the command that uses it", () => {
 
 test("I10: the status counts as not rated only what nobody rated later", () => {
   const counts = { ratings: 7, notRated: 3, ratedLater: 1, unbound: 1, setAside: 0, incidents: 2 };
-  const pc = { ...place, ...counts, entries: 11, highestGapless: 11, lastSeenAtMs: MORNING_MS, clockOffsetMs: 130_000 };
+  const pc = { ...place, ...counts, entries: 11, highestGapless: 9, highest: 12, lastSeenAtMs: MORNING_MS, clockOffsetMs: 130_000 };
   const text = statusText({ total: { ...counts, holes: 0, windowPcs: 1 }, windowPcs: [pc] });
   expect(text).toMatch(/^ratings 7, not rated 2, unbound 1, set aside 0\nincidents 2, holes 0, window PCs 1\n/);
   expect(text).toContain("130.0 s");
+  expect(text).toMatch(/gapless +highest[\s\S]* 9 +12 /);
 });
 
 test("a central without window PCs says how to enrol one", () => {

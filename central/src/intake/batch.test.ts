@@ -67,8 +67,11 @@ describe.each(STORAGES)("intake on $name", ({ create }) => {
 
   test("a batch without entries is answered, so that a window PC can ask how far central is", async () => {
     const pc = await enrolled();
-    await send(pc, pc.entries(2));
-    expect(await send(pc, [])).toEqual({ answers: [], highestGapless: 2, centralTimeMs: nowMs });
+    expect(await send(pc, [])).toEqual({ answers: [], highestGapless: 0, highest: 0, centralTimeMs: nowMs });
+    const [one, two, , four] = pc.entries(4);
+    expect(await send(pc, [one, two, four])).not.toHaveProperty("highest");
+    expect(await send(pc, [])).toEqual({ answers: [], highestGapless: 2, highest: 4, centralTimeMs: nowMs });
+    expect(await held(pc)).toMatchObject({ highestGapless: 2, highest: 4 });
   });
 
   test("I8: a hole is shown while it is open, and gone when its entries have come", async () => {

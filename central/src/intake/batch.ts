@@ -70,11 +70,19 @@ export const takeBatch = async (
     const { grown, highestGapless } = await growInto(transaction, windowPcId, { ranges, incoming, nowMs }, pc.highest_gapless);
     await writeContents(transaction, { from: "window-pc", incoming, ranges: grown, highestGapless, ...troubles }, arrival, policy);
     if (pc.has_untold) await noteTold(transaction, windowPcId, judgements, nowMs);
+    const highest = entries.length === 0 ? { highest: await readHighest(transaction, windowPcId) } : {};
     const believed = checked;
     checked = await proven;
     if (checked.some((one, index) => one !== believed[index])) throw new RunAgain();
-    return { answers: judgements.map(answerOf), highestGapless, centralTimeMs: nowMs };
+    return { answers: judgements.map(answerOf), highestGapless, ...highest, centralTimeMs: nowMs };
   });
+};
+
+/** For a window PC that has lost its database and must not give a number twice. */
+const readHighest = async (tx: Tx, windowPcId: string): Promise<number> => {
+  const { rows } = await sql<{ highest: number }>`
+    select coalesce(max(last), 0) as highest from received_ranges where window_pc_id = ${windowPcId}::uuid`.execute(tx);
+  return rows[0]?.highest ?? 0;
 };
 
 /** It sent what was taken after all, and hears now that central has it. */

@@ -48,6 +48,8 @@ export interface WindowPcSummary {
   readonly windowPcId: string;
   readonly windowNo: string;
   readonly highestGapless: number;
+  /** Beyond holes too; 0: none. */
+  readonly highest: number;
   readonly lastSeenAtMs: number | null;
   readonly clockOffsetMs: number | null;
   /** Authentic entries received, also those whose content was refused. */
@@ -70,6 +72,7 @@ export const readSummary = async (db: CentralDatabase): Promise<{ windowPcs: Win
       "pc.window_pc_id as windowPcId",
       "pc.window_no as windowNo",
       "pc.highest_gapless as highestGapless",
+      sql<number>`(select coalesce(max(last), 0) from received_ranges where received_ranges.window_pc_id = pc.window_pc_id)`.as("highest"),
       "pc.last_seen_at_ms as lastSeenAtMs",
       "pc.clock_offset_ms as clockOffsetMs",
       rows("entries").as("entries"),

@@ -48,6 +48,14 @@ export type EntryAnswer = z.infer<typeof entryAnswerSchema>;
 export const batchAnswerSchema = z.object({
   answers: z.array(entryAnswerSchema).describe("One per entry, in the order they were sent"),
   highestGapless: z.number().int().min(0).describe("Central has every entry from 1 up to this number"),
+  highest: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      "Highest number that central has of this window PC, beyond holes too; in the answer to a batch without entries, which asks for it",
+    ),
   centralTimeMs: z.number().int(),
 });
 export type BatchAnswer = z.infer<typeof batchAnswerSchema>;

@@ -92,7 +92,7 @@ export const rescueStateSchema = z.object({
   found: z.string().describe("What SQLite says of it"),
   sizeBytes: count,
   backups: z.array(backupSchema).describe("Newest first"),
-  asksCentral: z.boolean().describe("This PC is enrolled: its rescued file is used only when somebody has looked how far central is"),
+  asksCentral: z.boolean().describe("This PC is enrolled: its rescued file is used only when it is known how far central is"),
   underWay: z.object({ sinceMs: wallMs }).nullable(),
   trouble: careStateSchema.shape.trouble.describe("Why the newest rescue was not made"),
   rescue: z
@@ -100,4 +100,11 @@ export const rescueStateSchema = z.object({
     .nullable()
     .describe("The newest that there is, whoever made it"),
 });
+/** How far central has the entries of this PC. */
+export const centralHighestSchema = z.discriminatedUnion("is", [
+  z.object({ is: z.literal("not-enrolled") }),
+  z.object({ is: z.literal("told"), highest: count.describe("Beyond holes too") }),
+  z.object({ is: z.literal("unknown"), why: careStateSchema.shape.trouble.unwrap().describe("Why central could not be asked") }),
+]);
+
 export type RescueState = z.infer<typeof rescueStateSchema>;

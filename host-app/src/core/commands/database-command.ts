@@ -11,11 +11,13 @@ import { rescueDatabase } from "../care/rescue.ts";
 import { takeBack } from "../care/take-back.ts";
 import { loadConfig } from "../config/index.ts";
 import { type Identity, openIdentity } from "../identity/identity.ts";
+import { askCentralHighest, highestToReach } from "../rescue/central-highest.ts";
 import { backUp } from "../store/backup.ts";
 import { Ballast } from "../store/ballast.ts";
 import { openDatabase } from "../store/database.ts";
 import { lockFolder } from "../store/folder-lock.ts";
 import { Store } from "../store/store.ts";
+import { httpTransport } from "../sync/http-transport.ts";
 import type { Command } from "./command.ts";
 import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
 import { dateTime, duration, size } from "./quantities.ts";
@@ -25,7 +27,7 @@ const HELP = `Usage: window-host database check --data <dir>
        window-host database backup --data <dir>
        window-host database list --data <dir>
        window-host database quarantine [--backup <name>] [--take-back | --export] --data <dir>
-       window-host database rescue [--use] --data <dir>
+       window-host database rescue [--use [--central-highest <n>]] --data <dir>
 
 Looks after the database of a window PC. Nothing here deletes or overwrites data. docs/database.md tells more.
 
@@ -39,7 +41,9 @@ Looks after the database of a window PC. Nothing here deletes or overwrites data
   --take-back      put what the database in use lacks back to its place and into the queue for central; window-host must be stopped
                    (while it runs, its console does the same)
   --export         write what it lacks into a signed file beside the copy
-  --use            start from the rescued database from now on; the damaged one is kept beside it. window-host must be stopped
+  --use            start from the rescued database from now on; the damaged one is kept beside it. window-host must be stopped, or be
+                   in its rescue state. A PC that is enrolled asks central first how far it is
+  --central-highest <n>  where central cannot be asked: the highest number of this PC that it has, as somebody has read it there
   --data <dir>     the data folder; or set WINDOW_RATING_DATA
   --json           print JSON
 
@@ -57,6 +61,7 @@ const FLAGS = {
   "take-back": { type: "boolean", default: false },
   export: { type: "boolean", default: false },
   use: { type: "boolean", default: false },
+  "central-highest": { type: "string" },
 } as const;
 
 /** What a verb found: whether all is well, for machines and for people. */
@@ -179,13 +184,26 @@ const takeBackStopped = async (dataDir: string, path: string, identity: Identity
   }
 };
 
-const rescue = ({ dataDir, flags }: Asked): Outcome => {
-  const { publicKey } = identityOf(dataDir);
-  if (flags.use) {
-    const { report, damaged } = adoptRescued(dataDir);
+const startFromRescued = async ({ dataDir, env, flags }: Asked): Promise<Outcome> => {
+  const typed = flags["central-highest"];
+  if (typed !== undefined && !/^\d{1,15}$/.test(typed))
+    throw new WindowRatingError("WR8002", "--central-highest needs a whole number, 0 or more");
+  const transport = httpTransport();
+  try {
+    const centralUrl = loadConfig({ dataDir, env, flags: {} }).central;
+    const central = await askCentralHighest({ identity: identityOf(dataDir), centralUrl, transport, wallMs: Date.now });
+    const { report, damaged } = adoptRescued(dataDir, highestToReach(central, typed === undefined ? null : Number(typed)));
     const text = `${report.entries} entries are in use from the next start on; the damaged database is kept in ${damaged}`;
     return { isWell: true, data: { report, damaged }, text };
+  } finally {
+    transport.close();
   }
+};
+
+const rescue = (asked: Asked): Outcome | Promise<Outcome> => {
+  const { dataDir, flags } = asked;
+  if (flags.use) return startFromRescued(asked);
+  const { publicKey } = identityOf(dataDir);
   const unlock = lockFolder(dataDir);
   try {
     const report = rescueDatabase({ dataDir, publicKey, wallMs: Date.now(), nowMs });
@@ -231,5 +249,5 @@ const rescueText = ({ path, entries, highest, gaps, highestSeen, altered, from, 
     ...found.faults,
     highestSeen > highest
       ? `Numbers up to ${highestSeen} were given, so this file cannot be used (WR4010): a newer backup may have what is missing`
-      : "Compare the highest number with central's (window-central status, gapless). If central's is not higher: window-host database rescue --use",
+      : "To start from it: window-host database rescue --use",
   ].join("\n");

@@ -22,5 +22,6 @@ export const consoleHandlers = (parts: ConsoleParts, line: ConsoleLine): Handler
   ...doctorHandlers(parts),
   "rescue.read": nothingToRescue,
   "rescue.begin": nothingToRescue,
+  "rescue.central": nothingToRescue,
   "rescue.use": nothingToRescue,
 });

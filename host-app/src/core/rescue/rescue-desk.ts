@@ -9,12 +9,17 @@ import { originalOf } from "../care/rescue.ts";
 import type { Clock } from "../clock.ts";
 import type { Identity } from "../identity/identity.ts";
 import { lockFolder } from "../store/folder-lock.ts";
+import type { Transport } from "../sync/exchange.ts";
+import { askCentralHighest, type CentralHighest, highestToReach } from "./central-highest.ts";
 
 export interface RescueDeskOptions {
   readonly dataDir: string;
   /** Why the database could not be opened. */
   readonly damage: WindowRatingError;
-  readonly identity: Pick<Identity, "publicKey" | "enrolment">;
+  readonly identity: Pick<Identity, "publicKey" | "windowPcId" | "enrolment">;
+  /** Where central is by the settings; null: none is set. */
+  readonly centralUrl: string | null;
+  readonly transport: Transport;
   readonly clock: Clock;
 }
 
@@ -63,13 +68,21 @@ export class RescueDesk {
     });
   }
 
-  /** @throws WR4005, WR4009, WR4010, WR4011 */
-  use(centralHighest: number | null): void {
+  /** How far central has the entries of this PC. */
+  central(): Promise<CentralHighest> {
+    const { identity, centralUrl, transport, clock } = this.#options;
+    return askCentralHighest({ identity, centralUrl, transport, wallMs: () => clock.wallMs() });
+  }
+
+  /**
+   * @param centralHighest as a person has read it at central; null: nobody has looked
+   * @throws WR4005, WR4009, WR4010, WR4011
+   */
+  async use(centralHighest: number | null): Promise<void> {
     this.#refuseIfBusy();
-    const { dataDir, identity } = this.#options;
-    if (centralHighest === null && identity.enrolment() !== null)
-      throw new WindowRatingError("WR4010", "this PC is enrolled: say the highest number that central has of it");
-    adoptRescued(dataDir, centralHighest);
+    const highest = highestToReach(await this.central(), centralHighest);
+    this.#refuseIfBusy();
+    adoptRescued(this.#options.dataDir, highest);
   }
 
   /** Whether another database is in the damaged one's place, by this console or by the command, and nobody is at work on it. */

@@ -20,8 +20,13 @@ export const rescueHandlers = ({ dataDir, rescue, clock }: RescueParts, line: Co
       rescue.begin();
       return {};
     },
-    "rescue.use": ({ centralHighest }) => {
-      rescue.use(centralHighest);
+    "rescue.central": async () => {
+      const central = await rescue.central();
+      if (central.is === "unknown") return { is: central.is, why: central.why.toJSON() };
+      return central;
+    },
+    "rescue.use": async ({ centralHighest }) => {
+      await rescue.use(centralHighest);
       return {};
     },
   };

@@ -6,6 +6,7 @@ import type { HostOptions } from "../host.ts";
 import { openIdentity } from "../identity/identity.ts";
 import { Screens } from "../screens/screens.ts";
 import { lockFolder } from "../store/folder-lock.ts";
+import { httpTransport } from "../sync/http-transport.ts";
 import { RescueDesk } from "./rescue-desk.ts";
 import { rescueHandlers } from "./rescue-handlers.ts";
 
@@ -26,7 +27,7 @@ export interface RescueOptions extends HostOptions {
 const LOOK_EVERY_MS = 1000;
 
 /**
- * Serves the console's part that mends a damaged database, and nothing else: no pad is asked, nothing is sent, every other verb and request
+ * Serves the console's part that mends a damaged database, and nothing else: no pad is asked, no entry is sent, every other verb and request
  * is refused with what is wrong. Nothing is written but what a rescue writes into quarantine.
  * @throws WR4005 another one does so already, WR6006, WR8004; nothing is left running then
  */
@@ -34,7 +35,9 @@ export const startRescueHost = async ({ config, dataDir, logger, damage, recover
   await using undo = new AsyncDisposableStack();
   undo.defer(lockFolder(dataDir, "rescue"));
   const clock = systemClock();
-  const rescue = new RescueDesk({ dataDir, damage, identity: openIdentity(dataDir, true), clock });
+  const transport = httpTransport();
+  undo.defer(() => transport.close());
+  const rescue = new RescueDesk({ dataDir, damage, identity: openIdentity(dataDir, true), centralUrl: config.central, transport, clock });
   const refuse = (): never => {
     throw damage;
   };

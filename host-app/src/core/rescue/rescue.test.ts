@@ -22,6 +22,7 @@ import { loadConfig } from "../config/index.ts";
 import { Pairings } from "../desk/pairings.ts";
 import { openIdentity } from "../identity/identity.ts";
 import { lockFolder } from "../store/folder-lock.ts";
+import { FakeCentral } from "../sync/test/fake-central.ts";
 import { startWindowPc, type WindowPc } from "../window-pc.ts";
 
 let dataDir: string;
@@ -227,12 +228,69 @@ describe("A window PC whose database is damaged", () => {
     expect((await it.read()).rescue?.report.entries).toBe(40);
   });
 
-  test("does not use a rescued file that lacks what central has, nor, once enrolled, without anybody having looked there", async () => {
-    openIdentity(dataDir).keepEnrolment({
-      centralUrl: "http://127.0.0.1:9/",
-      token: "token-of-the-test-token-of-the-test",
-      enrolledAt: "2026-03-02T01:00:00Z",
+  const enrolAt = (centralUrl: string, token = "token-of-the-test-token-of-the-test"): void =>
+    openIdentity(dataDir).keepEnrolment({ centralUrl, token, enrolledAt: "2026-03-02T01:00:00Z" });
+
+  /** A central that has the first entries of this PC, and some beyond a hole. */
+  const centralWith = async (...numbers: readonly number[]): Promise<FakeCentral> => {
+    const central = new FakeCentral(globalThis, () => 0);
+    await central.up();
+    undo.push(() => central.down());
+    const database = openToRead(path());
+    const entries = [...entriesOf(database)].filter(({ number }) => numbers.includes(number));
+    database.close();
+    const { windowPcId } = openIdentity(dataDir);
+    const told = await fetch(`${central.url}/sync/v1/batches`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${central.token}` },
+      body: JSON.stringify({ windowPcId, sentAtMs: 0, entries }),
     });
+    expect(told.status).toBe(200);
+    enrolAt(central.url, central.token);
+    return central;
+  };
+
+  test("asks central how far it is, with none of its entries in the question, and believes it more than who typed less", async () => {
+    const central = await centralWith(1, 2, 38);
+    damage();
+    const pc = await start();
+    const it = await openConsole(pc);
+    expect(await it.client.ask("rescue.central", {})).toMatchObject({ is: "answer", body: { is: "told", highest: 38 } });
+    expect((await it.rescued()).asksCentral).toBe(true);
+    expect(central.requests.slice(1).flat()).toEqual([]);
+    expect(await it.client.ask("rescue.use", { centralHighest: null })).toMatchObject({ is: "answer" });
+    await vi.waitUntil(() => pc.running.is === "host");
+  });
+
+  test("is not used, by button or by command, while central has entries that could not be rescued", async () => {
+    await centralWith(39, 40);
+    rmSync(path());
+    const made = openTestPc(dataDir);
+    made.serve(1, 30);
+    made.close();
+    const before = damage();
+    const pc = await start();
+    const it = await openConsole(pc);
+    await it.rescued();
+    const behind = { code: "WR4010", detail: expect.stringContaining("31 to 40") };
+    expect(await it.client.ask("rescue.use", { centralHighest: 7 })).toMatchObject({ is: "refused", error: behind });
+    await expect(run(databaseCommand, "rescue", "--use")).rejects.toMatchObject(behind);
+    await expect(run(databaseCommand, "rescue", "--use", "--central-highest", "7")).rejects.toMatchObject(behind);
+    expect(readFileSync(path()).equals(before)).toBe(true);
+  });
+
+  test("is not used by the command either while central cannot be asked and nobody has looked there", async () => {
+    enrolAt("http://127.0.0.1:9/");
+    damage();
+    await run(databaseCommand, "rescue");
+    await expect(run(databaseCommand, "rescue", "--use")).rejects.toMatchObject({ code: "WR4010", detail: expect.stringMatching(/WR6001/) });
+    await expect(run(databaseCommand, "rescue", "--use", "--central-highest", "-1")).rejects.toMatchObject({ code: "WR8002" });
+    await expect(run(databaseCommand, "rescue", "--use", "--central-highest", "41")).rejects.toMatchObject({ code: "WR4010" });
+    expect(await run(databaseCommand, "rescue", "--use", "--central-highest", "40")).toContain("40 entries are in use");
+  });
+
+  test("does not use a rescued file that lacks what central has, nor, once enrolled, without anybody having looked there", async () => {
+    enrolAt("http://127.0.0.1:9/");
     const before = damage();
     const pc = await start();
     const it = await openConsole(pc);

@@ -100,6 +100,8 @@ describe.runIf(BROWSER !== undefined)("A damaged database, on the console (needs
     await page.getByText("30 条，最大编号 30").waitFor();
     await page.getByText("没有，全部找到").waitFor();
     await isAccessible();
+    // Central cannot be asked from here, so a person looks there.
+    await page.getByText("找到本窗口一行").waitFor();
     const central = page.getByLabel("中心已有的最大编号");
     await tabTo(page, central);
     await page.keyboard.type("33");

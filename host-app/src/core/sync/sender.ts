@@ -248,7 +248,7 @@ class OutboxSender implements Sender {
     this.#options.logger.error({ err: error }, "the outbox cannot be used");
     const known = error instanceof WindowRatingError;
     this.#say(
-      known ? { code: error.code, text: error.message } : causeOf("WR6009", error instanceof Error ? error.message : String(error)),
+      known ? causeOf(error.code, error.detail) : causeOf("WR6009", error instanceof Error ? error.message : String(error)),
     );
   }
 

@@ -7,11 +7,13 @@ import { retryAfterMs } from "./retry-after.ts";
 /** Why nothing can be sent or something was not taken: for status, screens and the log. */
 export interface Cause {
   readonly code: ErrorCode;
+  /** What happened. */
+  readonly detail: string;
   /** One line that says what happened and what to do, code first. */
   readonly text: string;
 }
 
-export const causeOf = (code: ErrorCode, detail: string): Cause => ({ code, text: new WindowRatingError(code, detail).message });
+export const causeOf = (code: ErrorCode, detail: string): Cause => ({ code, detail, text: new WindowRatingError(code, detail).message });
 
 export type RefusedAnswer = EntryAnswer & { answer: "refused" };
 

@@ -154,7 +154,7 @@ export class FakeCentral {
         return;
       }
       case "good":
-        return this.#json(response, this.#answerText(this.#take(entries)));
+        return this.#json(response, this.#answerText(this.#take(entries), entries.length === 0));
       case "answers-twice": {
         const answers = this.#take(entries);
         return this.#json(response, this.#answerText([...answers, ...answers]));
@@ -225,8 +225,9 @@ export class FakeCentral {
     });
   }
 
-  #answerText(answers: readonly EntryAnswer[]): string {
-    return JSON.stringify({ answers, highestGapless: this.#gapless, centralTimeMs: this.clockMs() });
+  #answerText(answers: readonly EntryAnswer[], isQuestion = false): string {
+    const highest = isQuestion ? { highest: Math.max(0, ...this.#numbers) } : {};
+    return JSON.stringify({ answers, highestGapless: this.#gapless, ...highest, centralTimeMs: this.clockMs() });
   }
 
   #json(response: ServerResponse, text: string): void {

@@ -47,9 +47,10 @@ export const rescue = {
   stepUse: ["第三步：与中心核对后启用", "Step 3: compare with central, then use it"],
   stepUseAlone: ["第三步：启用", "Step 3: use it"],
   central: ["中心已有的最大编号", "Highest number that central has"],
+  centralAsking: ["正在询问中心……", "Central is being asked …"],
   centralHint: [
-    "在中心运行 window-central status，找到本窗口一行，填入 gapless 一列的数字；中心没有本机的记录时填 0。",
-    "Run window-central status at central, find the row of this window, and type the number of the column gapless; 0 where central has no entry of this PC.",
+    "现在连不上中心，请在中心查看：运行 window-central status，找到本窗口一行，填入 highest 一列的数字；中心没有本机的记录时填 0。",
+    "Central cannot be asked from here, so look there: run window-central status, find the row of this window, and type the number of the column highest; 0 where central has no entry of this PC.",
   ],
   centralFine: [
     "可以启用：中心到 {{central}} 号，救出的到 {{highest}} 号。",
