@@ -43,8 +43,8 @@ for (const name of PAGES) {
 const damaged = await startDamagedPc(stage.hostData, `${stage.hostData}-damaged`);
 await page.goto(damaged.url);
 await page.getByRole("button", { name: "开始抢救" }).click();
-const highest = /\d+$/.exec((await page.getByText(/最大编号 \d+$/).textContent()) ?? "")?.[0] ?? "0";
-await page.getByLabel("中心已有的最大编号").fill(highest);
+// Central has answered by then.
+await page.getByText(/可以启用/).waitFor();
 await page.getByRole("button", { name: "启用抢救出的数据库" }).scrollIntoViewIfNeeded();
 await page.screenshot({ path: join(PICTURES, "pc-rescue.png"), animations: "disabled", caret: "hide" });
 console.log("docs/screens/pc-rescue.png");
