@@ -143,7 +143,7 @@ describe.skipIf(BROWSER === undefined)("Clerks at the strip (needs a browser; WI
     await isTold(page, "这件是谁办理的");
     await panel.getByLabel(ZHANG.staffNo).check();
     await page.keyboard.press("Enter");
-    await isTold(page, "已邀请评价：S-1");
+    await isTold(page, "已结束：S-1");
     await stage.desk("/cases/S-1/cancel");
   });
 

@@ -83,6 +83,17 @@ describe("The strip's line", () => {
     expect([waiting.tone, waiting.main, waiting.details[0]]).toEqual(["stop", "等待评价器：办件 A-7", "评价器未连接"]);
   });
 
+  test.each(["absent", "failed"] as const)("asks nobody for a press on a pad that is %s, though it was lit", (connection) => {
+    const shown = line({ request: request("shown"), pad: { connection } });
+    expect([shown.tone, shown.main]).toEqual(["stop", "等待评价器：办件 A-7"]);
+  });
+
+  test("tells of the case in progress behind the pad that is away", () => {
+    const away = line({ openCase, request: request("rated"), pad: { connection: "absent" } });
+    expect([away.main, away.details]).toEqual(["评价器未连接", ["正在办理：A-8 护照换发", "全部已上传", "尚未同步"]]);
+    expect(line({ openCase }).details).not.toContain("正在办理：A-8 护照换发");
+  });
+
   test.each([
     ["WR1060", "评价器存储已满，正在取出其中的评价；腾出空间后会自动继续邀请评价。（WR1060）"],
     ["WR1061", "评价器有按键一直被按住，请移开压住按键的物品；松开后会自动继续邀请评价。（WR1061）"],

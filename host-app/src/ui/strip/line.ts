@@ -56,13 +56,15 @@ const mainOf = (state: DeskState, t: Translate): string => {
   if (isAlive) return requestOf(state, t);
   if (pad.connection === "absent") return t("line.padAbsent");
   if (pad.connection === "failed") return t("line.padFailed");
-  if (openCase !== null) {
-    const visit = openCase.visitNo > 1 ? ` · ${t("line.visit", { visitNo: openCase.visitNo })}` : "";
-    return t("line.inProgress", { caseNo: openCase.caseNo, itemName: openCase.itemName }) + visit;
-  }
+  if (openCase !== null) return inProgress(openCase, t);
   if (clerk === null) return t("line.signIn");
   if (pause !== null) return pause.text === "" ? t("line.paused") : t("line.pausedText", { text: pause.text });
   return request === null ? t("line.idle") : requestOf(state, t);
+};
+
+const inProgress = ({ caseNo, itemName, visitNo }: NonNullable<DeskState["openCase"]>, t: Translate): string => {
+  const visit = visitNo > 1 ? ` · ${t("line.visit", { visitNo })}` : "";
+  return t("line.inProgress", { caseNo, itemName }) + visit;
 };
 
 /** What became of the newest rating request: that a rating came, never which. */
@@ -74,6 +76,8 @@ const requestOf = ({ request, pad }: DeskState, t: Translate): string => {
       case "waiting":
         return pad.connection === "ready" && pad.cause === undefined ? t("line.waiting", { caseNo }) : t("line.waitingForPad", { caseNo });
       case "shown":
+        // It may be dark, and whatever is pressed comes when it is back.
+        if (pad.connection === "absent" || pad.connection === "failed") return t("line.waitingForPad", { caseNo });
         return request.isAgain ? t("line.shownAgain", { caseNo }) : t("line.shown", { caseNo });
       case "rated":
         return t("line.rated", { caseNo });
@@ -101,7 +105,7 @@ const detailsOf = ({ t, language, sinceMs }: LineAbout, state: DeskState): strin
   }
   details.push(padWords(pad, t));
   if (pad.cause !== undefined) details.push(causeSentence(pad.cause, language));
-  if (isAlive && openCase !== null) details.push(t("line.otherCase", { caseNo: openCase.caseNo }));
+  if (openCase !== null) details.push(isAlive ? t("line.otherCase", { caseNo: openCase.caseNo }) : inProgress(openCase, t));
   details.push(
     queue.waiting === 0
       ? t("line.queueEmpty")

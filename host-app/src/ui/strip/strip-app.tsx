@@ -61,7 +61,8 @@ export const StripApp = ({ model }: { model: StripModel }) => {
       closed.current = null;
       if (hindrance !== null) {
         const why = state?.request?.whyNoCode;
-        return model.say("refused", hindrance === "noCode" && why !== undefined ? whyNoCode(why, t) : t(`why.${hindrance}`));
+        const text = hindrance === "noCode" && why !== undefined ? whyNoCode(why, t) : t(`why.${hindrance}`);
+        return model.say("refused", text, { action, hindrance });
       }
       // What was chosen behind "more" goes back to that button.
       if (shown.current === "more") closePanel("more");

@@ -2,16 +2,19 @@ import type { DeskEvent, DeskState } from "@window-rating/protocol/desk";
 import type { Reply, ScreenClient, Standing } from "../../messages/client.ts";
 import type { Refusal } from "../../messages/envelope.ts";
 import type { EventOf } from "../../messages/events.ts";
-import { DEFAULT_PREFERENCES, type Preferences } from "../../messages/preferences.ts";
+import { DEFAULT_PREFERENCES, type Preferences, type StripAction } from "../../messages/preferences.ts";
 import type { AnswerOf, BodyOf, RequestOf } from "../../messages/requests.ts";
 import { sentenceOf } from "../words/sentence.ts";
 import { words } from "../words/words.ts";
+import { type Hindrance, possibilities } from "./actions.ts";
 
 /** What was just done or refused, for a moment, in the words of the screen. */
 export interface Message {
   readonly is: "done" | "refused";
   readonly text: string;
   readonly number: number;
+  /** What it says cannot be done, and why: said for as long as that is so. */
+  readonly about?: { readonly action: StripAction; readonly hindrance: Hindrance };
 }
 
 export interface StripSnapshot {
@@ -39,11 +42,17 @@ export interface ModelOptions {
 
 type StripClient = ScreenClient<"strip">;
 
-/** What was done is said for so long, milliseconds; what was refused until the clerk does something else. */
+/** What was done is said for so long, milliseconds; what was refused until the clerk does something else, or so long after the window went on. */
 const DONE_FOR_MS = 8000;
 
 /** Asking is activity, too; but nobody need be told more often than this, milliseconds. */
 const STAY_EVERY_MS = 20_000;
+
+/** Another case, another request or another clerk; that a clerk was signed out may be what the message is about. */
+const hasGoneOn = (before: DeskState | undefined, { clerk, openCase, request }: DeskState): boolean =>
+  (openCase !== null && (openCase.caseNo !== before?.openCase?.caseNo || openCase.visitNo !== before.openCase.visitNo)) ||
+  request?.requestId !== before?.request?.requestId ||
+  (clerk !== null && clerk.staffNo !== before?.clerk?.staffNo);
 
 /** What the strip knows: all of it told by the core, nothing kept by the page. */
 export class StripModel {
@@ -107,9 +116,9 @@ export class StripModel {
     this.say("refused", sentenceOf(code, `${code} ${title}: ${detail}. ${advice}`, words.language, facts));
   }
 
-  say(is: Message["is"], text: string): void {
+  say(is: Message["is"], text: string, about?: Message["about"]): void {
     const number = ++this.#messages;
-    this.#change({ message: { is, text, number } });
+    this.#change({ message: { is, text, number, ...(about && { about }) } });
     if (is === "done") this.#later(() => this.#snapshot.message?.number === number && this.hush(), DONE_FOR_MS);
   }
 
@@ -145,10 +154,11 @@ export class StripModel {
   #hear(event: DeskEvent): void {
     switch (event.event) {
       case "state": {
-        const before = this.#snapshot.state?.clerk?.staffNo;
+        const before = this.#snapshot.state;
         this.#change({ state: event.state, stateAtMs: this.#now() });
         this.#outlive(event.state);
-        if (event.state.clerk?.staffNo !== before) void this.#readPreferences();
+        this.#letGo(before, event.state);
+        if (event.state.clerk?.staffNo !== before?.clerk?.staffNo) void this.#readPreferences();
         return;
       }
       case "notice":
@@ -168,6 +178,15 @@ export class StripModel {
     const { caseNo } = request;
     const invited = [words.t("endCase.ended", { caseNo }), words.t("invite.done", { caseNo })];
     if (invited.includes(this.#snapshot.message?.text ?? "")) this.hush();
+  }
+
+  /** What was refused is no news when the window has gone on: "no case" would stand beside a case, and hide what is behind the line. */
+  #letGo(before: DeskState | undefined, state: DeskState): void {
+    const { standing, message } = this.#snapshot;
+    if (message?.is !== "refused") return;
+    const { number, about } = message;
+    if (about !== undefined && possibilities(standing, state)[about.action] !== about.hindrance) return this.hush();
+    if (hasGoneOn(before, state)) this.#later(() => this.#snapshot.message?.number === number && this.hush(), DONE_FOR_MS);
   }
 
   #hearOfPairing({ waiting, mayDecide }: EventOf<"pairing">): void {

@@ -125,7 +125,7 @@ export const en: Words = {
   endCase: {
     whoServed: "Who served this case?",
     whoWhy: "The rating goes to the clerk you choose.",
-    ended: "Invited to rate: {{caseNo}}",
+    ended: "Ended: {{caseNo}}",
     visitOnly: "Only this visit ended, the case did not",
   },
   several: {

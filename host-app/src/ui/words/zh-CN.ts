@@ -124,7 +124,7 @@ export const zhCN = {
   endCase: {
     whoServed: "这件是谁办理的？",
     whoWhy: "评价记在所选的工作人员名下。",
-    ended: "已邀请评价：{{caseNo}}",
+    ended: "已结束：{{caseNo}}",
     visitOnly: "只是本次服务结束，办件未办结",
   },
   several: {
