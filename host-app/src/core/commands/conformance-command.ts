@@ -52,10 +52,11 @@ export const conformanceCommand: Command = async (args, { print }) => {
   const items = itemsOf(flags.only);
   const signer = flags.image === undefined ? {} : { signer: readImage(flags.image).signer };
   const say = flags.json ? () => undefined : print;
+  const tell = (line: string): void => void process.stderr.write(`${line}\n`);
   const terminal = flags.unattended ? undefined : createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const person = terminal === undefined ? NOBODY : terminalPerson(terminal, (line) => process.stderr.write(`${line}\n`));
-    const outcomes = await tryPad({ port: flags.port, profile: flags.profile, person, items, isLong: flags.long, say, ...signer });
+    const person = terminal === undefined ? NOBODY : terminalPerson(terminal, tell);
+    const outcomes = await tryPad({ port: flags.port, profile: flags.profile, person, items, isLong: flags.long, say, tell, ...signer });
     const count = (is: Outcome["is"]): number => outcomes.filter((outcome) => outcome.is === is).length;
     if (flags.json)
       print(JSON.stringify({ passed: count("passed"), failed: count("failed"), leftOut: count("left-out"), items: outcomes }, null, 2));
@@ -83,12 +84,13 @@ interface Trial {
   readonly isLong: boolean;
   readonly signer?: Uint8Array;
   readonly say: (line: string) => void;
+  readonly tell: (line: string) => void;
 }
 
 const MARKS = { passed: "passed  ", failed: "FAILED  ", "left-out": "left out" } as const;
 
 /** @throws WR3xxx if the port cannot be opened, WR1012, WR1020, WR1021 as makeSureItIsFree */
-const tryPad = async ({ port, profile, person, items, isLong, say, ...maker }: Trial): Promise<readonly Outcome[]> => {
+const tryPad = async ({ port, profile, person, items, isLong, say, tell, ...maker }: Trial): Promise<readonly Outcome[]> => {
   const opener = choosePort(port, profile);
   const open = (bytes: (chunk: Uint8Array) => void): Promise<OpenPort> => opener({ bytes, closed: () => undefined });
   const probe = new Probe({ open, random: (length) => randomBytes(length), now: () => performance.now() });
@@ -96,7 +98,7 @@ const tryPad = async ({ port, profile, person, items, isLong, say, ...maker }: T
     await probe.close();
     await probe.open();
   };
-  const bench: Bench = { probe, person, isLong, reopen, ...maker };
+  const bench: Bench = { probe, person, isLong, tell, reopen, ...maker };
   await probe.open();
   try {
     await makeSureItIsFree(bench);

@@ -118,7 +118,7 @@ describe("in real time", () => {
     const probe = new Probe({ open: async () => silence, random: new SeededBytes("silence").next, now: () => performance.now() });
     await probe.open();
     const person = {} as Person;
-    const bench = { probe, person, isLong: false, reopen: async () => undefined };
+    const bench = { probe, person, isLong: false, tell: () => undefined, reopen: async () => undefined };
     await expect(makeSureItIsFree(bench)).rejects.toMatchObject({ code: "WR1021" });
     await probe.close();
   });

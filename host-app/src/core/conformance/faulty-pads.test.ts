@@ -149,6 +149,12 @@ const FAULTS: readonly (readonly [id: string, pad: string, why: string, make: ()
   ["C20", "never forgets an event", "again and again", () => ({ hears: instead("stored", () => ASK_STATUS) })],
   ["C21", "gives every event the same number", "came after", () => ({ says: instead("timedOut", (m) => ({ ...m, eventNo: 2 })) })],
   [
+    "C23",
+    "gives up a session that is kept alive",
+    "and it gave up a session that was kept alive (knock: silence)",
+    () => ({ hears: instead("ping", () => undefined) }),
+  ],
+  [
     "C33",
     "does not prove its key",
     "does not prove that it holds the key",

@@ -8,6 +8,8 @@ export interface Bench {
   readonly isLong: boolean;
   /** Id of a maker whose firmware the pad takes, 8 bytes; absent = not known. */
   readonly signer?: Uint8Array;
+  /** Says something to whoever tries the pad. */
+  tell(sentence: string): void;
   /** Opens and closes the line anew; for items that pull the cable. */
   reopen(): Promise<void>;
 }
@@ -22,7 +24,10 @@ export interface Item {
   run(bench: Bench): Promise<void>;
 }
 
-export type Outcome =
-  | { readonly id: string; readonly title: string; readonly is: "passed" }
-  | { readonly id: string; readonly title: string; readonly is: "failed"; readonly why: string }
-  | { readonly id: string; readonly title: string; readonly is: "left-out"; readonly why: string };
+/** How trying an item ended. */
+export type Result =
+  | { readonly is: "passed" }
+  | { readonly is: "failed"; readonly why: string }
+  | { readonly is: "left-out"; readonly why: string };
+
+export type Outcome = Result & Pick<Item, "id"> & { readonly title: string };

@@ -63,10 +63,7 @@ export const LINK_ITEMS: readonly Item[] = [
     async run({ probe }) {
       await probe.ready();
       const since = probe.heard.length;
-      for (const byte of probe.frame(PING, ping(0x3331))) {
-        probe.write(Uint8Array.of(byte));
-        await probe.pause(3);
-      }
+      await probe.trickle(probe.frame(PING, ping(0x3331)), 3);
       probe.write(Uint8Array.of(...[0x3332, 0x3333, 0x3334].flatMap((token) => [...probe.frame(PING, ping(token))])));
       for (const token of [0x3331, 0x3332, 0x3333, 0x3334]) {
         const pong = await probe.wait("pong", { within: 4000, since, where: (one) => one.token === token });

@@ -79,6 +79,11 @@ export class Probe {
   /** The key that the pad was given by a test's pairing: sessions are secured by it from then on. */
   pairingKey: Uint8Array | undefined;
   #guard: FrameGuard | undefined;
+  /** Whether the session is ready and no bye of the pad has ended it. */
+  #stands = false;
+  #gaveUp: Message<"knock">["cause"] | undefined;
+  /** What waits until the bytes that are written one by one are written. */
+  #behind: Uint8Array[] | undefined;
   /** Payloads of the handshake as they were on the wire. */
   #hello = new Uint8Array(0);
   #helloAnswer = new Uint8Array(0);
@@ -96,6 +101,11 @@ export class Probe {
     return this.#options.random(length);
   }
 
+  /** Why the pad gave up the present session, which the tester kept alive; undefined: it did not, or the tester did not. */
+  get gaveUp(): Message<"knock">["cause"] | undefined {
+    return this.#gaveUp;
+  }
+
   /** @throws WR3xxx if the port cannot be opened */
   async open(): Promise<void> {
     this.#port = await this.#options.open((chunk) => this.#reader.push(chunk));
@@ -106,6 +116,7 @@ export class Probe {
 
   async close(): Promise<void> {
     clearInterval(this.#pinger);
+    this.#stands = false;
     if (this.session !== 0) this.send({ type: "bye", cause: "shutdown" });
     const port = this.#port;
     this.#port = undefined;
@@ -118,7 +129,20 @@ export class Probe {
   }
 
   write(bytes: Uint8Array): void {
-    this.#port?.write(bytes);
+    if (this.#behind === undefined) this.#port?.write(bytes);
+    else this.#behind.push(bytes);
+  }
+
+  /** Writes bytes one by one. Pings and acknowledgements that are due meanwhile wait: they would cut the frame that they stand in. */
+  async trickle(bytes: Uint8Array, everyMs: number): Promise<void> {
+    const behind: Uint8Array[] = [];
+    this.#behind = behind;
+    for (const byte of bytes) {
+      this.#port?.write(Uint8Array.of(byte));
+      await this.pause(everyMs);
+    }
+    this.#behind = undefined;
+    for (const waiting of behind) this.write(waiting);
   }
 
   /** The bytes of a frame as a host would send it, or with a header of one's own. */
@@ -154,7 +178,8 @@ export class Probe {
     const nonce = this.random(8);
     this.session = session;
     this.next = this.expected = this.acknowledged = 0;
-    this.#guard = undefined;
+    this.#guard = this.#gaveUp = undefined;
+    this.#stands = false;
     const hello = { type: "hello", nonce, minVersion: 1, maxVersion: 1, maxFrame: LARGEST_MAX_FRAME, window: 1, ...over } as const;
     this.#hello = encodePayload(hello).slice();
     for (let time = 0; time < REPEATS; time++) {
@@ -166,6 +191,11 @@ export class Probe {
       return answer;
     }
     throw new Departure("hello was not answered");
+  }
+
+  /** Place of the newest helloAnswer among what was heard: what stands behind it is of the session that it opened. */
+  get sessionSince(): number {
+    return this.heard.findLastIndex(({ type }) => type === "helloAnswer");
   }
 
   newSession(): number {
@@ -188,6 +218,7 @@ export class Probe {
     if (answer === undefined) throw new Departure("challenge was not answered");
     if (key === undefined) {
       await this.command({ type: "ready", secured: false, proof: new Uint8Array(16) });
+      this.#stands = true;
       return pad;
     }
     const [hello, helloAnswer] = [this.#hello, this.#helloAnswer];
@@ -195,6 +226,7 @@ export class Probe {
     must(answer.secured && isSameSecret(answer.proof, proofOf(key, "pad", handshake)), "it does not prove that it holds the key");
     await this.command({ type: "ready", secured: true, proof: proofOf(key, "host", handshake) });
     this.#guard = new FrameGuard("host", key, handshake, this.expected);
+    this.#stands = true;
     return pad;
   }
 
@@ -273,6 +305,11 @@ export class Probe {
     const decoded = decodePayload(frame.type, frame.payload);
     const message = decoded.is === "message" ? decoded.message : undefined;
     if (isOurs && message?.type === "helloAnswer") this.#helloAnswer = frame.payload.slice();
+    if (isOurs && message?.type === "bye") this.#stands = false;
+    if (message?.type === "knock" && this.#stands && this.session !== 0 && this.keepsAlive && this.acknowledges) {
+      this.#stands = false;
+      this.#gaveUp = message.cause;
+    }
     const { session, sequence, acknowledgement } = frame;
     const isSequenced = frame.type >= 0x10;
     const isRepeat = isOurs && isSequenced && sequence !== (this.expected & 0xff);

@@ -96,7 +96,7 @@ const tryOn = async (items: readonly Item[], { profileId, fault, onLines, person
     await probe.open();
   };
   const signer = new Uint8Array(createHash("sha256").update(MAKER).digest().subarray(0, 8));
-  const bench: Bench = { probe, person: person(pad), isLong: false, signer, reopen };
+  const bench: Bench = { probe, person: person(pad), isLong: false, signer, tell: () => undefined, reopen };
   await probe.open();
   try {
     if (fault === undefined) await makeSureItIsFree(bench);
