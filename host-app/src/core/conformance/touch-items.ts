@@ -38,29 +38,62 @@ const beginWithReasons = async (bench: Bench): Promise<Requests> => {
   return requests;
 };
 
-/** Shows a request that asks for reasons. */
-const ask = async (probe: Probe, requests: Requests, timeoutMs = 60_000): Promise<Uint8Array> => {
+/** A request on the screen, and the place in what was heard before it was told. */
+interface Shown {
+  readonly probe: Probe;
+  readonly requests: Requests;
+  readonly requestId: Uint8Array;
+  readonly since: number;
+}
+
+/** @param over what it asks for beside the level */
+const show = async (probe: Probe, requests: Requests, over: Partial<Message<"openTouchRating">> = {}): Promise<Shown> => {
+  const since = probe.heard.length;
   const requestId = requests.newId();
-  await probe.command(touchRequest(requestId, { ask: ASK.reasons, reasonList: LIST, timeoutMs }));
-  return requestId;
+  await probe.command(touchRequest(requestId, over));
+  return { probe, requests, requestId, since };
 };
 
-const mustBe = (answer: Answer, level: number, reasons: readonly number[], completed: Answer["completed"]): void => {
+const FOR_REASONS = { ask: ASK.reasons, reasonList: LIST } as const;
+
+const mustBeUnanswered = ({ probe, since }: Shown, sentence: string): void =>
+  must(!probe.reports(since).some(({ type }) => type === "touchRated"), sentence);
+
+interface RightAnswer {
+  readonly level: number;
+  readonly reasons?: readonly number[];
+  readonly completed?: Answer["completed"];
+  readonly within?: number;
+}
+
+/** The answer, as it must be; it is stored. */
+const rightAnswer = async (
+  { requests, requestId, since }: Shown,
+  { level, reasons = [], completed = "confirmed", within = EVENT_WITHIN_MS }: RightAnswer,
+): Promise<Answer> => {
+  const answer = await requests.event("touchRated", requestId, within, since);
   must(answer.level === level, `level ${level} was touched, level ${answer.level} came`);
   must(
     answer.reasons.join() === reasons.join() && answer.reasonList === (reasons.length === 0 ? answer.reasonList : LIST),
     `reasons ${reasons.join() || "of none"} were touched, ${answer.reasons.join() || "none"} of list "${answer.reasonList}" came`,
   );
   must(answer.completed === completed, `the answer is told as ${answer.completed}, ${completed} would be right`);
+  await requests.store(answer);
+  return answer;
 };
 
 const mustBeUnsealed = ({ sealed, sealedFor }: Answer): void =>
   must(sealed.length === 0 && sealedFor.every((byte) => byte === 0), "it sealed something, and nothing was written");
 
-/** No second answer comes. */
-const noMore = async (probe: Probe, { eventNo }: Answer, since: number): Promise<void> => {
+/** The answer, with nothing sealed in it, and no second one. */
+const onlyAnswer = async (shown: Shown, right: RightAnswer): Promise<void> => {
+  const { probe, since } = shown;
+  const answer = await rightAnswer(shown, right);
+  mustBeUnsealed(answer);
   await probe.pause(2500);
-  const other = probe.reports(since).find((one) => (one.type === "touchRated" || one.type === "timedOut") && one.eventNo !== eventNo);
+  const other = probe
+    .reports(since)
+    .find((one) => (one.type === "touchRated" || one.type === "timedOut") && one.eventNo !== answer.eventNo);
   must(other === undefined, `beside its answer it sent ${other?.type}`);
 };
 
@@ -79,15 +112,9 @@ export const TOUCH_ITEMS: readonly Item[] = [
       const { probe, person } = bench;
       const requests = await begin(bench);
       for (const level of [4, 1]) {
-        const since = probe.heard.length;
-        const requestId = requests.newId();
-        await probe.command(touchRequest(requestId));
+        const shown = await show(probe, requests);
         await person.touch({ do: "level", level });
-        const answer = await requests.event("touchRated", requestId, EVENT_WITHIN_MS, since);
-        mustBe(answer, level, [], "confirmed");
-        mustBeUnsealed(answer);
-        await requests.store(answer);
-        await noMore(probe, answer, since);
+        await onlyAnswer(shown, { level });
       }
     },
   },
@@ -97,20 +124,14 @@ export const TOUCH_ITEMS: readonly Item[] = [
     unless: asksNothing,
     async run(bench) {
       const { probe, person } = bench;
-      const requests = await beginWithReasons(bench);
-      const since = probe.heard.length;
-      const requestId = await ask(probe, requests);
+      const shown = await show(probe, await beginWithReasons(bench), FOR_REASONS);
       await mustSay(probe, "inviting", "after openTouchRating");
       await person.touch({ do: "level", level: 2 });
       await mustSay(probe, "answering", "after a level was touched");
       await person.touch({ do: "reason" });
-      must(!probe.reports(since).some(({ type }) => type === "touchRated"), "it sent the answer before it was confirmed");
+      mustBeUnanswered(shown, "it sent the answer before it was confirmed");
       await person.touch({ do: "confirm", words: "" });
-      const answer = await requests.event("touchRated", requestId, EVENT_WITHIN_MS, since);
-      mustBe(answer, 2, [firstReasonOf(2)], "confirmed");
-      mustBeUnsealed(answer);
-      await requests.store(answer);
-      await noMore(probe, answer, since);
+      await onlyAnswer(shown, { level: 2, reasons: [firstReasonOf(2)] });
     },
   },
   {
@@ -119,21 +140,16 @@ export const TOUCH_ITEMS: readonly Item[] = [
     unless: asksNothing,
     async run(bench) {
       const { probe, person } = bench;
-      const requests = await beginWithReasons(bench);
-      const since = probe.heard.length;
-      const requestId = await ask(probe, requests);
+      const shown = await show(probe, await beginWithReasons(bench), FOR_REASONS);
       await person.touch({ do: "level", level: 1 });
       await person.touch({ do: "reason" });
       await person.touch({ do: "back" });
       await mustSay(probe, "inviting", "after back");
-      must(!probe.reports(since).some(({ type }) => type === "touchRated"), "it sent an answer that was taken back");
+      mustBeUnanswered(shown, "it sent an answer that was taken back");
       await person.touch({ do: "level", level: 5 });
       await mustSay(probe, "answering", "after another level was touched");
       await person.touch({ do: "confirm", words: "" });
-      const answer = await requests.event("touchRated", requestId, EVENT_WITHIN_MS, since);
-      mustBe(answer, 5, [], "confirmed");
-      await requests.store(answer);
-      await noMore(probe, answer, since);
+      await onlyAnswer(shown, { level: 5 });
     },
   },
   {
@@ -142,16 +158,10 @@ export const TOUCH_ITEMS: readonly Item[] = [
     unless: asksNothing,
     async run(bench) {
       const { probe, person } = bench;
-      const requests = await beginWithReasons(bench);
-      const since = probe.heard.length;
-      const requestId = await ask(probe, requests, SHORT_MS);
+      const shown = await show(probe, await beginWithReasons(bench), { ...FOR_REASONS, timeoutMs: SHORT_MS });
       await person.touch({ do: "level", level: 4 });
       await person.touch({ do: "reason" });
-      const answer = await requests.event("touchRated", requestId, SHORT_MS + EVENT_WITHIN_MS, since);
-      mustBe(answer, 4, [firstReasonOf(4)], "timeUp");
-      mustBeUnsealed(answer);
-      await requests.store(answer);
-      await noMore(probe, answer, since);
+      await onlyAnswer(shown, { level: 4, reasons: [firstReasonOf(4)], completed: "timeUp", within: SHORT_MS + EVENT_WITHIN_MS });
     },
   },
   {
@@ -167,14 +177,10 @@ export const TOUCH_ITEMS: readonly Item[] = [
         () => touchRequest(requests.newId()),
       ];
       for (const endOf of ends) {
-        const since = probe.heard.length;
-        const requestId = await ask(probe, requests);
+        const shown = await show(probe, requests, FOR_REASONS);
         await person.touch({ do: "level", level: 3 });
-        const end = endOf(requestId);
-        await probe.command(end);
-        const answer = await requests.event("touchRated", requestId, EVENT_WITHIN_MS, since);
-        mustBe(answer, 3, [], "timeUp");
-        await requests.store(answer);
+        await probe.command(endOf(shown.requestId));
+        await rightAnswer(shown, { level: 3, completed: "timeUp" });
       }
       // Nothing was touched of the request that took the place of the last one.
       await mustSay(probe, "inviting", "after another request took the place of one that was touched");
@@ -192,16 +198,11 @@ export const TOUCH_ITEMS: readonly Item[] = [
       const { probe, person } = bench;
       await probe.unpair();
       const requests = await begin(bench);
-      const since = probe.heard.length;
       await probe.command(contactKeyOf(probe.random(32)));
-      const requestId = requests.newId();
-      await probe.command(touchRequest(requestId, { ask: ASK.words | ASK.contact }));
+      const shown = await show(probe, requests, { ask: ASK.words | ASK.contact });
       await person.touch({ do: "level", level: 2 });
       // Nothing may be asked, so the level is the answer.
-      const answer = await requests.event("touchRated", requestId, EVENT_WITHIN_MS, since);
-      mustBe(answer, 2, [], "confirmed");
-      mustBeUnsealed(answer);
-      await requests.store(answer);
+      mustBeUnsealed(await rightAnswer(shown, { level: 2 }));
     },
   },
   {
@@ -215,20 +216,16 @@ export const TOUCH_ITEMS: readonly Item[] = [
       const privateKey = probe.random(32);
       const key = contactKeyOf(privateKey);
       await probe.command(key);
-      const since = probe.heard.length;
-      const requestId = requests.newId();
-      await probe.command(touchRequest(requestId, { ask: ASK.words }));
+      const shown = await show(probe, requests, { ask: ASK.words });
       await person.touch({ do: "level", level: 1 });
       await mustSay(probe, "answering", "paired, with a contactKey, after a level was touched");
       await person.touch({ do: "confirm", words: WORDS });
-      const answer = await requests.event("touchRated", requestId, EVENT_WITHIN_MS, since);
-      mustBe(answer, 1, [], "confirmed");
+      const answer = await rightAnswer(shown, { level: 1 });
       must(Buffer.from(answer.sealedFor).equals(key.keyId), "what was written is not sealed for the key that it was given");
       must(
-        openContact(answer.sealed, privateKey, requestId)?.words === WORDS,
+        openContact(answer.sealed, privateKey, shown.requestId)?.words === WORDS,
         "what was written cannot be opened with that key, for this request",
       );
-      await requests.store(answer);
     },
   },
 ];
