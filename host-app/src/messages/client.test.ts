@@ -22,7 +22,7 @@ const fakeTimers = () => {
   };
 };
 
-const open = () => {
+const open = (options: { readonly quietMs?: number } = {}) => {
   const { timers, pass } = fakeTimers();
   const connections: { listener: CarrierListener; sent: { ask: string; id: number; body: unknown }[]; isClosed: boolean }[] = [];
   const carrier: Carrier = {
@@ -37,7 +37,7 @@ const open = () => {
       };
     },
   };
-  const client = new ScreenClient<"strip">({ carrier, timers, random: () => 0.5 });
+  const client = new ScreenClient<"strip">({ carrier, timers, random: () => 0.5, ...options });
   const standings: Standing[] = [];
   client.watch((standing) => standings.push(standing));
   client.start();
@@ -96,6 +96,40 @@ describe("A screen's end of its line", () => {
     pass(100);
     last().listener.opened();
     expect(standings).toEqual(["connected", "connecting", "connected"]);
+  });
+
+  test("stands as lost while a core that keeps the connection says nothing, not even when it is asked, and sends it nothing", async () => {
+    const { client, last, pass, standings, tell } = open({ quietMs: 5000 });
+    last().listener.opened();
+    pass(4999);
+    tell({ is: "answer", id: 99, body: {} });
+    pass(4999);
+    expect(last().sent).toEqual([]);
+    pass(1);
+    const [asked] = last().sent;
+    expect(asked?.ask).toBe("preferences.read");
+    tell({ is: "answer", id: asked?.id, body: {} });
+    pass(5000);
+    pass(9999);
+    expect(client.standing).toBe("connected");
+    pass(1);
+    expect(client.standing).toBe("connecting");
+    expect(await client.ask("window.resume", {})).toMatchObject({ is: "refused", error: { code: "WR5105" } });
+    expect(last().sent.map(({ ask }) => ask)).toEqual(["preferences.read", "preferences.read"]);
+    tell({ is: "event", name: "welcome", body: { screen: "strip", windowNo: "12", build: "abc" } });
+    expect(standings).toEqual(["connected", "connecting", "connected"]);
+  });
+
+  test("asks no core that it has lost already, or that it has left", () => {
+    const { client, connections, last, pass } = open({ quietMs: 5000 });
+    last().listener.opened();
+    last().listener.closed("lost");
+    pass(5000);
+    last().listener.opened();
+    client.close();
+    pass(20_000);
+    expect(connections.flatMap(({ sent }) => sent)).toEqual([]);
+    expect(client.standing).toBe("connected");
   });
 
   test("gives up when it was refused, and when it was closed", () => {

@@ -23,6 +23,8 @@ export interface ClientOptions {
   readonly timers: Timers;
   /** 0..1, spreads the tries of many screens. */
   readonly random: () => number;
+  /** After so long without a word the core is asked whether it is there, milliseconds; without it a core that hangs goes unnoticed. */
+  readonly quietMs?: number;
 }
 
 /** Pauses between tries, milliseconds; the last one again and again, for ever. */
@@ -49,6 +51,7 @@ export class ScreenClient<Screen extends Sender> {
   #tries = 0;
   #lastId = 0;
   #timer: unknown;
+  #quiet: unknown;
   #isOver = false;
 
   constructor(options: ClientOptions) {
@@ -66,6 +69,7 @@ export class ScreenClient<Screen extends Sender> {
   close(): void {
     this.#isOver = true;
     this.#options.timers.clearTimeout(this.#timer);
+    this.#options.timers.clearTimeout(this.#quiet);
     this.#link?.close();
     this.#loseAll();
   }
@@ -101,15 +105,33 @@ export class ScreenClient<Screen extends Sender> {
     this.#link = this.#options.carrier.connect({
       opened: () => {
         this.#tries = 0;
-        this.#stand("connected");
+        this.#heard();
       },
-      text: (text) => this.#receive(text),
+      text: (text) => {
+        this.#heard();
+        this.#receive(text);
+      },
       closed: (cause) => this.#closed(cause),
     });
   }
 
+  /** Whoever hangs keeps its connections: it is there only as long as it speaks when it is spoken to. */
+  #heard(): void {
+    const { timers, quietMs } = this.#options;
+    if (this.#isOver) return;
+    this.#stand("connected");
+    if (quietMs === undefined) return;
+    timers.clearTimeout(this.#quiet);
+    this.#quiet = timers.setTimeout(() => {
+      // Any word will do; this one costs the core nothing and changes nothing.
+      this.#link?.send(JSON.stringify({ ask: "preferences.read", id: ++this.#lastId, body: {} }));
+      this.#quiet = timers.setTimeout(() => this.#stand("connecting"), PATIENCE_MS);
+    }, quietMs);
+  }
+
   #closed(cause: ClosedCause): void {
     this.#link = undefined;
+    this.#options.timers.clearTimeout(this.#quiet);
     this.#loseAll();
     if (this.#isOver) return;
     this.#stand(cause === "refused" ? "refused" : "connecting");

@@ -113,7 +113,7 @@ export const STRIP_REQUESTS = {
     from: ["strip"],
     body: cancelCaseSchema.extend({ caseNo: caseNoSchema }),
     answer: done,
-    errors: ["WR5009"],
+    errors: ["WR5004", "WR5009"],
   },
   "case.inviteAgain": {
     summary: "Ask the citizen once more, once",

@@ -78,6 +78,18 @@ describe.skipIf(BROWSER === undefined)("Cases at the strip (needs a browser; WIN
     await page.getByText("收回对 C-11 的评价邀请？").waitFor();
     await page.keyboard.press("Enter");
     await says(page, "已取消：办件 C-11");
+    // Somebody else was quicker: what was asked is asked no longer, and Enter takes no invitation back that nobody meant.
+    await startByHand("C-12");
+    await page.keyboard.press("Alt+3");
+    await page.getByText("取消正在办理的 C-12？不会邀请评价。").waitFor();
+    await stage.desk("/cases/C-12/end");
+    await isTold(page, "情况刚刚变了");
+    await page.locator("main[data-panel=none]").waitFor();
+    await says(page, "请群众评价：办件 C-12");
+    await page.keyboard.press("Alt+3");
+    await page.getByText("收回对 C-12 的评价邀请？").waitFor();
+    await page.keyboard.press("Enter");
+    await says(page, "已取消：办件 C-12");
     await vi.waitFor(() => expect(stage.padOf("12").face.requestId).toBeNull());
   });
 

@@ -141,6 +141,14 @@ describe.skipIf(BROWSER === undefined)("Clerks at the strip (needs a browser; WI
     expect(await panel.locator("input:checked").count()).toBe(0);
     await page.keyboard.press("Enter");
     await isTold(page, "这件是谁办理的");
+    // Another case took its place: who was about to be chosen served that one, not this.
+    await stage.desk("/cases/S-1/cancel");
+    await isTold(page, "情况刚刚变了");
+    await stage.desk("/clerk/sign-in", { staffNo: ZHANG.staffNo, name: ZHANG.name });
+    await stage.desk("/cases", { caseNo: "S-1", visitNo: 2, itemCode: "1", itemName: "护照换发" });
+    await stage.desk("/clerk/sign-in", { staffNo: LI.staffNo, name: LI.name });
+    await says(page, "正在办理：S-1");
+    await page.keyboard.press("Alt+1");
     await panel.getByLabel(ZHANG.staffNo).check();
     await page.keyboard.press("Enter");
     await isTold(page, "已结束：S-1");

@@ -85,6 +85,8 @@ export const stripHandlers = ({ desk, lists, preferences, pairing }: StripParts)
     "case.endBatch": (batch) => desk.endBatch({ ...batch, trigger: "manual" }, caller()),
     "case.endTheme": (theme) => desk.endTheme({ ...theme, trigger: "manual" }, caller()),
     "case.cancel": ({ caseNo, ...which }) => {
+      // Whoever passes by, or has just signed out, takes nobody's invitation back: it is on the record who did.
+      if (desk.state().clerk === null) throw new WindowRatingError("WR5004", "nobody is signed in at this window");
       desk.cancelCase(caseNo, which, caller());
       return done;
     },

@@ -58,6 +58,16 @@ const ENDINGS = [
 ] as const;
 
 describe("What a clerk ends by hand at the strip", () => {
+  test("is not cancelled or taken back by anybody who is not signed in", async () => {
+    const requestId = rig.serve("A-1");
+    rig.shows(requestId);
+    await isDone("clerk.signOut", {});
+    expect(await strip.ask("case.cancel", { caseNo: "A-1", visitNo: 1 })).toMatchObject({ error: { code: "WR5004" } });
+    expect(rig.window.state().request).toMatchObject({ caseNo: "A-1", state: "shown" });
+    rig.window.signIn({ staffNo: "1001", name: "张三样例" }, rig.caller);
+    await isDone("case.cancel", { caseNo: "A-1", visitNo: 1 });
+  });
+
   test.each(ENDINGS)("with %s is on the record as ended by hand, and by whom (I12)", async (name, body) => {
     await isDone("case.start", visit("A-1"));
     await isDone(name, body);

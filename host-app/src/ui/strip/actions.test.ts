@@ -23,7 +23,7 @@ describe("What can be done on the strip", () => {
 
   test("needs a clerk where it is about cases", () => {
     const possible = possibilities("connected", state({ clerk: null, clerks: [], openCase }));
-    for (const action of ["endCase", "startCase", "inviteAgain", "severalCases", "paperForm", "signOut"] as const)
+    for (const action of ["endCase", "startCase", "cancelCase", "inviteAgain", "severalCases", "paperForm", "signOut"] as const)
       expect([action, possible[action]]).toEqual([action, "noClerk"]);
     expect([possible.changeClerk, possible.pause, possible.settings]).toEqual([null, null, null]);
   });

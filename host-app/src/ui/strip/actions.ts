@@ -19,7 +19,7 @@ export const possibilities = (standing: Standing, state: DeskState | undefined):
   return {
     endCase: byHand ?? (openCase === null ? "noCase" : null),
     startCase: clerk === null ? "noClerk" : openCase === null ? null : "caseOpen",
-    cancelCase: openCase === null && !isAlive ? "nothingToCancel" : null,
+    cancelCase: clerk === null ? "noClerk" : openCase === null && !isAlive ? "nothingToCancel" : null,
     inviteAgain: byHand ?? (request?.canInviteAgain === true ? null : "cannotInvite"),
     severalCases: byHand,
     pause: null,

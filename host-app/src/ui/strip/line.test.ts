@@ -88,6 +88,12 @@ describe("The strip's line", () => {
     expect([shown.tone, shown.main]).toEqual(["stop", "等待评价器：办件 A-7"]);
   });
 
+  test("says why a person should look, whatever else the line tells of", () => {
+    const alone = line({ openCase, clerk: null, clerks: [], pause: { text: "午休" } });
+    expect([alone.tone, alone.main]).toEqual(["look", "正在办理：A-8 护照换发"]);
+    expect(alone.details.slice(0, 2)).toEqual(["无人签到，请签到", "暂停服务中：午休"]);
+  });
+
   test("tells of the case in progress behind the pad that is away", () => {
     const away = line({ openCase, request: request("rated"), pad: { connection: "absent" } });
     expect([away.main, away.details]).toEqual(["评价器未连接", ["正在办理：A-8 护照换发", "全部已上传", "尚未同步"]]);

@@ -58,7 +58,7 @@ const mainOf = (state: DeskState, t: Translate): string => {
   if (pad.connection === "failed") return t("line.padFailed");
   if (openCase !== null) return inProgress(openCase, t);
   if (clerk === null) return t("line.signIn");
-  if (pause !== null) return pause.text === "" ? t("line.paused") : t("line.pausedText", { text: pause.text });
+  if (pause !== null) return pauseWords(pause, t);
   return request === null ? t("line.idle") : requestOf(state, t);
 };
 
@@ -66,6 +66,9 @@ const inProgress = ({ caseNo, itemName, visitNo }: NonNullable<DeskState["openCa
   const visit = visitNo > 1 ? ` · ${t("line.visit", { visitNo })}` : "";
   return t("line.inProgress", { caseNo, itemName }) + visit;
 };
+
+const pauseWords = ({ text }: NonNullable<DeskState["pause"]>, t: Translate): string =>
+  text === "" ? t("line.paused") : t("line.pausedText", { text });
 
 /** What became of the newest rating request: that a rating came, never which. */
 const requestOf = ({ request, pad }: DeskState, t: Translate): string => {
@@ -97,12 +100,15 @@ const requestOf = ({ request, pad }: DeskState, t: Translate): string => {
 };
 
 const detailsOf = ({ t, language, sinceMs }: LineAbout, state: DeskState): string[] => {
-  const { pad, queue, openCase, request } = state;
+  const { pad, queue, openCase, request, clerk, pause } = state;
   const isAlive = request?.state === "waiting" || request?.state === "shown";
   const details: string[] = [];
   if (state.signOutInMs !== null && state.signOutInMs - sinceMs < SIGN_OUT_SOON_MS) {
     details.push(t("line.signOutSoon", { seconds: Math.max(0, Math.ceil((state.signOutInMs - sinceMs) / 1000)) }));
   }
+  // Whatever the line tells of instead: somebody has to sign in, or to go on with the service.
+  if (clerk === null) details.push(t("line.signIn"));
+  if (pause !== null) details.push(pauseWords(pause, t));
   details.push(padWords(pad, t));
   if (pad.cause !== undefined) details.push(causeSentence(pad.cause, language));
   if (openCase !== null) details.push(isAlive ? t("line.otherCase", { caseNo: openCase.caseNo }) : inProgress(openCase, t));

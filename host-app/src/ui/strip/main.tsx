@@ -9,6 +9,7 @@ const client = new ScreenClient<"strip">({
   carrier: screenCarrier("strip"),
   timers: { setTimeout: (act, ms) => window.setTimeout(act, ms), clearTimeout: (timer) => window.clearTimeout(timer as number) },
   random: Math.random,
+  quietMs: 5000,
 });
 const model = new StripModel(client, {
   now: () => performance.now(),

@@ -225,5 +225,6 @@ export const en: Words = {
     help: "help",
   },
   required: "{{field}} is missing",
+  changedMeanwhile: "This has just changed: look at the line above, then do it.",
   newVersion: "The screen was updated; loading it anew…",
 };

@@ -224,6 +224,7 @@ export const zhCN = {
     help: "求助",
   },
   required: "请填写{{field}}",
+  changedMeanwhile: "情况刚刚变了：请看上面一行，再操作。",
   newVersion: "画面已更新，正在刷新…",
 };
 

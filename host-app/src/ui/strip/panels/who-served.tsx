@@ -2,18 +2,18 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { clerkText, mayHaveServed } from "../actions.ts";
 import type { PanelProps } from "../panel-props.ts";
+import { useAskedAbout } from "./asked-about.ts";
 import { Choice, Form } from "./form.tsx";
 
 /** Two could have served this case: the clerk says which, and nobody is chosen beforehand. */
 export const WhoServed = ({ model, state, close }: PanelProps) => {
   const { t } = useTranslation();
   const [staffNo, setStaffNo] = useState<string | null>(null);
-  const { openCase } = state;
+  const { asked, send } = useAskedAbout(state.openCase, { model, close });
   const submit = async (): Promise<void> => {
-    if (staffNo === null || openCase === null) return model.say("refused", t("endCase.whoServed"));
-    const { caseNo, visitNo } = openCase;
-    const done = await model.act("case.end", { caseNo, visitNo, staffNo }, t("endCase.ended", { caseNo }));
-    if (done !== undefined) close();
+    if (staffNo === null || asked === null) return model.say("refused", t("endCase.whoServed"));
+    const { caseNo, visitNo } = asked;
+    await send(() => model.act("case.end", { caseNo, visitNo, staffNo }, t("endCase.ended", { caseNo })));
   };
   return (
     <Form title={t("action.endCase")} submit={t("action.endCase")} onSubmit={submit} onClose={close}>
