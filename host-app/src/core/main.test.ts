@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import pty from "@lydell/node-pty";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openTestPc } from "./care/test-pc.ts";
 
 const MAIN = join(import.meta.dirname, "main.ts");
@@ -107,6 +108,16 @@ describe("window-host", () => {
   });
 });
 
+test("A window-host that could not write control.json as it started, its disk being full, is found as soon as it can", async () => {
+  // A folder in the file's place is as hard to write as a full disk.
+  const inTheWay = join(dataDir, "control.json");
+  mkdirSync(inTheWay);
+  await startHost();
+  expect((await run("status", "--data", dataDir)).code).toBe(1);
+  rmdirSync(inTheWay);
+  await vi.waitUntil(async () => (await run("status", "--data", dataDir)).code === 0, { timeout: 60_000 });
+});
+
 describe("The command line", () => {
   test.each([
     ["no command", [], 0, "Usage: window-host"],
@@ -138,6 +149,19 @@ describe("The command line", () => {
     expect(result).toMatchObject({ code: 2, out: "" });
     expect(result.err).toContain(text);
     expect(result.err).not.toContain("    at ");
+  });
+
+  test("ends at Ctrl+C without a stack trace while it asks something", async () => {
+    const terminal = pty.spawn(process.execPath, [MAIN, "profile", "learn", "--port", "tcp://127.0.0.1:9"], { cols: 80, rows: 24 });
+    let shown = "";
+    terminal.onData((text) => {
+      shown += text;
+    });
+    const ended = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
+    await vi.waitUntil(() => shown.includes("Enter ends"));
+    terminal.write("\x03");
+    expect(await ended).toBe(130);
+    expect(shown).not.toMatch(/AbortError| {4}at /);
   });
 
   test("gives its errors as JSON where JSON was asked for", async () => {

@@ -49,6 +49,11 @@ const main = async (args: readonly string[], environment: CommandEnvironment): P
     const { command, rest } = await commandOf(args);
     return await command(rest, environment);
   } catch (error) {
+    // Ctrl+C at a question that a command asks: as a program that the signal ends.
+    if ((error as NodeJS.ErrnoException).code === "ABORT_ERR" && process.stdin.isTTY) {
+      console.error();
+      return 130;
+    }
     if (!(error instanceof WindowRatingError)) throw error;
     if (args.includes("--json")) environment.print(JSON.stringify({ error }));
     console.error(error.message);

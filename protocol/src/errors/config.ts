@@ -10,7 +10,10 @@ export const CONFIG_ERRORS = {
     title: "Pairing not possible",
     advice: "See window-host pair --list for the names in use, and window-host pair --help for what an origin looks like",
   },
-  WR8006: { title: "Data folder not usable", advice: "Give --data a folder that this user may write to, or repair the file named" },
+  WR8006: {
+    title: "Data folder not usable",
+    advice: "Give --data a folder that this user may write to and whose disk has space, or repair the file named",
+  },
   WR8007: {
     title: "Clock of this PC is wrong",
     advice: "Set it, and switch time synchronisation on (timedatectl set-ntp true); ratings keep their order and are corrected at central",

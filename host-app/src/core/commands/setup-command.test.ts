@@ -189,6 +189,46 @@ describe("window-host setup", () => {
     ]);
   });
 
+  test("sets no new PC up for window 1 because nobody said which it is; the list tells which there are", async () => {
+    const site = await makeSite(1);
+    await expect(run(setupCommand, "--site", site, "--data", at("pc"))).rejects.toMatchObject({
+      code: "WR8013",
+      detail: expect.stringMatching(/--window <no>.*12, 13/),
+    });
+    expect(readdirSync(folder)).not.toContain("pc");
+
+    writeFileSync(at("windows.csv"), "窗口\n");
+    const unlisted = await json(setupCommand, "--site", await makeSite(2), "--data", at("pc"));
+    expect(unlisted.doubts).toEqual([expect.stringContaining("windowNo=12")]);
+    expect((await json(setupCommand, "--site", at("site-2.json"), "--window", "12", "--data", at("pc"))).doubts).toEqual([]);
+  });
+
+  test("brings a PC what a newer list says of its own windows, without their numbers being typed again", async () => {
+    const site = await makeSite(1);
+    await run(setupCommand, "--site", site, "--window", "12", "--data", at("pc"));
+    await run(setupCommand, "--site", site, "--window", "12", "--window", "13", "--data", at("pc-of-two"));
+    writeFileSync(at("windows.csv"), `${CSV.replace("PAD-12", "PAD-99").replace("1001 张三样例; ", "")}14,,,,\n`);
+    const newer = await makeSite(2);
+    expect(await json(setupCommand, "--site", newer, "--data", at("pc"))).toMatchObject({
+      windows: ["12"],
+      clerks: ["1002"],
+      changedSettings: ["pad.serialNumber"],
+    });
+    expect(config("pc").pad.serialNumber).toBe("PAD-99");
+    await run(configCommand, "--set", "pad.port=/dev/ttyUSB7", "--data", at("pc"));
+    expect(await json(setupCommand, "--site", newer, "--data", at("pc-of-two"))).toMatchObject({ windows: ["12", "13"] });
+    expect(config("pc-of-two").windows).toEqual([
+      { windowNo: "12", pad: { port: "auto", profile: "auto", serialNumber: "PAD-99" } },
+      { windowNo: "13", pad: { port: "/dev/ttyUSB1", profile: "generic/five-button", serialNumber: null } },
+    ]);
+    // A window that the list names no more stays as the PC has it.
+    writeFileSync(at("windows.csv"), "窗口\n14\n");
+    expect(await json(setupCommand, "--site", await makeSite(3), "--data", at("pc"))).toMatchObject({
+      windows: ["12"],
+      changedSettings: [],
+    });
+  });
+
   test("carries the profile file of another maker's pad, and takes none that is wrong", async () => {
     const profile = JSON.parse(
       readFileSync(new URL("../../../../device-profiles/profiles/generic/five-button.json", import.meta.url), "utf8"),
@@ -341,7 +381,7 @@ describe("window-host setup beside a window-host that runs", () => {
 
 describe("window-host site", () => {
   test("never writes over a key, and signs with no other kind of key", async () => {
-    await expect(run(siteCommand, "key", "--out", at("key.pem"))).rejects.toMatchObject({ code: "WR8006" });
+    await expect(run(siteCommand, "key", "--out", at("key.pem"))).rejects.toMatchObject({ code: "WR8002" });
     const site = await makeSite(1);
     await expect(run(siteCommand, "sign", "--site", site, "--key-file", site)).rejects.toMatchObject({ code: "WR8016" });
     for (const verb of [[], ["publish"], ["sign"], ["check"], ["export"]]) {

@@ -27,8 +27,8 @@ A PC takes signed files alone, remembers the key of its first one, and takes no 
 
   --site <file>    the site file; window-host site makes and signs it. Without it the PC fetches the one that central has
                    (window-central site-file put), and enrols first; its signature is checked all the same
-  --window <no>    window of this PC; more than once for a PC that serves several. Without it the PC keeps those that it has;
-                   a new one that fetches its site file takes the window that the code was made for
+  --window <no>    window of this PC; more than once for a PC that serves several. Without it the PC keeps those that it has, and takes
+                   what the file's list says of them now; a new one that fetches its site file takes the window that the code was made for
   --csv <file>     list of windows that goes before the one in the site file: columns window, clerks, profile, port, serialNumber
                    (窗口, 工作人员, 型号, 端口, 序列号); UTF-8 or GBK. Clerks as: 1001 张三样例; 1002 李四样例
   --key <hex>      public key that must have signed the file; without it the one known from before, or that of the first file
@@ -117,11 +117,20 @@ export const setupCommand: Command = async (args, { env, print }) => {
         : isDry || flags.enrol === undefined
           ? "none"
           : await enrolOnce(dataDir, flags.enrol, firstWindow, plan, wallMs),
-    doubts: [...siteDoubts(plan.site.content), ...(isDry ? [] : settingDoubts(config))].map(doubtText),
+    doubts: [
+      ...(isNew && windowNos.length === 0 ? [NO_WINDOW] : []),
+      ...siteDoubts(plan.site.content),
+      ...(isDry ? [] : settingDoubts(config)),
+    ].map(doubtText),
     restartNeeded: !isDry && plan.changedSettings.length > 0 && (await askRunningHost(dataDir)).is !== "not-running",
   };
   print(flags.json ? JSON.stringify(done) : doneText(done));
   return 0;
+};
+
+const NO_WINDOW: SettingDoubt = {
+  what: "No window of this PC is named: its ratings are recorded for window 1",
+  todo: "Name it: window-host config --set windowNo=12",
 };
 
 /** What the site file says that does not do what was meant. */

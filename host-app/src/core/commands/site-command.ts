@@ -1,6 +1,7 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { systemClock } from "../clock.ts";
 import { replaceFile } from "../config/durable-file.ts";
+import { fileTrouble } from "../config/file-trouble.ts";
 import { DATA_VARIABLE } from "../config/settings.ts";
 import { exportSite } from "../site/export-site.ts";
 import { admitSite } from "../site/installed-site.ts";
@@ -152,7 +153,7 @@ const writeNamed = (path: string, text: string): void => {
   try {
     replaceFile(path, text);
   } catch (cause) {
-    throw new WindowRatingError("WR8006", `${path} cannot be written: ${(cause as Error).message}`, cause);
+    throw new WindowRatingError("WR8006", `${path} cannot be written: ${fileTrouble(cause)}`, cause);
   }
 };
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { prepareDataDir } from "./data-dir.ts";
 import { readIfPresent, replaceFile } from "./durable-file.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import { nearestKey } from "./nearest-key.ts";
 import { type NamedSetting, SETTING_LIST } from "./settings.ts";
 
@@ -9,7 +10,7 @@ export const configPath = (dataDir: string): string => join(dataDir, "config.jso
 
 /**
  * What config.json says, by key. A data folder without the file says nothing.
- * @throws WR8001 naming file and key: unreadable, not JSON, unknown key, value out of range
+ * @throws WR8001 naming file and key: not JSON, unknown key, value out of range; WR8006 if it cannot be read
  */
 export const readConfigFile = (dataDir: string): ReadonlyMap<string, unknown> => {
   const path = configPath(dataDir);
@@ -18,7 +19,7 @@ export const readConfigFile = (dataDir: string): ReadonlyMap<string, unknown> =>
   try {
     text = readIfPresent(path);
   } catch (cause) {
-    throw new WindowRatingError("WR8001", `${path} cannot be read: ${(cause as Error).message}`, cause);
+    throw new WindowRatingError("WR8006", `${path} cannot be read: ${fileTrouble(cause)}`, cause);
   }
   if (text !== null) flatten(parseJson(text, path), [], path, values);
   return values;
@@ -49,7 +50,12 @@ export const dropFromConfigFile = (dataDir: string, key: string): void => {
 /** Writes config.json anew: exactly these values, by key. @throws WR8006 */
 export const writeConfigFile = (dataDir: string, values: ReadonlyMap<string, unknown>): void => {
   prepareDataDir(dataDir);
-  replaceFile(configPath(dataDir), `${JSON.stringify(nested(values), null, 2)}\n`);
+  const path = configPath(dataDir);
+  try {
+    replaceFile(path, `${JSON.stringify(nested(values), null, 2)}\n`);
+  } catch (cause) {
+    throw new WindowRatingError("WR8006", `${path} cannot be written: ${fileTrouble(cause)}`, cause);
+  }
 };
 
 /** @throws WR8001 naming the setting, its range and where the value comes from */

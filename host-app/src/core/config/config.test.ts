@@ -240,7 +240,7 @@ describe("A setting that is not valid", () => {
 
   test("tells a file that cannot be read from one that is absent", () => {
     mkdirSync(join(dataDir, "config.json"));
-    expect(refusal(load).detail).toContain("cannot be read");
+    expect(refusal(load)).toMatchObject({ code: "WR8006", detail: expect.stringContaining("cannot be read: it is a folder") });
   });
 
   test("is refused from the environment and from a flag, each by its own name", () => {
@@ -281,6 +281,14 @@ describe("Setting a value in the file", () => {
     const fresh = join(dataDir, "window", "data");
     setInConfigFile(fresh, ["windowNo=A 03"]);
     expect(loadConfig({ dataDir: fresh, env: {}, flags: {} }).windowNo).toBe("A 03");
+  });
+
+  test("says that the file cannot be written, where a full disk or missing rights stand in the way", () => {
+    mkdirSync(join(dataDir, `config.json.${process.pid}.new`));
+    expect(refusal(() => setInConfigFile(dataDir, ["windowNo=8"]))).toMatchObject({
+      code: "WR8006",
+      detail: expect.stringContaining("cannot be written"),
+    });
   });
 
   test.each(["pad.volume=101", "pad.volum=50", "pad.volume", "=5", "pad=auto"])("writes nothing for %s", (assignment) => {

@@ -63,11 +63,20 @@ test("a second enrolment keeps the window PC and takes the new token", async () 
 });
 
 test.each<[string, () => Exchange, RegExp]>([
-  ["central is away", () => ({ is: "unreachable", reason: "no program listens at this address" }), /^WR6001 .*no program listens/],
+  [
+    "central is away",
+    () => ({ is: "unreachable", reason: "no program listens at this address" }),
+    /^WR6001 .*no program listens.*the same code/,
+  ],
   ["the connection is cut", () => ({ is: "cut", reason: "the connection was cut" }), /^WR6001/],
   ["no answer in time", () => ({ is: "aborted" }), /^WR6001/],
   ["the code is used up", () => answer(403, { error: { code: "WR7003", detail: "used on 1 March" } }), /^WR7003 .*used on 1 March/],
   ["a code that this version does not know", () => answer(403, { error: { code: "WR7999", detail: "new" } }), /^WR6005/],
+  [
+    "a window PC's desk API at that address",
+    () => answer(404, { error: { code: "WR5010", detail: "no such verb" } }),
+    /^WR6002 .*no such verb/,
+  ],
   ["a page instead of an answer", () => answer(200, "<html>"), /^WR6002/],
   ["a page that says no", () => answer(404, "<html>"), /^WR6002/],
   ["a redirect", () => answer(302, ""), /^WR6002/],

@@ -37,8 +37,13 @@ export const enrol = async (identity: Identity, options: EnrolOptions): Promise<
     text: JSON.stringify(request),
     signal: options.signal ?? AbortSignal.timeout(30_000),
   });
-  if (exchange.is === "aborted") throw new WindowRatingError("WR6001", "the enrolment got no answer in time");
-  if (exchange.is !== "answer") throw new WindowRatingError("WR6001", exchange.reason);
+  if (exchange.is !== "answer") {
+    const why = exchange.is === "aborted" ? "no answer in time" : exchange.reason;
+    throw new WindowRatingError(
+      "WR6001",
+      `${options.centralUrl}: ${why}; this PC is not enrolled yet, and may try again with the same code`,
+    );
+  }
   if (exchange.status < 200 || exchange.status >= 300) throw refusalOf(exchange.status, exchange.text);
 
   const answer = enrolmentAnswerSchema.safeParse(jsonOf(exchange.text)).data;
@@ -60,6 +65,8 @@ export const refusalOf = (status: number, text: string): WindowRatingError => {
   const told = errorIn(text);
   if (told === undefined) return new WindowRatingError("WR6002", `HTTP ${status}`);
   const detail = `central said: ${told.detail || `HTTP ${status}`}`;
+  // What a desk API refuses with is no word of central: the address is that of a window PC, or of something else.
+  if (told.code.startsWith("WR5")) return new WindowRatingError("WR6002", `HTTP ${status}, ${told.detail}`);
   return new WindowRatingError(isErrorCode(told.code) ? told.code : "WR6005", detail);
 };
 

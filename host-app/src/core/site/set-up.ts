@@ -16,7 +16,7 @@ export interface SetUpOptions {
   readonly siteText: string;
   /** Public key that the file must be signed with; by default that of the first set-up. */
   readonly key: string | undefined;
-  /** Windows of this PC; none: those that it has already. */
+  /** Windows of this PC; none: those that it has already, each as the list of windows has it now. */
   readonly windowNos: readonly string[];
   /** List of windows that goes before the one in the site file. */
   readonly table: readonly SiteWindow[] | undefined;
@@ -61,7 +61,8 @@ export const planSetUp = ({ dataDir, siteText, key, windowNos, table, central }:
   }
   for (const [name, value] of Object.entries(content.settings)) values.set(name, value);
   if (central !== undefined) values.set("central", checked(settingByKey("central", "--central"), central, "--central"));
-  const rows = windowNos.map((windowNo) => rowOf(windowNo, table ?? content.windows));
+  const listed = table ?? content.windows;
+  const rows = windowNos.length > 0 ? windowNos.map((windowNo) => rowOf(windowNo, listed)) : ownRows(present, listed);
   setWindows(values, rows, present);
   const troubleOf = troubleOfProfile(content.padProfiles);
   for (const { windowNo, profile } of rows) {
@@ -92,6 +93,34 @@ const rowOf = (windowNo: string, rows: readonly SiteWindow[]): SiteWindow => {
       windowNo,
     });
   return { windowNo, clerks: [], port: null, profile: null, serialNumber: null };
+};
+
+/**
+ * The windows that this PC has, as the list has them now: a newer file brings new clerks and another pad's serial number to them.
+ * @throws WR8013 if the PC has none and the list offers some: it would record its ratings for window 1, whichever it stands at
+ */
+const ownRows = (present: ReadonlyMap<string, unknown>, listed: readonly SiteWindow[]): SiteWindow[] => {
+  const windowNo = present.get("windowNo");
+  const several = (present.get("windows") ?? []) as readonly WindowConfig[];
+  const own = several.length > 0 ? several : typeof windowNo === "string" ? [{ windowNo, pad: null }] : [];
+  if (own.length === 0 && listed.length > 0) {
+    const shown = listed.slice(0, 10).map((one) => one.windowNo);
+    const windows = `${shown.join(", ")}${listed.length > shown.length ? ", …" : ""}`;
+    throw new WindowRatingError("WR8013", `this PC has no window yet: say which with --window <no>; the list has ${windows}`, undefined, {
+      field: "windowNo",
+    });
+  }
+  if (!own.some((one) => listed.some((row) => row.windowNo === one.windowNo))) return [];
+  return own.map(({ windowNo, pad }) => {
+    const row = listed.find((one) => one.windowNo === windowNo);
+    return {
+      windowNo,
+      clerks: row?.clerks ?? [],
+      port: row?.port ?? pad?.port ?? null,
+      profile: row?.profile ?? pad?.profile ?? null,
+      serialNumber: row?.serialNumber ?? pad?.serialNumber ?? null,
+    };
+  });
 };
 
 /** What a row does not say stays as the PC has it. */

@@ -1,6 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import { fileTrouble } from "../config/file-trouble.ts";
 import { publicKeyHex } from "../identity/ed25519.ts";
 
 /** The key that signs the site files of a hall. */
@@ -19,7 +20,7 @@ export const newSiteKey = (): NewSiteKey => {
 /**
  * Makes the key that signs the site files of a hall, for IT staff to keep. A file that is there is never written over.
  * @returns its public key, 64 hexadecimal digits
- * @throws WR8006
+ * @throws WR8002 if it is there, WR8006
  */
 export const makeSiteKey = (path: string): string => {
   const { pem, publicKey } = newSiteKey();
@@ -32,12 +33,9 @@ export const makeSiteKey = (path: string): string => {
       closeSync(file);
     }
   } catch (cause) {
-    const exists = (cause as NodeJS.ErrnoException).code === "EEXIST";
-    throw new WindowRatingError(
-      "WR8006",
-      exists ? `${path} exists; a key is never written over` : `${path}: ${(cause as Error).message}`,
-      cause,
-    );
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST")
+      throw new WindowRatingError("WR8002", `${path} exists, and a key is never written over; name another file`, cause);
+    throw new WindowRatingError("WR8006", `${path} cannot be written: ${fileTrouble(cause)}`, cause);
   }
   return publicKey;
 };
@@ -48,7 +46,7 @@ export const readSiteKey = (path: string): KeyObject => {
   try {
     pem = readFileSync(path, "utf8");
   } catch (cause) {
-    throw new WindowRatingError("WR8006", `${path} cannot be read: ${(cause as Error).message}`, cause);
+    throw new WindowRatingError("WR8006", `${path} cannot be read: ${fileTrouble(cause)}`, cause);
   }
   return siteKeyOf(pem, path);
 };

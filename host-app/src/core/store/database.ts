@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import Database from "better-sqlite3";
 import { MIGRATIONS } from "./migrations.ts";
@@ -84,6 +84,8 @@ export const openDatabase = (path: string): Sqlite => {
   let database: Sqlite;
   try {
     if (existsSync(path)) refuseUnusable(path);
+    // For its owner alone also where the folder is open to others; SQLite gives the files beside it the same rights.
+    else closeSync(openSync(path, "a", 0o600));
     database = new Database(path, { timeout: 2000 });
   } catch (error) {
     throw storeError(error, path);

@@ -39,6 +39,12 @@ describe("the database", () => {
     }
   });
 
+  test("may be read by its owner alone, also in a folder that is open to others", () => {
+    const database = openDatabase(path);
+    expect([path, `${path}-wal`, `${path}-shm`].map((file) => statSync(file).mode & 0o777)).toEqual([0o600, 0o600, 0o600]);
+    database.close();
+  });
+
   test("of before PINs, batches and second invitations goes on: what had ended finds its request, and may be asked again", () => {
     const old = new Database(path);
     for (const step of MIGRATIONS.slice(0, 4)) old.exec(step);

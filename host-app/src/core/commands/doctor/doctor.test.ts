@@ -136,6 +136,9 @@ describe("The machine", () => {
   test("tells a data folder that is absent from one that may be used", () => {
     expect(dataFolderFindings(join(dataDir, "none"))).toMatchObject([{ level: "warn", code: "WR8006" }]);
     expect(dataFolderFindings(dataDir)).toMatchObject([{ level: "ok" }, { subject: "Disk" }]);
+    chmodSync(dataDir, 0o755);
+    expect(dataFolderFindings(dataDir)).toMatchObject([{ level: "warn", todo: expect.stringContaining("chmod 700") }, { subject: "Disk" }]);
+    chmodSync(dataDir, 0o700);
   });
 
   test.skipIf(process.getuid?.() === 0)("fails with a data folder that may not be written to", () => {
@@ -160,6 +163,9 @@ describe("The database", () => {
 
   test("is sound, or not there yet", async () => {
     expect(await databaseFinding(dataDir)).toMatchObject({ level: "ok", text: expect.stringContaining("none yet") });
+    // What cannot be looked at is not called absent.
+    writeFileSync(join(dataDir, "no-folder"), "");
+    expect(await databaseFinding(join(dataDir, "no-folder"))).toMatchObject({ level: "fail", code: "WR8006" });
     openDatabase(path()).close();
     expect(await databaseFinding(dataDir)).toMatchObject({ level: "ok", text: expect.stringContaining("sound") });
   });

@@ -22,6 +22,11 @@ export const FINDING_KINDS = {
     todo: "Check --data; window-host makes the folder at its first start",
   },
   folderClosed: { subject: "Data folder", text: "{{path}} may not be written to by this user" },
+  folderOpen: {
+    subject: "Data folder",
+    text: "{{path}} is open to every user of this PC: keys of pads, signing key and names of clerks lie in it",
+    todo: 'Close it: chmod 700 "{{path}}"',
+  },
   folderFine: { subject: "Data folder", text: "{{path}}, writable" },
   disk: { subject: "Disk", text: "{{free}} free" },
   settingsFine: { subject: "Settings", text: "{{set}} set, {{others}} by default" },

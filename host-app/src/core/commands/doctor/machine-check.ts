@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { size } from "../quantities.ts";
 import { type Finding, fail, ok, warn } from "./finding.ts";
 
@@ -25,8 +25,11 @@ export const dataFolderFindings = (dataDir: string): Finding[] => {
     return [fail("folderClosed", "WR8006", facts)];
   }
   const { bavail, bsize } = statfsSync(dataDir);
-  return [ok("folderFine", facts), diskFinding(bavail * bsize)];
+  return [isOpenToAll(dataDir) ? warn("folderOpen", "WR8006", facts) : ok("folderFine", facts), diskFinding(bavail * bsize)];
 };
+
+/** Whether any user of this PC may look into the folder. On Windows other rights than these decide. */
+const isOpenToAll = (path: string): boolean => process.platform !== "win32" && (statSync(path).mode & 0o007) !== 0;
 
 /** ModemManager sends its own bytes to every new serial port for some seconds. */
 export const modemManagerFindings = (processNames: readonly string[]): Finding[] =>

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { WindowRatingError } from "@window-rating/protocol/error";
+import { fileTrouble } from "../../config/file-trouble.ts";
 import { type BadWindowRow, readWindowTable, type WindowTable } from "../../site/window-table.ts";
 
 /** Bytes of a file that a flag names. @throws WR8002 if it cannot be read */
@@ -7,7 +8,7 @@ export const readNamedFile = (path: string): Buffer => {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new WindowRatingError("WR8002", `${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause);
+    throw new WindowRatingError("WR8002", `${path} cannot be read: ${fileTrouble(cause)}`, cause);
   }
 };
 

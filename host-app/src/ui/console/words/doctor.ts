@@ -18,6 +18,10 @@ const FINDINGS: Readonly<Record<FindingName, FindingWords>> = {
   nodeOld: { text: "版本 {{version}} 过低，需要 {{oldest}} 或更高。", todo: "请用 window-host 命令启动，它会使用合适的版本。" },
   folderAbsent: { text: "{{path}} 还不存在。", todo: "请核对 --data；程序第一次启动时会建立它。" },
   folderClosed: { text: "当前用户不能写入 {{path}}。", todo: "请把该文件夹交给运行本机程序的用户，并检查磁盘。" },
+  folderOpen: {
+    text: "{{path}} 对本机所有用户开放，其中有评价器密钥、签名密钥和工作人员姓名。",
+    todo: '请收回其他用户的权限：chmod 700 "{{path}}"',
+  },
   folderFine: { text: "{{path}}，可以写入" },
   disk: { text: "剩余 {{free}}", todo: "请腾出磁盘空间，不要删除数据文件夹中的文件；评价保存在评价器中，不会丢失。" },
   settingsFine: { text: "已设置 {{set}} 项，其余 {{others}} 项用默认值" },

@@ -83,7 +83,10 @@ const fieldSentence = ({ field }: ErrorFacts): string | undefined => {
 const IT_FACT_WORDS: Readonly<Record<string, (facts: ErrorFacts) => string | undefined>> = {
   WR5103: fieldSentence,
   WR8001: fieldSentence,
-  WR8013: ({ windowNo }) => (windowNo === undefined ? undefined : `配置文件的窗口清单里没有 ${windowNo} 号窗口；请核对本机窗口号。`),
+  WR8013: ({ windowNo, field }) => {
+    if (field === "windowNo") return "本机还没有窗口号；请先填写本机窗口号（窗口清单中的一个）。";
+    return windowNo === undefined ? undefined : `配置文件的窗口清单里没有 ${windowNo} 号窗口；请核对本机窗口号。`;
+  },
 };
 
 /** As `sentenceOf`, in the words of IT staff. */
