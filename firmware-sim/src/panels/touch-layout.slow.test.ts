@@ -72,6 +72,7 @@ const SIZES = [
   [1920, 1080],
   // The browser's zoom at 300 %, and a keyboard that lies over half of the glass.
   [427, 267],
+  [267, 427],
   [1280, 400],
 ] as const;
 const LOOKS = [

@@ -83,7 +83,8 @@ export const details = (touch) => {
     if (isNew) isWriting = scene.reasons.length === 0 && canWrite;
     if (isMistakeNew) isWriting = true;
     const word = scene.labels[scene.level - 1] ?? "";
-    setPair(chosen, `${texts["details.chosen"]}：${word}`, view.secondLevels?.[scene.level - 1]);
+    const colon = view.look.language.startsWith("zh") ? "：" : ": ";
+    setPair(chosen, `${texts["details.chosen"]}${colon}${word}`, view.secondLevels?.[scene.level - 1]);
     redraw(level, scene.level, () => [stars(scene.level)]);
     setText(question, isWriting ? "" : scene.reasons.length > 0 ? texts["details.reasons"] : "");
     reasons.setAttribute("aria-label", texts["details.reasons"]);
