@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ERRORS, type ErrorCode, WindowRatingError } from "@window-rating/protocol/error";
 import { pino } from "pino";
@@ -71,9 +71,7 @@ export interface Administration {
  * @throws WindowRatingError WR7010, WR7011, WR7016
  */
 export const openAdministration = async (storage: Storage, contactKeys?: string): Promise<Administration> => {
-  if ("data" in storage && !existsSync(join(storage.data, "pg"))) {
-    throw new WindowRatingError("WR7010", `${resolve(storage.data)} holds no database of a central; window-central serve makes one`);
-  }
+  if ("data" in storage) needDatabase(storage.data);
   try {
     return await direct(storage, contactKeys);
   } catch (error) {
@@ -81,6 +79,20 @@ export const openAdministration = async (storage: Storage, contactKeys?: string)
     const running = isInUse && "data" in storage ? readAdministrationFile(storage.data) : undefined;
     if (running === undefined) throw error;
     return remote(running);
+  }
+};
+
+/** @throws WR7010 */
+const needDatabase = (folder: string): void => {
+  try {
+    statSync(join(folder, "pg"));
+  } catch (cause) {
+    // What this user may not see is not absent: nobody shall make a second database because of it.
+    const isHidden = ["EACCES", "EPERM"].includes((cause as NodeJS.ErrnoException).code ?? "");
+    const why = isHidden
+      ? "may not be read by this user; run the command as the user that window-central runs as"
+      : "holds no database of a central; window-central serve makes one";
+    throw new WindowRatingError("WR7010", `${resolve(folder)} ${why}`, cause);
   }
 };
 

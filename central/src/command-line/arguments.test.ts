@@ -45,6 +45,17 @@ describe("WR8002 for", () => {
     ["a validity of nothing", ["enrol", "--data", "d", "--window", "3", "--valid-minutes", "0"]],
     ["no storage", ["serve"]],
   ] as const;
+  test.each([
+    [["enrol", "--data", "d"], "--window is missing"],
+    [["enrol", "--data", "d", "--window", ""], "--window: it is empty"],
+    [["enrol", "--data", "d", "--window", "1", "--valid-minutes", "soon"], "--valid-minutes: a whole number is needed"],
+    [["--data", "d", "--port", "65536"], "--port: at most 65535"],
+    [["--data", "d", "--log-level", "loud"], "--log-level: there are trace, debug, info"],
+    [["--data", "d", "--dta", "e"], "there is no flag --dta"],
+  ])("%j tells what to change, and nothing of how the command line is read", (given, says) => {
+    expect(() => readCommand(given, undefined)).toThrow(`WR8002 Command not understood: ${says}`);
+  });
+
   test.each(wrong)("%s", (_, given) => {
     expect(() => readCommand(given, undefined)).toThrow(expect.objectContaining({ code: "WR8002" }));
   });

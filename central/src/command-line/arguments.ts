@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
-import { WindowRatingError } from "@window-rating/protocol/error";
 import { shortText } from "@window-rating/protocol/rating";
 import { z } from "zod";
 import { DEFAULT_HOST, DEFAULT_PORT, type Storage } from "../central.ts";
 import { codeRequestSchema, DEFAULT_VALID_MINUTES, MAX_VALID_MINUTES } from "../enrolment.ts";
+import { faultOf, misread, misunderstood } from "./flag-fault.ts";
 
 export const HELP = `window-central: takes the ratings of window PCs, keeps them, shows them
 
@@ -209,7 +209,7 @@ const split = (given: readonly string[]) => {
       },
     });
   } catch (error) {
-    throw misunderstood(error instanceof Error ? error.message : String(error), error);
+    throw misread(error);
   }
 };
 
@@ -219,11 +219,3 @@ export const storageOf = (data: string | undefined, databaseUrl: string | undefi
   if (databaseUrl !== undefined && databaseUrl !== "") return { databaseUrl };
   throw misunderstood("Neither --data nor DATABASE_URL says where the ratings are kept");
 };
-
-const faultOf = (error: z.ZodError, name: string): string => {
-  const issue = error.issues[0];
-  if (issue?.code === "unrecognized_keys") return `${name} knows no --${issue.keys[0]}`;
-  return `--${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`;
-};
-
-const misunderstood = (detail: string, cause?: unknown): WindowRatingError => new WindowRatingError("WR8002", detail, cause);

@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
-import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
 import { accountNameSchema, newAccountSchema } from "../../access/session-schema.ts";
 import { ROLES, type Role, type Scope } from "../../access/viewer.ts";
 import type { Storage } from "../../central.ts";
 import { storageOf } from "../arguments.ts";
+import { faultOf, misread, misunderstood } from "../flag-fault.ts";
 
 export const ACCOUNT_HELP = `window-central account, keys: who may work with the console, and the keys that seal what citizens write
 
@@ -114,7 +114,7 @@ export const readAccountCommand = (given: readonly string[], databaseUrl: string
     if (rest.length !== words)
       throw misunderstood(words === 0 ? `"${rest[0]}" follows the command` : `${word} needs the number that keys list shows`);
     const parsed = shape.safeParse(options);
-    if (!parsed.success) throw misunderstood(faultOf(parsed.error));
+    if (!parsed.success) throw misunderstood(faultOf(parsed.error, "this command"));
     const { data, "contact-keys": contactKeys, by, json } = parsed.data;
     return { parsed: parsed.data as z.output<S>, asked: { storage: storageOf(data, databaseUrl), contactKeys, by, json } };
   };
@@ -179,14 +179,6 @@ const split = (given: readonly string[]) => {
       },
     });
   } catch (error) {
-    throw misunderstood(error instanceof Error ? error.message : String(error), error);
+    throw misread(error);
   }
 };
-
-const faultOf = (error: z.ZodError): string => {
-  const issue = error.issues[0];
-  if (issue?.code === "unrecognized_keys") return `this command knows no --${issue.keys[0]}`;
-  return `--${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`;
-};
-
-const misunderstood = (detail: string, cause?: unknown): WindowRatingError => new WindowRatingError("WR8002", detail, cause);

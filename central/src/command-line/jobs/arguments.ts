@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
-import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
 import type { Storage } from "../../central.ts";
 import { type JobChanges, jobChangesSchema, type QuietHours } from "../../jobs/settings.ts";
 import { storageOf } from "../arguments.ts";
+import { faultOf, misread, misunderstood } from "../flag-fault.ts";
 
 const DEFAULT_PHONE_PORT = 7390;
 
@@ -109,7 +109,7 @@ export const readJobCommand = (given: readonly string[], databaseUrl: string | u
     if (words.length !== wordCount) throw misunderstood(`"${words.at(wordCount) ?? name}": ${name} --help shows what follows it`);
     const parsed = shape.safeParse(options);
     if (parsed.success) return parsed.data;
-    throw misunderstood(faultOf(parsed.error));
+    throw misunderstood(faultOf(parsed.error, "this command"));
   };
   switch (name) {
     case "jobs": {
@@ -165,14 +165,6 @@ const split = (given: readonly string[]) => {
       },
     });
   } catch (error) {
-    throw misunderstood(error instanceof Error ? error.message : String(error), error);
+    throw misread(error);
   }
 };
-
-const faultOf = (error: z.ZodError): string => {
-  const issue = error.issues[0];
-  if (issue?.code === "unrecognized_keys") return `this command knows no --${issue.keys[0]}`;
-  return `--${issue?.path[0]?.toString() ?? ""}: ${issue?.message ?? "not valid"}`;
-};
-
-const misunderstood = (detail: string, cause?: unknown): WindowRatingError => new WindowRatingError("WR8002", detail, cause);

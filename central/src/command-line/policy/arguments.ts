@@ -4,7 +4,7 @@ import type { Question } from "../../policy/explain.ts";
 import { questionOf, questionSchema } from "../../policy/question.ts";
 import type { RuleBookFolders } from "../../policy/rule-book.ts";
 import { CHANNELS, CLASSES, RULE_IDS } from "../../policy/vocabulary.ts";
-import { faultOf, misunderstood } from "./flag-fault.ts";
+import { faultOf, misread, misunderstood } from "../flag-fault.ts";
 
 export const POLICY_HELP = `window-central policy: the regions' rules, and until when, and why. Needs no database but for what a site decides.
 
@@ -75,7 +75,7 @@ export const readPolicyCommand = (given: readonly string[]): PolicyCommand => {
   const read = <S extends z.ZodType>(shape: S): z.output<S> => {
     const parsed = shape.safeParse(options);
     if (parsed.success) return parsed.data;
-    throw misunderstood(faultOf(parsed.error, name));
+    throw misunderstood(faultOf(parsed.error, `policy ${name}`));
   };
   switch (name) {
     case "explain": {
@@ -120,6 +120,6 @@ const split = (given: readonly string[]) => {
       },
     });
   } catch (error) {
-    throw misunderstood(error instanceof Error ? error.message : String(error), error);
+    throw misread(error);
   }
 };

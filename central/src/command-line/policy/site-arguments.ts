@@ -4,7 +4,7 @@ import { civilDateSchema } from "../../calendar/schema.ts";
 import type { Storage } from "../../central.ts";
 import { CHANNELS, CLASSES, RULE_IDS } from "../../policy/vocabulary.ts";
 import { storageOf } from "../arguments.ts";
-import { faultOf, misunderstood } from "./flag-fault.ts";
+import { faultOf, misread, misunderstood } from "../flag-fault.ts";
 import { SITE_POLICY_NAMES } from "./needs-site.ts";
 
 /** What a site decides about the rules; it is kept as a new version of the site, with name and day. */
@@ -78,7 +78,7 @@ export const readSitePolicyCommand = (given: readonly string[], databaseUrl: str
   const options = split(given.slice(1));
   const read = <S extends z.ZodType<{ data?: string | undefined; json: boolean }>>(shape: S) => {
     const parsed = shape.safeParse(options);
-    if (!parsed.success) throw misunderstood(faultOf(parsed.error, name));
+    if (!parsed.success) throw misunderstood(faultOf(parsed.error, `policy ${name}`));
     return { parsed: parsed.data, storage: storageOf(parsed.data.data, databaseUrl), json: parsed.data.json };
   };
   switch (name) {
@@ -124,6 +124,6 @@ const split = (given: readonly string[]) => {
     const days = { festival: text, year: text, paper: text, off: many, work: many, none: flag };
     return parseArgs({ args: [...given], options: { ...one, ...days, data: text, site: flag, json: flag } }).values;
   } catch (error) {
-    throw misunderstood(error instanceof Error ? error.message : String(error), error);
+    throw misread(error);
   }
 };

@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
-import { WindowRatingError } from "@window-rating/protocol/error";
 import { windowNoSchema } from "@window-rating/protocol/rating";
 import { z } from "zod";
 import type { Storage } from "../../central.ts";
 import { PICTURE_FORMATS, type PictureFormat } from "../../channels/qr-picture.ts";
 import type { Place } from "../../channels/static-codes.ts";
 import { storageOf } from "../arguments.ts";
+import { faultOf, misread, misunderstood } from "../flag-fault.ts";
 
 export const QR_HELP = `window-central qr: QR codes to hang up, and the keys that sign codes
 
@@ -83,7 +83,7 @@ export const readQrCommand = (given: readonly string[], databaseUrl: string | un
     if (rest.length !== words)
       throw misunderstood(words === 0 ? `"${rest[0]}" follows the command` : `${word} needs the number that qr keys shows`);
     const parsed = shape.safeParse(options);
-    if (!parsed.success) throw misunderstood(faultOf(parsed.error));
+    if (!parsed.success) throw misunderstood(faultOf(parsed.error, "this command"));
     const { data, json, "contact-keys": contactKeys } = parsed.data;
     return { parsed: parsed.data, storage: storageOf(data, databaseUrl), contactKeys, json };
   };
@@ -120,14 +120,6 @@ const split = (given: readonly string[]) => {
       },
     });
   } catch (error) {
-    throw misunderstood(error instanceof Error ? error.message : String(error), error);
+    throw misread(error);
   }
 };
-
-const faultOf = (error: z.ZodError): string => {
-  const issue = error.issues[0];
-  if (issue?.code === "unrecognized_keys") return `this command knows no --${issue.keys[0]}`;
-  return `--${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`;
-};
-
-const misunderstood = (detail: string, cause?: unknown): WindowRatingError => new WindowRatingError("WR8002", detail, cause);

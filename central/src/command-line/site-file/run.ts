@@ -5,6 +5,7 @@ import { WindowRatingError } from "@window-rating/protocol/error";
 import type { SiteFileInForce } from "../../site-file/site-files.ts";
 import { openAdministration } from "../administration.ts";
 import { storageOf } from "../arguments.ts";
+import { misread } from "../flag-fault.ts";
 import { timeText } from "../text.ts";
 
 const HELP = `window-central site-file: the signed site file that window PCs fetch when they enrol
@@ -81,7 +82,7 @@ const split = (given: readonly string[]) => {
       },
     });
   } catch (cause) {
-    throw new WindowRatingError("WR8002", cause instanceof Error ? cause.message : String(cause), cause);
+    throw misread(cause);
   }
 };
 

@@ -1,5 +1,4 @@
 import { parseArgs } from "node:util";
-import { WindowRatingError } from "@window-rating/protocol/error";
 import { z } from "zod";
 import type { Storage } from "../../central.ts";
 import { IMPORT_KINDS, type ImportKind } from "../../imports/kinds.ts";
@@ -44,6 +43,8 @@ Examples:
 
 Exit codes: 0 done, 1 failed or bad rows, 2 command not understood
 `;
+
+import { faultOf, misread, misunderstood } from "../flag-fault.ts";
 
 export type SiteCommand =
   | { readonly name: "help" }
@@ -199,14 +200,6 @@ const split = (given: readonly string[]) => {
       },
     });
   } catch (error) {
-    throw misunderstood(error instanceof Error ? error.message : String(error), error);
+    throw misread(error);
   }
 };
-
-const faultOf = (error: z.ZodError, command: string): string => {
-  const issue = error.issues[0];
-  if (issue?.code === "unrecognized_keys") return `${command} knows no --${issue.keys[0]}`;
-  return `--${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`;
-};
-
-const misunderstood = (detail: string, cause?: unknown): WindowRatingError => new WindowRatingError("WR8002", detail, cause);
