@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ReceiptContent, ReceiptMessage } from "../../receipt/receipt-content.ts";
 import { codeOf } from "../actions.ts";
@@ -14,6 +14,11 @@ export const CodePanel = ({ model, state, preferences, close }: PanelProps) => {
   const frame = useRef<HTMLIFrameElement>(null);
   // What was opened stays what it is, also if another case begins meanwhile.
   const [code] = useState(() => codeOf(state));
+  // Nobody is asked to scan who has rated, and nobody's receipt is printed for nothing.
+  const isOver = code !== null && state.request?.code?.text === code.text && codeOf(state) === null;
+  useEffect(() => {
+    if (isOver) close();
+  }, [isOver, close]);
   if (code === null) return <p className="hint">{t("code.none")}</p>;
 
   const until = code.untilMs === null ? null : t("code.until", { time: clockTime(code.untilMs, i18n.language) });
