@@ -62,7 +62,7 @@ export const setStage = async ({ folder, origin, timeoutSeconds, say, padLink = 
   undo.defer(() => pad.close());
 
   say("the window PC starts");
-  const pairing = await runCommand("window-host", ["pair", "--name", "demo business system", "--origin", origin, "--data", hostData]);
+  const pairing = await runCommand("window-host", ["pair", "--name", "业务系统示例", "--origin", origin, "--data", hostData]);
   let deskPort = "0";
   const runHost = (extra: readonly string[] = []): Promise<Child> =>
     startChild(

@@ -21,7 +21,11 @@ if (browser === undefined) throw new Error("there is no browser to draw with: np
 
 for (const drawer of DRAWERS) {
   console.log(`drawing: ${drawer[0]}`);
-  const drawing = spawn(process.execPath, drawer, { cwd: ROOT, stdio: "inherit", env: { ...process.env, WINDOW_RATING_BROWSER: browser } });
+  const drawing = spawn(process.execPath, drawer, {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: { ...process.env, WINDOW_RATING_BROWSER: browser, TZ: "Asia/Shanghai" },
+  });
   const [code] = (await once(drawing, "exit")) as [number | null];
   if (code !== 0) throw new Error(`${drawer[0]} ended with ${code}; what it printed above says why`);
 }

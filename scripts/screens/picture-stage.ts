@@ -14,7 +14,7 @@ export const PICTURES = join(import.meta.dirname, "..", "..", "docs", "screens")
 const PAD_LINK = "/dev/window-rating-1";
 
 /** Whether this user may put a link there that is not there yet. */
-const mayLink = (path: string): boolean => {
+export const mayLink = (path: string): boolean => {
   if (existsSync(path)) return false;
   try {
     accessSync(dirname(path), constants.W_OK);

@@ -40,6 +40,8 @@ const post = async (path: string, body: object): Promise<void> => {
 };
 
 const draw = async (page: Page, name: string): Promise<void> => {
+  // Nothing is pointed at.
+  await page.mouse.move(0, 0);
   await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: "disabled", caret: "hide" });
   console.log(`docs/screens/${name}.png`);
 };
@@ -132,7 +134,7 @@ system.show({
   deskUrl,
   centralUrl: stage.centralUrl,
   systemToken: "",
-  pairing: { name: "demo business system", token: stage.token },
+  pairing: { name: "业务系统示例", token: stage.token },
 });
 const business = await browser.newPage({ viewport: { width: 1000, height: 560 } });
 await business.goto(system.origin);

@@ -1,7 +1,7 @@
 // Makes docs/screens/pc-*.png: the console of a window PC with real parts, as IT staff see it.
 // Run it after the screens have changed: npm run setup, then node scripts/screens/window-console-pictures.ts
 import { join } from "node:path";
-import { ITEMS } from "../demo/seed.ts";
+import { CLERKS, ITEMS } from "../demo/seed.ts";
 import { runCommand } from "../rig/child.ts";
 import { startDamagedPc } from "./damaged-pc.ts";
 import { openPictureStage, PICTURES } from "./picture-stage.ts";
@@ -11,12 +11,16 @@ const SCREEN = { width: 1366, height: 768 };
 const PAGES = ["overview", "pads", "site", "clerks", "systems", "queue", "database", "traffic", "doctor"];
 
 await using pictures = await openPictureStage(SCREEN);
+await using undo = new AsyncDisposableStack();
 const { stage, page } = pictures;
+const { hostData } = stage;
 
-const { url } = await runCommand("window-host", ["screen", "console", "--data", stage.hostData]);
+const { url } = await runCommand("window-host", ["screen", "console", "--data", hostData]);
 await page.goto(String(url));
 await page.locator("main h1").waitFor();
-await stage.desk.signIn({ staffNo: "1001", name: "张三样例" });
+for (const { staffNo, name } of CLERKS) await runCommand("window-host", ["clerk", "add", staffNo, "--name", name, "--data", hostData]);
+await runCommand("window-host", ["clerk", "code", CLERKS[0].staffNo, "--data", hostData]);
+await stage.desk.signIn(CLERKS[0]);
 for (const name of PAGES) {
   await page.locator(`.menu a[href="#${name}"]`).click();
   await page.locator(`.menu a[href="#${name}"][aria-current]`).waitFor();
@@ -31,16 +35,24 @@ for (const name of PAGES) {
       await frames.waitFor({ timeout: 2000 }).catch(() => undefined);
     }
   }
+  if (name === "database") {
+    await page.getByRole("button", { name: "立即检查", exact: true }).click();
+    await page.locator("main strong.good").waitFor();
+    await page.getByRole("button", { name: "立即备份", exact: true }).click();
+    await page.locator("main tbody button:enabled").first().waitFor();
+    await page.evaluate("document.activeElement.blur()");
+  }
   await page.screenshot({ path: join(PICTURES, `pc-${name}.png`), animations: "disabled", caret: "hide" });
   console.log(`docs/screens/pc-${name}.png`);
   if (name === "site") {
-    await showSitePlan(page, join(stage.hostData, ".."));
+    await showSitePlan(page, join(hostData, ".."));
     await page.screenshot({ path: join(PICTURES, "pc-site-plan.png"), animations: "disabled", caret: "hide" });
     console.log("docs/screens/pc-site-plan.png");
   }
 }
 
-const damaged = await startDamagedPc(stage.hostData, `${stage.hostData}-damaged`);
+const damaged = await startDamagedPc(hostData, `${hostData}-damaged`);
+undo.defer(() => damaged.end());
 await page.goto(damaged.url);
 await page.getByRole("button", { name: "开始抢救" }).click();
 // Central has answered by then.
@@ -48,4 +60,3 @@ await page.getByText(/可以启用/).waitFor();
 await page.getByRole("button", { name: "启用抢救出的数据库" }).scrollIntoViewIfNeeded();
 await page.screenshot({ path: join(PICTURES, "pc-rescue.png"), animations: "disabled", caret: "hide" });
 console.log("docs/screens/pc-rescue.png");
-await damaged.host.end("SIGTERM");

@@ -31,7 +31,7 @@ const main = async (): Promise<void> => {
   const name = `example ${Date.now()}`;
   const added = await runCommand("window-central", ["system", "add", "--name", name, "--scope", "push", "--data", join(folder, "central")]);
   const { deskPort, centralUrl, token } = stage;
-  const pairing = { name: "demo business system", token };
+  const pairing = { name: "业务系统示例", token };
   system.show({ windowNo: "1", deskUrl: `http://127.0.0.1:${deskPort}`, centralUrl, systemToken: String(added.token), pairing });
   process.stdout.write(`
   ${system.origin}/  ← the business system

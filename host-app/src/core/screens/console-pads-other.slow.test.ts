@@ -96,7 +96,7 @@ describe.runIf(BROWSER !== undefined && process.platform === "linux")(
     };
 
     test("shows a pad of another maker as its profile describes it, and lights it for the test of its keys, which rates nothing", async () => {
-      await page.getByText("五键评价器，定长 7 字节帧").waitFor();
+      await page.getByRole("definition").filter({ hasText: "五键评价器，定长 7 字节帧" }).waitFor();
       const keys = page.locator(".pad-key");
       await expect
         .poll(() => keys.locator(".pad-key-words").allTextContents())

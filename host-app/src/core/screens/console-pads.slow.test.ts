@@ -88,7 +88,7 @@ describe.runIf(BROWSER !== undefined)("The console's page of pads (needs a brows
     await press("试语音");
     await vi.waitUntil(() => stage.padOf("12").face.spoken !== null);
     await page.getByText("试用时间到").waitFor();
-    await page.getByText("这台评价器不能试：试屏幕").waitFor();
+    await page.getByText("这台评价器没有这些项目：试屏幕").waitFor();
     await choose("14");
     await press("试屏幕");
     await page.getByText("屏幕显示试用画面").waitFor();

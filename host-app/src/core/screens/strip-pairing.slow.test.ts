@@ -51,7 +51,7 @@ describe.skipIf(BROWSER === undefined)(
       await page.getByRole("button", { name: "有业务系统请求配对" }).click();
       const panel = page.getByTestId("panel-pairing");
       await panel.getByText(asked.code).waitFor();
-      await panel.getByText("只能由信息技术人员确认").waitFor();
+      await panel.getByText("只有信息技术人员可以确认").waitFor();
       await expect.poll(() => panel.getByRole("button").allInnerTexts()).toEqual(["关闭"]);
       await stage.it("/pairings/confirm", { code: asked.code });
       await panel.getByText("已无配对请求").waitFor();

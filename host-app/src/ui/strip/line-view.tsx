@@ -14,6 +14,19 @@ interface LineViewProps {
   readonly children?: ReactNode;
 }
 
+/** Its case numbers and dates each in one piece. */
+const Sentence = ({ text }: { readonly text: string }) =>
+  text.split(/([\w.]+(?:-[\w.]+)+)/).map((part, place) =>
+    place % 2 === 0 ? (
+      part
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a part is nothing but its place in the sentence
+      <span key={place} className="whole">
+        {part}
+      </span>
+    ),
+  );
+
 /** The one honest line: sign and word of the tone, what matters now, and what stands behind it. */
 export const LineView = ({ line, windowNo, clerks, message, children }: LineViewProps) => {
   const { t } = useTranslation();
@@ -25,15 +38,17 @@ export const LineView = ({ line, windowNo, clerks, message, children }: LineView
       </span>
       <div className="said">
         <h1 className="main" data-testid="main">
-          {line.main}
+          <Sentence text={line.main} />
         </h1>
         <p className="details">
           {[
             ...(windowNo === null ? [] : [t("line.window", { windowNo })]),
-            ...clerks.map(({ staffNo, name }) => `${name}（${staffNo}）`),
+            ...clerks.map((clerk) => t("line.clerk", { ...clerk })),
             ...line.details,
           ].map((detail) => (
-            <span key={detail}>{detail}</span>
+            <span key={detail}>
+              <Sentence text={detail} />
+            </span>
           ))}
         </p>
         {/* Always there, so that nothing moves under the pointer and screen readers hear what comes into it. */}

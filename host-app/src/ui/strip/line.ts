@@ -153,12 +153,23 @@ export const clockTime = (unixMs: number, language: string, now = new Date()): s
   const moment = new Date(unixMs);
   const isToday = moment.toDateString() === now.toDateString();
   return moment.toLocaleString(language, {
-    ...(isToday ? {} : { month: "numeric", day: "numeric" }),
+    ...(isToday ? {} : { month: "short", day: "numeric" }),
     hour: "2-digit",
     minute: "2-digit",
     hour12: false,
   });
 };
+
+/** Day and time with the year, as paper needs it that is kept: 2026年11月28日 21:47. */
+export const dateTime = (unixMs: number, language: string): string =>
+  new Date(unixMs).toLocaleString(language, {
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  });
 
 /** Why a case has no code, from the core's English words. */
 export const whyNoCode = (why: string, t: Translate): string => {

@@ -19,9 +19,11 @@ export const stripWordsIn = (language: string): Translate => stripWords.getFixed
 /** "40 秒", "3 小时" */
 export const ageIn = (ms: number, language: string): string => ageWords(ms, stripWordsIn(language));
 
-/** Date and time of this PC. */
-export const timeIn = (unixMs: number, language: string): string =>
-  new Date(unixMs).toLocaleString(language === "en" ? "sv-SE" : language, { hour12: false });
+/** Date and time of this PC, written as central's console writes them: 2026-11-21 09:41:05. */
+export const timeText = (unixMs: number): string => new Date(unixMs).toLocaleString("sv-SE");
+
+/** A day of this PC: 2026-11-21. */
+export const dayText = (unixMs: number): string => new Date(unixMs).toLocaleDateString("sv-SE");
 
 /** "640 kB", "12.3 MB" */
 export const sizeText = (bytes: number): string => {

@@ -5,7 +5,7 @@ export const frame = {
   menu: ["页面", "Pages"],
   toContent: ["跳到内容", "Skip to content"],
   otherLanguage: ["English", "中文"],
-  highContrast: ["高对比度", "High contrast"],
+  highContrast: ["高对比", "High contrast"],
   connecting: ["正在连接本机程序…", "Connecting to window-host…"],
   lost: [
     "与本机程序断开，正在自动重新连接。下面显示的可能已经过时。",
@@ -20,12 +20,10 @@ export const frame = {
   detail: ["技术细节：", "Detail: "],
   cancel: ["取消", "Cancel"],
   close: ["关闭", "Close"],
-  yes: ["是", "Yes"],
-  no: ["否", "No"],
-  never: ["从未", "never"],
+  never: ["还没有", "not yet"],
   unknown: ["未知", "unknown"],
   window: ["{{windowNo}} 号窗口", "Window {{windowNo}}"],
-  windows: ["窗口 {{numbers}}", "Windows {{numbers}}"],
+  windows: ["{{numbers}} 号窗口", "Windows {{numbers}}"],
   notFound: ["没有这个页面", "There is no such page"],
 } as const satisfies Words;
 

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ReceiptContent, ReceiptMessage } from "../../receipt/receipt-content.ts";
 import { codeOf } from "../actions.ts";
-import { clockTime } from "../line.ts";
+import { dateTime } from "../line.ts";
 import type { PanelProps } from "../panel-props.ts";
 import { QrCode, qrPath } from "../qr-code.tsx";
 import { Choice, Form } from "./form.tsx";
@@ -21,7 +21,7 @@ export const CodePanel = ({ model, state, preferences, close }: PanelProps) => {
   }, [isOver, close]);
   if (code === null) return <p className="hint">{t("code.none")}</p>;
 
-  const until = code.untilMs === null ? null : t("code.until", { time: clockTime(code.untilMs, i18n.language) });
+  const until = code.untilMs === null ? null : t("code.until", { time: dateTime(code.untilMs, i18n.language) });
   const print = async (): Promise<void> => {
     const receipt = frame.current?.contentWindow;
     if (receipt == null) return;
@@ -32,8 +32,8 @@ export const CodePanel = ({ model, state, preferences, close }: PanelProps) => {
       lines: [
         { name: t("startCase.caseNo"), value: code.caseNo },
         { name: t("receipt.item"), value: code.itemName, isName: true },
-        { name: t("receipt.window"), value: state.windowNo },
-        { name: t("receipt.time"), value: new Date().toLocaleString(i18n.language) },
+        { name: t("receipt.window"), value: t("line.window", { windowNo: state.windowNo }) },
+        { name: t("receipt.time"), value: dateTime(Date.now(), i18n.language) },
       ],
       qr: { ...qrPath(code.text), label: t("code.scan") },
       footer: [t("code.scan"), ...(until === null ? [] : [until]), t("receipt.free")],

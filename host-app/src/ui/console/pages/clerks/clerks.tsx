@@ -97,15 +97,13 @@ const ClerkTable = ({ clerks, onManage }: { readonly clerks: readonly Clerk[]; r
           <td>{staffNo}</td>
           <td>
             {name}
-            <div className="detail">
-              {t("clerks.source")}: {t(`clerks.source-${source}`)}
-            </div>
+            <div className="detail">{t("clerks.source", { from: t(`clerks.source-${source}`) })}</div>
             {onCard == null ? null : <OnCard {...onCard} />}
           </td>
           <td className={pin === "none" ? "look" : undefined}>{t(`clerks.pin-${pin}`)}</td>
-          <td>{t(hasCard ? "frame.yes" : "frame.no")}</td>
+          <td>{t(hasCard ? "clerks.hasCard" : "clerks.noCard")}</td>
           <td className={lock === "none" ? undefined : "stop"}>{t(`clerks.lock-${lock}`)}</td>
-          <td>{onDutyAt.join("、")}</td>
+          <td>{onDutyAt.length === 0 ? t("clerks.offDuty") : onDutyAt.join("、")}</td>
           <td>
             <Button aria-label={t("clerks.manageOf", { name, staffNo })} onClick={() => onManage(staffNo)}>
               {t("clerks.manage")}
@@ -121,11 +119,7 @@ const ClerkTable = ({ clerks, onManage }: { readonly clerks: readonly Clerk[]; r
 const OnCard = ({ title, stars, partyMember }: NonNullable<Clerk["onCard"]>) => {
   const { t } = useWords();
   const said = [title ?? "", "★".repeat(stars ?? 0), partyMember === true ? t("clerks.isPartyMember") : ""].filter((part) => part !== "");
-  return said.length === 0 ? null : (
-    <div className="detail">
-      {t("clerks.onCard")}: {said.join(" ")}
-    </div>
-  );
+  return said.length === 0 ? null : <div className="detail">{t("clerks.onCard", { said: said.join(" ") })}</div>;
 };
 
 const AddClerk = ({ onAdded }: { readonly onAdded: () => Promise<void> }) => {

@@ -1,6 +1,6 @@
 import { Nothing } from "../../elements/nothing.tsx";
 import { Section } from "../../elements/page.tsx";
-import { ageIn, sizeText, timeIn } from "../../elements/quantities.ts";
+import { ageIn, sizeText, timeText } from "../../elements/quantities.ts";
 import { useModel } from "../../elements/use-model.ts";
 import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords } from "../../words/use-words.ts";
@@ -14,7 +14,7 @@ export const Backups = ({ care, onBegun }: CareProps) => {
   const foundText = (verified: (typeof backups)[number]["verified"]): string =>
     verified === null
       ? t("database.notVerified")
-      : t(verified.ok ? "database.verifiedAt" : "database.brokenAt", { time: timeIn(verified.atMs, language) });
+      : t(verified.ok ? "database.verifiedAt" : "database.brokenAt", { time: timeText(verified.atMs) });
   return (
     <Section title={t("database.backups")}>
       <p>{t("database.every", { minutes: everyMinutes })}</p>
@@ -30,13 +30,13 @@ export const Backups = ({ care, onBegun }: CareProps) => {
         >
           {backups.map(({ name, atMs, sizeBytes, verified }) => (
             <tr key={name}>
-              <th scope="row">{timeIn(atMs, language)}</th>
+              <th scope="row">{timeText(atMs)}</th>
               <td>{ageIn(Date.now() - atMs, language)}</td>
               <td>{sizeText(sizeBytes)}</td>
               <td className={verified === null ? "" : verified.ok ? "good" : "stop"}>{foundText(verified)}</td>
               <td>
                 <BeginButton
-                  text={t("database.compareOf", { time: timeIn(atMs, language) })}
+                  text={t("database.compareOf", { time: timeText(atMs) })}
                   ask={() => model.ask("database.compare", { name })}
                   care={care}
                   onBegun={onBegun}

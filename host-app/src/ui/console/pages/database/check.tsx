@@ -1,7 +1,7 @@
 import type { AnswerOf } from "../../../../messages/requests.ts";
 import { Facts } from "../../elements/facts.tsx";
 import { Section } from "../../elements/page.tsx";
-import { timeIn } from "../../elements/quantities.ts";
+import { timeText } from "../../elements/quantities.ts";
 import { useModel } from "../../elements/use-model.ts";
 import { useWords } from "../../words/use-words.ts";
 import { BeginButton, type CareProps } from "./begin-button.tsx";
@@ -11,7 +11,7 @@ type Found = NonNullable<AnswerOf<"database.read">["lastCheck"]>["found"];
 /** The database in use, read whole. */
 export const Check = ({ care, onBegun }: CareProps) => {
   const model = useModel();
-  const { t, language } = useWords();
+  const { t } = useWords();
   const { lastCheck } = care;
   return (
     <Section title={t("database.check")}>
@@ -21,7 +21,7 @@ export const Check = ({ care, onBegun }: CareProps) => {
           t("database.notYet")
         ) : (
           <>
-            {timeIn(lastCheck.atMs, language)} <Verdict isOk={lastCheck.found.ok} />
+            {timeText(lastCheck.atMs)} <Verdict isOk={lastCheck.found.ok} />
           </>
         )}
       </p>

@@ -5,7 +5,7 @@ import { Sign } from "../../../strip/sign.tsx";
 import { Answered } from "../../elements/answered.tsx";
 import { Facts } from "../../elements/facts.tsx";
 import { Page, Section } from "../../elements/page.tsx";
-import { ageIn, sizeText, stripWordsIn, timeIn } from "../../elements/quantities.ts";
+import { ageIn, sizeText, stripWordsIn, timeText } from "../../elements/quantities.ts";
 import { useAsked } from "../../elements/use-asked.ts";
 import { useModel, useSnapshot } from "../../elements/use-model.ts";
 import { WideTable } from "../../elements/wide-table.tsx";
@@ -113,13 +113,13 @@ const Pc = ({ health }: { readonly health: Health }) => {
       <Facts
         facts={[
           [t("overview.central"), central],
-          [t("overview.lastAnswer"), queue.lastSyncMs === null ? t("frame.never") : timeIn(queue.lastSyncMs, language)],
+          [t("overview.lastAnswer"), queue.lastSyncMs === null ? t("frame.never") : timeText(queue.lastSyncMs)],
           [t("overview.queue"), t("overview.entries", { count: queue.waiting })],
           [t("overview.oldest"), queue.oldestMs === null ? null : since(queue.oldestMs)],
           [t("overview.setAside"), t("overview.entries", { count: queue.setAside })],
           [t("overview.ratings"), ratings.total],
           [t("overview.database"), sizeText(database.sizeBytes)],
-          [t("overview.backup"), newestBackupMs === null ? t("frame.never") : timeIn(newestBackupMs, language)],
+          [t("overview.backup"), newestBackupMs === null ? t("frame.never") : timeText(newestBackupMs)],
           [t("overview.free"), database.freeBytes === null ? t("frame.unknown") : sizeText(database.freeBytes)],
           [t("overview.version"), version],
         ]}

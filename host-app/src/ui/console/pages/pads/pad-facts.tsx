@@ -1,6 +1,7 @@
 import { Alert } from "antd";
 import { Facts } from "../../elements/facts.tsx";
 import { Section } from "../../elements/page.tsx";
+import { timeText } from "../../elements/quantities.ts";
 import type { WordKey } from "../../words/use-words.ts";
 import { useWords } from "../../words/use-words.ts";
 import type { SeenWindow } from "./seen-window.ts";
@@ -104,7 +105,7 @@ const RecoveryLine = ({ event: { atMs, rung, side, code, text } }: { readonly ev
   const { t, language, sentence } = useWords();
   return (
     <>
-      {new Date(atMs).toLocaleTimeString(language)} {t(`padRecovery.${rung}`)}
+      {timeText(atMs)} {t(`padRecovery.${rung}`)}
       {side === null ? "" : ` · ${t(`padRecovery.${side}`)}`}
       {code === null || language === "en" ? null : ` · ${sentence(code, text)}`}
       {rung === "well" ? null : (

@@ -70,10 +70,10 @@ interface WindowTableProps {
 
 /** Which pad is at which window, and whether it can be used. */
 const WindowTable = ({ windows, shown, choose }: WindowTableProps) => {
-  const { t } = useWords();
+  const { t, language } = useWords();
   return (
     <WideTable label={t("pads.windows")} heads={[t("pads.chosen"), t("pads.state"), t("pads.pad"), t("pads.port")]}>
-      {windows.map(({ windowNo, pad }) => (
+      {windows.map(({ windowNo, pad, picture }) => (
         <tr key={windowNo}>
           <td>
             <button type="button" className="pick" aria-pressed={windowNo === shown} onClick={() => choose(windowNo)}>
@@ -84,7 +84,10 @@ const WindowTable = ({ windows, shown, choose }: WindowTableProps) => {
             {pad.connection === "ready" ? "✓ " : pad.connection === "connecting" ? "… " : "✗ "}
             {t(`padConnection.${pad.connection}`)}
           </td>
-          <td>{pad.model === undefined ? t("pads.nonePad") : `${pad.model} ${pad.serialNumber ?? ""}`}</td>
+          <td>
+            {pad.model === undefined ? t("pads.nonePad") : `${pad.model} ${pad.serialNumber ?? ""}`}
+            {picture?.profile == null ? null : <div className="detail">{language === "en" ? picture.profile.en : picture.profile.zh}</div>}
+          </td>
           <td>{pad.port ?? ""}</td>
         </tr>
       ))}

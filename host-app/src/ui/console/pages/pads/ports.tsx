@@ -85,7 +85,7 @@ export const Ports = () => {
                     </div>
                   ))}
                 </td>
-                <td>{about}</td>
+                <td>{about === "" ? t("padPorts.noUsb") : about}</td>
                 <td>{windowNo === null ? t("padPorts.free") : t("frame.window", { windowNo })}</td>
                 <td>
                   {access === null ? "" : `${access.owner}:${access.group} ${access.mode}`}

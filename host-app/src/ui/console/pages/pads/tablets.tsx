@@ -7,6 +7,7 @@ import { Answered } from "../../elements/answered.tsx";
 import { Facts } from "../../elements/facts.tsx";
 import { Nothing } from "../../elements/nothing.tsx";
 import { Section } from "../../elements/page.tsx";
+import { dayText } from "../../elements/quantities.ts";
 import { RefusalNote } from "../../elements/refusal-note.tsx";
 import { useAsked } from "../../elements/use-asked.ts";
 import { useModel } from "../../elements/use-model.ts";
@@ -46,17 +47,14 @@ export const Tablets = () => {
 };
 
 const Served = ({ list: { origin, failure, certificateUntil } }: { readonly list: List }) => {
-  const { t, language } = useWords();
+  const { t } = useWords();
   return (
     <>
       {failure === null ? null : <RefusalNote refusal={{ ...failure, title: t("padTablets.notServed"), advice: "" }} />}
       <Facts
         facts={[
           [t("padTablets.origin"), origin ?? t("padTablets.notServed")],
-          [
-            t("padTablets.certificate"),
-            certificateUntil === null ? t("padTablets.noCertificate") : new Date(certificateUntil).toLocaleDateString(language),
-          ],
+          [t("padTablets.certificate"), certificateUntil === null ? t("padTablets.noCertificate") : dayText(certificateUntil)],
         ]}
       />
     </>

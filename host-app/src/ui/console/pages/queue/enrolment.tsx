@@ -3,7 +3,7 @@ import { useState } from "react";
 import { ActButton } from "../../elements/act-button.tsx";
 import { Facts } from "../../elements/facts.tsx";
 import { Section } from "../../elements/page.tsx";
-import { timeIn } from "../../elements/quantities.ts";
+import { timeText } from "../../elements/quantities.ts";
 import { useModel } from "../../elements/use-model.ts";
 import { useWords } from "../../words/use-words.ts";
 import type { Central } from "./central.ts";
@@ -11,7 +11,7 @@ import type { Central } from "./central.ts";
 /** Who this PC is at central, and the code that makes it known there. */
 export const Enrolment = ({ central, onDone }: { readonly central: Central; readonly onDone: () => void }) => {
   const model = useModel();
-  const { t, language } = useWords();
+  const { t } = useWords();
   const [code, setCode] = useState("");
   const [isDone, setDone] = useState(false);
   const { centralUrl, windowPcId, enrolledAt, enrolledWith } = central;
@@ -21,7 +21,7 @@ export const Enrolment = ({ central, onDone }: { readonly central: Central; read
       <Facts
         facts={[
           [t("central.address"), centralUrl ?? t("central.notSet")],
-          [t("central.enrolledAt"), enrolledAt === null ? t("central.notEnrolled") : timeIn(Date.parse(enrolledAt), language)],
+          [t("central.enrolledAt"), enrolledAt === null ? t("central.notEnrolled") : timeText(Date.parse(enrolledAt))],
           [t("central.pcId"), windowPcId],
         ]}
       />

@@ -3,7 +3,7 @@ import { ActButton } from "../../elements/act-button.tsx";
 import { Answered } from "../../elements/answered.tsx";
 import { Facts } from "../../elements/facts.tsx";
 import { Page, Section } from "../../elements/page.tsx";
-import { timeIn } from "../../elements/quantities.ts";
+import { timeText } from "../../elements/quantities.ts";
 import { useAsked } from "../../elements/use-asked.ts";
 import { useModel } from "../../elements/use-model.ts";
 import { useWords } from "../../words/use-words.ts";
@@ -40,10 +40,10 @@ export const Queue = () => {
 
 const Way = ({ central, onDone }: { readonly central: Central; readonly onDone: () => void }) => {
   const model = useModel();
-  const { t, language, cause } = useWords();
+  const { t, cause } = useWords();
   const [isTried, setTried] = useState(false);
   const { sender, waiting, oldestMs } = central;
-  const at = (ms: number | null | undefined): string | null => (ms === null || ms === undefined ? null : timeIn(ms, language));
+  const at = (ms: number | null | undefined): string | null => (ms === null || ms === undefined ? null : timeText(ms));
   return (
     <Section title={t("central.way")}>
       <Facts
@@ -83,14 +83,14 @@ const Way = ({ central, onDone }: { readonly central: Central; readonly onDone: 
 };
 
 const Lists = ({ central: { roster, policy } }: { readonly central: Central }) => {
-  const { t, language } = useWords();
+  const { t } = useWords();
   const none = t("central.none");
   const calendar = policy?.calendar;
   return (
     <Section title={t("central.lists")}>
       <Facts
         facts={[
-          [t("central.rosterAnswer"), roster.lastAnswerMs === null ? t("frame.never") : timeIn(roster.lastAnswerMs, language)],
+          [t("central.rosterAnswer"), roster.lastAnswerMs === null ? t("frame.never") : timeText(roster.lastAnswerMs)],
           [t("central.roster"), roster.version],
           [t("central.clerks"), roster.clerks],
           [t("central.items"), roster.items],

@@ -1,6 +1,6 @@
 import { Nothing } from "../../elements/nothing.tsx";
 import { Section } from "../../elements/page.tsx";
-import { timeIn } from "../../elements/quantities.ts";
+import { timeText } from "../../elements/quantities.ts";
 import { WideTable } from "../../elements/wide-table.tsx";
 import { useWords, type WordKey } from "../../words/use-words.ts";
 import type { Central } from "./central.ts";
@@ -19,7 +19,7 @@ const isReason = (code: string): code is Reason => (REASONS as readonly string[]
 
 /** What central refused, why, and what IT does about it. Its level is not told to this page. */
 export const SetAside = ({ central: { newest, setAside } }: { readonly central: Central }) => {
-  const { t, language } = useWords();
+  const { t } = useWords();
   if (setAside === 0)
     return (
       <Section title={t("central.aside")}>
@@ -35,7 +35,7 @@ export const SetAside = ({ central: { newest, setAside } }: { readonly central: 
             <th scope="row">{number}</th>
             <td>{t(KINDS[kind] ?? "frame.unknown")}</td>
             <td>{caseNo ?? t("central.none")}</td>
-            <td>{timeIn(atMs, language)}</td>
+            <td>{timeText(atMs)}</td>
             <td>
               <strong>{code}</strong> {t(isReason(code) ? `central.${code}` : "central.otherReason")}
               <p className="detail" lang="en">

@@ -3,7 +3,7 @@ import { ActButton } from "../../elements/act-button.tsx";
 import { Answered } from "../../elements/answered.tsx";
 import { Facts } from "../../elements/facts.tsx";
 import { Page, Section } from "../../elements/page.tsx";
-import { ageIn, sizeText, timeIn } from "../../elements/quantities.ts";
+import { ageIn, sizeText, timeText } from "../../elements/quantities.ts";
 import { RefusalNote } from "../../elements/refusal-note.tsx";
 import { useAsked } from "../../elements/use-asked.ts";
 import { useModel } from "../../elements/use-model.ts";
@@ -45,7 +45,7 @@ export const Rescue = () => {
                     t("rescue.backups"),
                     newest === undefined
                       ? t("rescue.noBackups")
-                      : t("rescue.backupsText", { count: older.length + 1, time: timeIn(newest.atMs, language) }),
+                      : t("rescue.backupsText", { count: older.length + 1, time: timeText(newest.atMs) }),
                   ],
                   [
                     t("rescue.found"),

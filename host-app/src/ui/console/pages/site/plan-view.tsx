@@ -26,7 +26,7 @@ export const PlanView = ({ plan }: { readonly plan: AnswerOf<"site.plan"> }) => 
           [t("site.before"), plan.before && t("site.fileFact", { site: plan.before.site, version: plan.before.version })],
           [t("site.madeAt"), timeOf(Date.parse(plan.madeAt))],
           [t("site.signedBy"), plan.signedBy],
-          [t("site.clerks"), listOf(plan.clerks.map(({ staffNo, name }) => `${staffNo} ${name}`))],
+          [t("site.clerks"), listOf(plan.clerks.map(({ staffNo, name }) => `${name}（${staffNo}）`))],
           [t("site.pairings"), listOf(plan.businessSystems)],
           [t("site.profiles"), listOf(plan.profiles)],
           [t("site.languages"), listOf(plan.languages)],

@@ -26,7 +26,9 @@ export const Site = () => {
                   [
                     t("site.windows"),
                     windows.map(({ windowNo, port, profile }) => (
-                      <div key={windowNo}>{t("site.windowFact", { windowNo, port, profile })}</div>
+                      <div key={windowNo}>
+                        {t("site.windowFact", { windowNo, port, profile: profile === "auto" ? t("site.byItself") : profile })}
+                      </div>
                     )),
                   ],
                   [t("site.file"), file === null ? t("site.noFile") : t("site.fileFact", { site: file.site, version: file.version })],

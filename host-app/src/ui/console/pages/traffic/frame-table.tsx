@@ -63,10 +63,9 @@ export const FrameTable = ({ frames, showsWindow, showsHex }: FrameTableProps) =
                   ))}
                   {frame.fields.length === 0 && frame.hides !== null ? <em>{t(`traffic.${frame.hides}`)}</em> : null}
                 </td>
-                <td className="mono">
-                  {frame.header === null
-                    ? ""
-                    : `${frame.header.session} / ${frame.header.sequence} / ${frame.header.acknowledgement}${frame.header.secured ? ` ${t("traffic.secured")}` : ""}`}
+                <td className="mono counts">
+                  {frame.header === null ? "" : `${frame.header.session} / ${frame.header.sequence} / ${frame.header.acknowledgement}`}
+                  {frame.header?.secured === true ? <div>{t("traffic.secured")}</div> : null}
                 </td>
                 <td className="mono">{frame.bytes ?? ""}</td>
               </tr>
