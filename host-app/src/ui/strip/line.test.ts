@@ -88,6 +88,14 @@ describe("The strip's line", () => {
     expect([shown.tone, shown.main]).toEqual(["stop", "等待评价器：办件 A-7"]);
   });
 
+  test("tells for whom a rating counts when somebody else sits here since", () => {
+    const other = { staffNo: "1002", name: "李四样例" };
+    const changed = line({ request: request("shown"), clerk: other, clerks: [other] });
+    expect(changed.details).toContain("本次评价记在工号 1001 名下");
+    for (const told of [line({ request: request("shown") }), line({ request: request("rated"), clerk: other, clerks: [other] })])
+      expect(told.details.join()).not.toContain("名下");
+  });
+
   test("says why a person should look, whatever else the line tells of", () => {
     const alone = line({ openCase, clerk: null, clerks: [], pause: { text: "午休" } });
     expect([alone.tone, alone.main]).toEqual(["look", "正在办理：A-8 护照换发"]);

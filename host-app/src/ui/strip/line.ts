@@ -100,7 +100,7 @@ const requestOf = ({ request, pad }: DeskState, t: Translate): string => {
 };
 
 const detailsOf = ({ t, language, sinceMs }: LineAbout, state: DeskState): string[] => {
-  const { pad, queue, openCase, request, clerk, pause } = state;
+  const { pad, queue, openCase, request, clerk, clerks, pause } = state;
   const isAlive = request?.state === "waiting" || request?.state === "shown";
   const details: string[] = [];
   if (state.signOutInMs !== null && state.signOutInMs - sinceMs < SIGN_OUT_SOON_MS) {
@@ -111,6 +111,9 @@ const detailsOf = ({ t, language, sinceMs }: LineAbout, state: DeskState): strin
   if (pause !== null) details.push(pauseWords(pause, t));
   details.push(padWords(pad, t));
   if (pad.cause !== undefined) details.push(causeSentence(pad.cause, language));
+  // The shift has changed since: the press is not about whoever sits here now.
+  if (isAlive && !clerks.some(({ staffNo }) => staffNo === request.staffNo))
+    details.push(t("line.countsFor", { staffNo: request.staffNo }));
   if (openCase !== null) details.push(isAlive ? t("line.otherCase", { caseNo: openCase.caseNo }) : inProgress(openCase, t));
   details.push(
     queue.waiting === 0

@@ -37,6 +37,7 @@ export const en: Words = {
     lastSync: "Last sync {{time}}",
     neverSynced: "Not synced yet",
     signOutSoon: "Signed out in {{seconds}} s",
+    countsFor: "This rating counts for {{staffNo}}",
     otherCase: "Case {{caseNo}} is still open",
   },
   pairing: {

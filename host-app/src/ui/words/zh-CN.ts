@@ -36,6 +36,7 @@ export const zhCN = {
     lastSync: "上次同步 {{time}}",
     neverSynced: "尚未同步",
     signOutSoon: "{{seconds}} 秒后自动签退",
+    countsFor: "本次评价记在工号 {{staffNo}} 名下",
     otherCase: "另有办件 {{caseNo}} 未结束",
   },
   pairing: {

@@ -23,12 +23,12 @@ export const SeveralCases = ({ model, state, close }: PanelProps) => {
   const [staffNo, setStaffNo] = useState<string | null>(null);
 
   const typed: CasesText = kind === "batch" ? batchCases(batchText, item) : themeCases(themeText);
-  const count = typed.is === "cases" ? typed.cases.length : 0;
+  const count = typed.is === "cases" ? typed.cases.length : null;
 
   const complaint = (): string | undefined => {
     if (typed.is === "badLine") return t("several.badLine", { line: typed.line });
     if (typed.is === "twice") return t("several.twice", { caseNo: typed.caseNo });
-    if (count < 2) return t("several.atLeastTwo");
+    if (count === null || count < 2) return t("several.atLeastTwo");
     const needed =
       kind === "batch"
         ? { "startCase.itemCode": item.itemCode, "startCase.itemName": item.itemName }
@@ -93,7 +93,7 @@ export const SeveralCases = ({ model, state, close }: PanelProps) => {
         />
       )}
       <p className="hint" aria-live="polite">
-        {t("several.count", { count })}
+        {count !== null && t("several.count", { count })}
       </p>
     </Form>
   );
