@@ -17,7 +17,7 @@ const SAYINGS = {
   ],
   begin: [
     { zh: "用这台设备作评价器？", en: "Make this device the rating pad?" },
-    { zh: "按下按钮后，本设备将成为该窗口的评价器", en: "With the button it becomes the pad of this window" },
+    { zh: "按下按钮后，本设备将成为该窗口的评价器", en: "Press the button to make it the rating pad of this window" },
   ],
   admitting: [{ zh: "正在登记…", en: "One moment…" }],
   refused: [
@@ -31,7 +31,7 @@ const SAYINGS = {
   cannotKeep: [
     { zh: "此浏览器不能保存评价，请不要在这里评价", en: "This browser keeps nothing: please do not rate here" },
     {
-      zh: "请告诉工作人员。信息科：请关闭无痕模式，允许网站保存数据，并检查存储空间",
+      zh: "请告诉工作人员。信息技术人员：请关闭无痕模式，允许网站保存数据，并检查存储空间",
       en: "Please tell the clerk. IT staff: leave private mode, let the site store data, and look whether there is room",
     },
   ],
@@ -42,7 +42,7 @@ const SAYINGS = {
   notAdmitted: [
     { zh: "窗口电脑不再认识这台设备", en: "The window PC does not know this device any more" },
     {
-      zh: "请信息科在窗口电脑上重新生成二维码并扫描。尚未送达的评价仍保存在本机",
+      zh: "请信息技术人员在窗口电脑上重新生成二维码并扫描。尚未送达的评价仍保存在本机",
       en: "IT staff: make a new QR code on the window PC and scan it. Ratings not delivered yet are still kept here",
     },
   ],
@@ -71,9 +71,11 @@ export const saying = (name: SayingName, { windowNo = "", detail = "", kept = 0 
     setPair(more, text.zh, text.en);
     parts.push(more);
   }
-  const facts = [windowNo && `窗口 Window ${windowNo}`, kept > 0 ? `本机保存的评价等记录 Kept here: ${kept}` : "", detail].filter(
-    (fact) => fact !== "",
-  );
+  const facts = [
+    windowNo && `${windowNo} 号窗口 Window ${windowNo}`,
+    kept > 0 ? `本机保存的评价等记录 Kept here: ${kept}` : "",
+    detail,
+  ].filter((fact) => fact !== "");
   if (facts.length > 0) parts.push(html("p", { class: "facts" }, facts.join(" · ")));
   return html("div", { class: "scene message", role: "status" }, ...parts) as HTMLElement;
 };

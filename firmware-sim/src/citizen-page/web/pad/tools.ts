@@ -55,7 +55,7 @@ export class Tools {
     const line = byId("line");
     line.hidden = !isLong || (scene.is !== "idle" && scene.is !== "paused");
     const kept = pendingEvents > 0 ? ` · ${pendingEvents}` : "";
-    setText(line, `未连接窗口电脑，评价保存在本机，连上后送达 · Not connected: ratings are kept here until it is${kept}`);
+    setText(line, `未连接窗口电脑，评价保存在本机，连上后送达 · Not connected: ratings are kept here and sent later${kept}`);
   }
 
   #show(is: boolean): void {
