@@ -81,6 +81,18 @@ describe("What was refused at the strip", () => {
     }
   });
 
+  test("and told of the pad is said no longer when the pad is sound again", () => {
+    const cause = "WR1061 Key of the pad is held down: key 3. Take away what lies on it";
+    const notice = { event: "notice", windowNo: "12", code: "WR1061", text: cause };
+    told({ request, pad: { connection: "ready", cause } });
+    listener.text(JSON.stringify({ is: "event", name: "desk", body: notice }));
+    expect(said()).toMatch(/按键一直被按住.*WR1061/);
+    told({ request, pad: { connection: "ready", cause }, queue: { ...state.queue, waiting: 1, oldestMs: 0 } });
+    expect(said()).toMatch(/WR1061/);
+    told({ request });
+    expect(said()).toBeUndefined();
+  });
+
   test("takes nothing with it that was said since", () => {
     model.say("refused", "请填写工号");
     told({ openCase });

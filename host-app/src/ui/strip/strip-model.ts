@@ -4,7 +4,7 @@ import type { Refusal } from "../../messages/envelope.ts";
 import type { EventOf } from "../../messages/events.ts";
 import { DEFAULT_PREFERENCES, type Preferences, type StripAction } from "../../messages/preferences.ts";
 import type { AnswerOf, BodyOf, RequestOf } from "../../messages/requests.ts";
-import { sentenceOf } from "../words/sentence.ts";
+import { causeSentence, sentenceOf } from "../words/sentence.ts";
 import { words } from "../words/words.ts";
 import { type Hindrance, possibilities } from "./actions.ts";
 
@@ -184,7 +184,10 @@ export class StripModel {
   #letGo(before: DeskState | undefined, state: DeskState): void {
     const { standing, message } = this.#snapshot;
     if (message?.is !== "refused") return;
-    const { number, about } = message;
+    const { number, about, text } = message;
+    // The pad is sound again; that it was not has been told with the same words.
+    const cause = before?.pad.cause;
+    if (cause !== undefined && cause !== state.pad.cause && text === causeSentence(cause, words.language)) return this.hush();
     if (about !== undefined && possibilities(standing, state)[about.action] !== about.hindrance) return this.hush();
     if (hasGoneOn(before, state)) this.#later(() => this.#snapshot.message?.number === number && this.hush(), DONE_FOR_MS);
   }
