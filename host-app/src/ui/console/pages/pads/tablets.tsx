@@ -54,7 +54,7 @@ const Served = ({ list: { origin, failure, certificateUntil } }: { readonly list
       <Facts
         facts={[
           [t("padTablets.origin"), origin ?? t("padTablets.notServed")],
-          [t("padTablets.certificate"), certificateUntil === null ? t("padTablets.noCertificate") : dayText(certificateUntil)],
+          [t("padTablets.certificate"), certificateUntil === null ? t("padTablets.noCertificate") : dayText(Date.parse(certificateUntil))],
         ]}
       />
     </>
