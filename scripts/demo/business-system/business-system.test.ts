@@ -120,7 +120,7 @@ describe.skipIf(browserPath === undefined)("The example page in a real browser, 
     const code = await page.locator("#code").innerText();
     expect(await axeViolations(page)).toEqual([]);
     const listed = await runCommand("window-host", ["pair", "--list", "--data", dataDir]);
-    expect(listed.waiting).toMatchObject([{ name: "业务系统示例", origin: system.origin, code }]);
+    expect(listed.waiting).toMatchObject([{ name: "业务系统网页示例", origin: system.origin, code }]);
     await runCommand("window-host", ["pair", "--confirm", code, "--data", dataDir]);
     await page.locator("#window").waitFor();
 
@@ -156,7 +156,7 @@ describe.skipIf(browserPath === undefined)("The example page in a real browser, 
       .all();
     database.close();
     expect(rows).toEqual([
-      { trigger: "business-system", by: "业务系统示例" },
+      { trigger: "business-system", by: "业务系统网页示例" },
       { trigger: "push", by: "server part" },
       { trigger: "link", by: "server part" },
     ]);

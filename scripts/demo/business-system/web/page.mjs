@@ -60,7 +60,7 @@ const ENDS = {
 };
 
 on(at("pair"), async () => {
-  const token = await pair("业务系统示例", (code) => (at("code").textContent = code), { url });
+  const token = await pair("业务系统网页示例", (code) => (at("code").textContent = code), { url });
   // Gone with the tab. A real system keeps it on its server, in the session of the clerk.
   sessionStorage.setItem("token", token);
   open(token);
