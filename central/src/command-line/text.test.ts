@@ -15,8 +15,18 @@ test("I10: the status counts as not rated only what nobody rated later", () => {
   const pc = { ...place, ...counts, entries: 11, highestGapless: 9, highest: 12, lastSeenAtMs: MORNING_MS, clockOffsetMs: 130_000 };
   const text = statusText({ total: { ...counts, holes: 0, windowPcs: 1 }, windowPcs: [pc] });
   expect(text).toMatch(/^ratings 7, not rated 2, unbound 1, set aside 0\nincidents 2, holes 0, window PCs 1\n/);
-  expect(text).toContain("130.0 s");
   expect(text).toMatch(/gapless +highest[\s\S]* 9 +12 /);
+});
+
+test.each([
+  [-1_200, "-1.2 s"],
+  [130_000, "2 min"],
+  [-28_800_000, "-8 h"],
+  [31_536_000_000, "365 d"],
+])("a clock that is %d ms off is shown in a length that people read: %s", (clockOffsetMs, shown) => {
+  const counts = { ratings: 0, notRated: 0, ratedLater: 0, unbound: 0, setAside: 0, incidents: 0 };
+  const pc = { ...place, ...counts, entries: 0, highestGapless: 0, highest: 0, lastSeenAtMs: MORNING_MS, clockOffsetMs };
+  expect(statusText({ total: { ...counts, holes: 0, windowPcs: 1 }, windowPcs: [pc] })).toContain(` ${shown} `);
 });
 
 test("a central without window PCs says how to enrol one", () => {

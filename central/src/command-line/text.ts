@@ -2,6 +2,14 @@ import type { EnrolmentCode } from "../enrolment.ts";
 import type { EntryFileReport } from "../entry-files/take-file.ts";
 import type { Incidents, SetAside, Summary } from "./administration.ts";
 
+/** A clock that is wrong is wrong by minutes, or by years; nobody reads 31536000.0 s. */
+const offsetText = (ms: number): string => {
+  const seconds = Math.abs(ms) / 1000;
+  if (seconds < 120) return `${(ms / 1000).toFixed(1)} s`;
+  const [length, unit] = seconds < 7200 ? [60, "min"] : seconds < 172_800 ? [3600, "h"] : [86_400, "d"];
+  return `${Math.round(ms / 1000 / (length as number))} ${unit}`;
+};
+
 /** Unix milliseconds → local time as people read it, to the second. */
 export const timeText = (ms: number | null): string => {
   if (ms === null) return "never";
@@ -41,7 +49,7 @@ export const statusText = ({ total, windowPcs }: Summary): string => {
     pc.unbound,
     pc.setAside,
     pc.incidents,
-    pc.clockOffsetMs === null ? "-" : `${(pc.clockOffsetMs / 1000).toFixed(1)} s`,
+    pc.clockOffsetMs === null ? "-" : offsetText(pc.clockOffsetMs),
     timeText(pc.lastSeenAtMs),
   ]);
   const headings = [

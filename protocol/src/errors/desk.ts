@@ -18,7 +18,11 @@ export const DESK_ERRORS = {
   WR5014: { title: "Content type not accepted", advice: "Send the body as JSON with Content-Type: application/json" },
   WR5015: { title: "Request took too long", advice: "Send the whole request at once" },
   WR5016: { title: "Internal error", advice: "Try again; if it repeats, send the log of the window PC to its makers" },
-  WR5017: { title: "Window not named", advice: "Send windowNo; GET /desk/v1/windows lists the windows of this PC" },
+  WR5017: {
+    title: "Window not named",
+    advice:
+      "Name a window of this PC: window-host status lists them; a business system sends windowNo, and GET /desk/v1/windows lists them",
+  },
   WR5018: {
     title: "Not said which clerk served",
     advice: "Choose the clerk: send staffNo. More than one could have served this case, and who is rated is never guessed",

@@ -78,7 +78,10 @@ describe("window-host pad", () => {
     const { type, says, ended } = asProcess("pair", "--json");
     pad.touch({ do: "pair" });
     await vi.waitFor(() => expect(pad.face.pairing?.is).toBe("code"), PATIENCE);
-    type("1111\n");
+    const { pairing } = pad.face;
+    const wrong = (pairing?.is === "code" ? pairing.code : "").replace(/./g, (digit) => String((Number(digit) % 5) + 1));
+    // There is one try, and what cannot be a code does not use it up.
+    type(`1111\n${wrong}\n`);
     expect(await ended).toBe(1);
     expect(JSON.parse(says().split("\n")[0] as string)).toMatchObject({
       error: { code: "WR1015", detail: expect.stringContaining("code") },
@@ -99,6 +102,8 @@ describe("window-host pad", () => {
   test.each([
     [["sell"], "WR8002"],
     [["pair", "--windows", "12"], "WR8002"],
+    [["pair", "--code", "1234"], "eight digits"],
+    [["pair", "--code", "12345678"], "eight digits"],
     [["unpair", "--forget", "generic/touchscreen"], "WR8002"],
     [["list"], "WR8003"],
   ])("%j is refused with %s while none runs", async (args, code) => {

@@ -89,7 +89,12 @@ const isVerb = (text: string): text is Verb => VERBS.some((verb) => verb === tex
 
 type Say = CommandEnvironment["print"];
 
+/** Blanks between the digits are passed over, as the pad's pairing does. */
+const isCode = (text: string): boolean => /^[1-5]{8}$/.test(text.replace(/\s/g, ""));
+
 const pair = async (pads: RunningPads, code: string | undefined, say: Say): Promise<void> => {
+  if (code !== undefined && !isCode(code))
+    throw new WindowRatingError("WR8002", "--code takes the eight digits of the pad, each from 1 to 5");
   const before = (await pads.look()).pairing.is;
   // A code that is given belongs to a pairing that is under way, if there is one.
   if (code === undefined || before !== "asking") await pads.tell("pair");
@@ -118,7 +123,11 @@ const readCode = async (say: Say): Promise<string> => {
   say("Now the pad blinks its code: first all lamps, then lamp after lamp; the number of each lamp is a digit. Type the eight digits:");
   const input = createInterface({ input: process.stdin });
   try {
-    for await (const line of input) if (line.trim() !== "") return line;
+    for await (const line of input) {
+      if (isCode(line)) return line;
+      // There is one try: what cannot be a code is none.
+      if (line.trim() !== "") say("A code has eight digits, each from 1 to 5. Type it once more:");
+    }
   } finally {
     input.close();
   }

@@ -1,19 +1,19 @@
 import type { Interface } from "node:readline/promises";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { terminalPerson } from "./terminal-person.ts";
 
 /** A terminal at which Enter is pressed when the test says so. */
 const seat = () => {
   const told: string[] = [];
-  let enter = (): void => {};
+  let enter = (_typed?: string): void => {};
   const question = (text: string): Promise<string> => {
     told.push(text);
     return new Promise((resolve) => {
-      enter = () => resolve("");
+      enter = (typed = "") => resolve(typed);
     });
   };
   const person = terminalPerson({ question } as Pick<Interface, "question"> as Interface, (line) => told.push(line));
-  return { person, told, enter: () => enter() };
+  return { person, told, enter: (typed?: string) => enter(typed) };
 };
 
 test("a key whose press the pad answers is asked for, and nobody waits", async () => {
@@ -39,4 +39,16 @@ test("somebody can do everything at the pad but touch a key for a few millisecon
   const { person } = seat();
   expect(person.can.has("touch")).toBe(true);
   expect(person.can.has("brush")).toBe(false);
+});
+
+test("a question is asked again until it is answered with yes or no: Enter alone fails no pad", async () => {
+  const { person, told, enter } = seat();
+  const seen = person.sees("Do the keys look alike?");
+  enter();
+  await vi.waitUntil(() => told.length === 2);
+  enter("y");
+  expect(await seen).toBe(true);
+  const unseen = person.sees("Do the keys look alike?");
+  enter("否");
+  expect(await unseen).toBe(false);
 });

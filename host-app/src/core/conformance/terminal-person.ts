@@ -40,7 +40,14 @@ export const terminalPerson = (terminal: Interface, print: (line: string) => voi
     restorePower: () => done("恢复评价器电源", "restore the pad's power"),
     holdPairingKey: () => now("按住评价器的配对键 5 秒后松开", "hold the pad's pairing key for 5 s, then let go"),
     readCode: () => terminal.question("  → 输入评价器显示或闪烁的八位配对码。 Type the eight-digit code that the pad shows or blinks: "),
-    sees: async (question) => /^[yY是对]/.test(await terminal.question(`  → ${question} [y/n] `)),
+    sees: async (question) => {
+      // A slip of the finger is no answer: it would fail the pad.
+      for (;;) {
+        const answer = (await terminal.question(`  → ${question} [y/n] `)).trim();
+        if (/^[yY是对]/.test(answer)) return true;
+        if (/^[nN否不]/.test(answer)) return false;
+      }
+    },
   };
 };
 

@@ -40,13 +40,13 @@ export const makeSiteKey = (path: string): string => {
   return publicKey;
 };
 
-/** @throws WR8006 if it cannot be read, WR8016 if it is no Ed25519 private key */
+/** @throws WR8002 if it cannot be read, WR8016 if it is no Ed25519 private key */
 export const readSiteKey = (path: string): KeyObject => {
   let pem: string;
   try {
     pem = readFileSync(path, "utf8");
   } catch (cause) {
-    throw new WindowRatingError("WR8006", `${path} cannot be read: ${fileTrouble(cause)}`, cause);
+    throw new WindowRatingError("WR8002", `${path} cannot be read: ${fileTrouble(cause)}`, cause);
   }
   return siteKeyOf(pem, path);
 };
