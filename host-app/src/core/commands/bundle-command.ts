@@ -20,8 +20,8 @@ Works when window-host does not run and when the database does not open. Changes
 Exit codes: 0 written, 1 not written, 2 bad usage.
 
 Examples:
-  window-host bundle --data /var/lib/window-rating
-  sudo -u window-rating window-host bundle --data /var/lib/window-rating --out /tmp/window-12.tar.gz
+  window-host bundle --data /var/lib/window-rating/window
+  sudo -u window-rating window-host bundle --data /var/lib/window-rating/window --out /tmp/window-12.tar.gz
   tar -tzf /tmp/window-12.tar.gz     what is in it`;
 
 export const bundleCommand: Command = async (args, { env, print }) => {

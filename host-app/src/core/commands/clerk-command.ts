@@ -38,9 +38,9 @@ A PIN and a card are read from standard input alone: what stands on a command li
 Exit codes: 0 done, 1 failed, 2 bad usage.
 
 Examples:
-  window-host clerk add 1001 --name 张三样例 --data /var/lib/window-rating
-  window-host clerk code 1001 --data /var/lib/window-rating
-  window-host clerk unlock 1001 --window 12 --data /var/lib/window-rating`;
+  window-host clerk add 1001 --name 张三样例 --data /var/lib/window-rating/window
+  window-host clerk code 1001 --data /var/lib/window-rating/window
+  window-host clerk unlock 1001 --window 12 --data /var/lib/window-rating/window`;
 
 const VERBS = ["list", "add", "code", "pin", "card", "unlock", "remove"] as const;
 type Verb = (typeof VERBS)[number];

@@ -18,9 +18,9 @@ A running window-host takes changes at its next start.
   --json           print JSON
 
 Examples:
-  window-host config --explain --data /var/lib/window-rating
-  window-host config --data /var/lib/window-rating --set windowNo=12 --set central=https://central.example:7200
-  window-host config --data /var/lib/window-rating --set rating.timeoutSeconds=20`;
+  window-host config --explain --data /var/lib/window-rating/window
+  window-host config --data /var/lib/window-rating/window --set windowNo=12 --set central=https://central.example:7300
+  window-host config --data /var/lib/window-rating/window --set rating.timeoutSeconds=20`;
 
 export const configCommand: Command = (args, { env, print }) => {
   const flags = readFlags(args, { ...COMMON_FLAGS, explain: { type: "boolean", default: false }, set: { type: "string", multiple: true } });

@@ -15,8 +15,8 @@ if it runs, the pad, the queue and the clock are looked at too.
 Exit codes: 0 nothing fails, 1 something fails, 2 bad usage.
 
 Examples:
-  window-host doctor --data /var/lib/window-rating
-  sudo -u window-rating window-host doctor --data /var/lib/window-rating     as the user of the service: permissions differ`;
+  window-host doctor --data /var/lib/window-rating/window
+  sudo -u window-rating window-host doctor --data /var/lib/window-rating/window     as the user of the service: permissions differ`;
 
 export const doctorCommand: Command = async (args, { env, print }) => {
   const flags = readFlags(args, COMMON_FLAGS);

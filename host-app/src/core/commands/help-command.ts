@@ -37,10 +37,10 @@ ${table(SETTING_LIST.map(({ flag, range, unit, default: value }) => [`  --${flag
 Exit codes: 0 done, 1 failed, 2 bad usage or settings (starting again does not help).
 
 Examples:
-  window-host --data /var/lib/window-rating --pad auto --central https://central.example:7200 --window 12 --enrol K7QM-2XWD
+  window-host --data /var/lib/window-rating/window --pad auto --central https://central.example:7300 --window 12 --enrol K7QM-2XWD-9TPA
   window-host --data ./window-1 --pad /dev/ttyUSB0 --desk-port 7100
   window-host --data ./window-1 --pad tcp://127.0.0.1:4001 --json
-  window-host doctor --data /var/lib/window-rating`;
+  window-host doctor --data /var/lib/window-rating/window`;
 
 export const helpCommand: Command = (args, { print }) => {
   print(args.includes("--version") ? hostVersion() : help());

@@ -27,9 +27,9 @@ lacks whenever it connects, and at once by put and drop while window-host runs. 
 Exit codes: 0 done, 1 failed, 2 bad usage.
 
 Examples:
-  window-host pad asset put --name photo/1001 --file zhang.jpg --data /var/lib/window-rating
-  window-host pad asset put --name logo --file logo.png --data /var/lib/window-rating
-  window-host pad asset list --data /var/lib/window-rating`;
+  window-host pad asset put --name photo/1001 --file zhang.jpg --data /var/lib/window-rating/window
+  window-host pad asset put --name logo --file logo.png --data /var/lib/window-rating/window
+  window-host pad asset list --data /var/lib/window-rating/window`;
 
 export const padAssetCommand: Command = async ([verb = "", ...args], { env, print }) => {
   if (["--help", "-h"].includes(verb)) {

@@ -28,8 +28,8 @@ show it to nobody else. docs/browser-pad.md tells how the page is served.
 Exit codes: 0 done, 1 failed, 2 bad usage.
 
 Examples:
-  window-host pad browser --window 12 --data /var/lib/window-rating
-  window-host pad browser --window 12 --replace --svg /tmp/window-12.svg --data /var/lib/window-rating
+  window-host pad browser --window 12 --data /var/lib/window-rating/window
+  window-host pad browser --window 12 --replace --svg /tmp/window-12.svg --data /var/lib/window-rating/window
   chromium --kiosk "$(window-host pad browser --json | jq -r .url)"          a second monitor of this PC`;
 
 export const padBrowserCommand: Command = async (args, { env, print }) => {

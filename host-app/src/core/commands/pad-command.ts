@@ -34,9 +34,9 @@ Pairs the pads of a running window-host, so that nobody on the line can speak fo
 Exit codes: 0 done, 1 failed, 2 bad usage.
 
 Examples:
-  window-host pad list --data /var/lib/window-rating
-  window-host pad pair --window 12 --data /var/lib/window-rating
-  window-host pad unpair --forget generic/five-button --serial-number A-0042 --data /var/lib/window-rating`;
+  window-host pad list --data /var/lib/window-rating/window
+  window-host pad pair --window 12 --data /var/lib/window-rating/window
+  window-host pad unpair --forget generic/five-button --serial-number A-0042 --data /var/lib/window-rating/window`;
 
 const VERBS = ["list", "pair", "unpair"] as const;
 type Verb = (typeof VERBS)[number];

@@ -18,8 +18,8 @@ rise for ever; each start of the pad leaves a gap in them.
 Exit codes: 0 done, 1 failed (WR1055: no pad is there, or it keeps no log), 2 bad usage.
 
 Examples:
-  window-host pad log --data /var/lib/window-rating
-  window-host pad log --window 12 --json --data /var/lib/window-rating | jq -r '.lines[].text'`;
+  window-host pad log --data /var/lib/window-rating/window
+  window-host pad log --window 12 --json --data /var/lib/window-rating/window | jq -r '.lines[].text'`;
 
 export const padLogCommand: Command = async (args, { env, print }) => {
   const flags = readFlags(args, { ...COMMON_FLAGS, window: { type: "string" } });

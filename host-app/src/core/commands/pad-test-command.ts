@@ -30,9 +30,9 @@ Which of them a pad can do its profile and its capabilities say: window-host pad
 Exit codes: 0 done, 1 failed or given up (WR1050, WR1051, WR1052), 2 bad usage.
 
 Examples:
-  window-host pad test --identify --window 12 --data /var/lib/window-rating
-  window-host pad test --keys --window 12 --data /var/lib/window-rating
-  window-host pad test --lamps --json --data /var/lib/window-rating | jq .found`;
+  window-host pad test --identify --window 12 --data /var/lib/window-rating/window
+  window-host pad test --keys --window 12 --data /var/lib/window-rating/window
+  window-host pad test --lamps --json --data /var/lib/window-rating/window | jq .found`;
 
 type Trial = NonNullable<PadList["windows"][number]["trial"]>;
 

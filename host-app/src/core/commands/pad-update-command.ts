@@ -24,8 +24,8 @@ docs/firmware-update.md tells more.
 Exit codes: 0 the pad has kept it, 1 failed, 2 bad usage.
 
 Examples:
-  window-host pad update --image pad-1.1.0.wrfw --data /var/lib/window-rating
-  window-host pad update --image pad-1.1.0.wrfw --window 12 --data /var/lib/window-rating`;
+  window-host pad update --image pad-1.1.0.wrfw --data /var/lib/window-rating/window
+  window-host pad update --image pad-1.1.0.wrfw --window 12 --data /var/lib/window-rating/window`;
 
 /** How it goes is looked at this often, milliseconds. */
 const LOOK_EVERY_MS = 500;

@@ -25,10 +25,10 @@ code here with its name and origin, and --confirm lets it in; it then has its to
   --json             print JSON
 
 Examples:
-  window-host pair --name "hall system" --origin https://business.example --data /var/lib/window-rating
-  window-host pair --name "queue machine" --data /var/lib/window-rating --json
-  window-host pair --confirm 482-913 --data /var/lib/window-rating
-  window-host pair --revoke "queue machine" --data /var/lib/window-rating`;
+  window-host pair --name "hall system" --origin https://business.example --data /var/lib/window-rating/window
+  window-host pair --name "queue machine" --data /var/lib/window-rating/window --json
+  window-host pair --confirm 482-913 --data /var/lib/window-rating/window
+  window-host pair --revoke "queue machine" --data /var/lib/window-rating/window`;
 
 export const pairCommand: Command = async (args, { env, print }) => {
   const flags = readFlags(args, {

@@ -35,10 +35,10 @@ it may show the screen from then on, also after a restart, until it was not used
 Exit codes: 0 done, 1 failed, 2 bad usage.
 
 Examples:
-  window-host screen strip --window 12 --data /var/lib/window-rating
-  chromium --app="$(window-host screen strip --print --data /var/lib/window-rating)" --window-size=1280,64
-  chromium --kiosk --window-position=1920,0 "$(window-host screen citizen --print --data /var/lib/window-rating)"
-  window-host screen end --all --data /var/lib/window-rating`;
+  window-host screen strip --window 12 --data /var/lib/window-rating/window
+  chromium --app="$(window-host screen strip --print --data /var/lib/window-rating/window)" --window-size=1280,64
+  chromium --kiosk --window-position=1920,0 "$(window-host screen citizen --print --data /var/lib/window-rating/window)"
+  window-host screen end --all --data /var/lib/window-rating/window`;
 
 export const screenCommand: Command = async ([what = "", ...args], environment) => {
   const { env, print } = environment;

@@ -41,10 +41,10 @@ A PC takes signed files alone, remembers the key of its first one, and takes no 
 Exit codes: 0 done, 1 failed, 2 bad usage or settings.
 
 Examples:
-  window-host setup --site site.json --window 12 --data /var/lib/window-rating
-  window-host setup --site site.json --window 12 --csv windows.csv --enrol K7QM-2XWD-9TPA --data /var/lib/window-rating --json
-  window-host setup --central https://central.example:7300 --enrol K7QM-2XWD-9TPA --data /var/lib/window-rating
-  window-host setup --site site.json --data /var/lib/window-rating --dry-run`;
+  window-host setup --site site.json --window 12 --data /var/lib/window-rating/window
+  window-host setup --site site.json --window 12 --csv windows.csv --enrol K7QM-2XWD-9TPA --data /var/lib/window-rating/window --json
+  window-host setup --central https://central.example:7300 --enrol K7QM-2XWD-9TPA --data /var/lib/window-rating/window
+  window-host setup --site site.json --data /var/lib/window-rating/window --dry-run`;
 
 /** What the command did, as --json prints it. */
 interface Done {

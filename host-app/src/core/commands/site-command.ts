@@ -41,7 +41,7 @@ Exit codes: 0 done, 1 failed or something is wrong with the file, 2 bad usage.
 
 Examples:
   window-host site key --out site-key.pem
-  window-host site export --out site.json --name 样例大厅 --csv windows.csv --data /var/lib/window-rating
+  window-host site export --out site.json --name 样例大厅 --csv windows.csv --data /var/lib/window-rating/window
   window-host site sign --site site.json --key-file site-key.pem
   window-host site check --site site.json --csv windows.csv`;
 

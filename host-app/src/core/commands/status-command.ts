@@ -16,8 +16,8 @@ Shows what the window-host that runs on this data folder is doing: windows and t
 Exit codes: 0 shown, 1 none is running (WR8003), 2 bad usage.
 
 Examples:
-  window-host status --data /var/lib/window-rating
-  window-host status --data /var/lib/window-rating --json | jq .queue.waiting`;
+  window-host status --data /var/lib/window-rating/window
+  window-host status --data /var/lib/window-rating/window --json | jq .queue.waiting`;
 
 export const statusCommand: Command = async (args, { env, print }) => {
   const flags = readFlags(args, { ...COMMON_FLAGS, "set-aside": { type: "boolean", default: false } });

@@ -25,10 +25,10 @@ Which level a citizen gave is never shown, nor what tells who somebody is. Ends 
 Exit codes: 0 ended by you or by --count, 1 window-host does not run or has stopped, 2 bad usage.
 
 Examples:
-  window-host watch --data /var/lib/window-rating
-  window-host watch --window 12 --text rated --data /var/lib/window-rating
-  window-host watch --beats --hex --count 20 --data /var/lib/window-rating
-  window-host watch --json --data /var/lib/window-rating | jq -c 'select(.is == "fault")'`;
+  window-host watch --data /var/lib/window-rating/window
+  window-host watch --window 12 --text rated --data /var/lib/window-rating/window
+  window-host watch --beats --hex --count 20 --data /var/lib/window-rating/window
+  window-host watch --json --data /var/lib/window-rating/window | jq -c 'select(.is == "fault")'`;
 
 export const watchCommand: Command = async (args, { env, print }) => {
   const flags = readFlags(args, {

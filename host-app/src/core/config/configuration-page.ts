@@ -22,7 +22,7 @@ the value first, or by hand; a file with an unknown key or a value out of range 
 nearest valid one. Changes take effect when window-host starts again. The data folder itself is named by \`--data\` or \`WINDOW_RATING_DATA\`.
 
 \`\`\`json
-{ "windowNo": "12", "central": "https://central.example:7200", "rating": { "timeoutSeconds": 20 } }
+{ "windowNo": "12", "central": "https://central.example:7300", "rating": { "timeoutSeconds": 20 } }
 \`\`\`
 
 A PC that serves several windows lists them, each with its own pad; \`windowNo\`, \`pad.port\`, \`pad.profile\` and \`pad.serialNumber\` then

@@ -8,7 +8,7 @@ import { padPortSchema, padProfileSchema, padSerialNumberSchema, windowListSchem
 
 // A password in the address would end up in logs and on screens.
 const centralSchema = z
-  .url({ protocol: /^https?$/, error: "expected a URL as https://central.example:7200, or none" })
+  .url({ protocol: /^https?$/, error: "expected a URL as https://central.example:7300, or none" })
   .regex(/^[^@]*$/, "expected a URL without a user name or password")
   .nullable();
 
