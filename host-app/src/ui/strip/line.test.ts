@@ -102,10 +102,12 @@ describe("The strip's line", () => {
     expect(alone.details.slice(0, 2)).toEqual(["无人签到，请签到", "暂停服务中：午休"]);
   });
 
-  test("tells of the case in progress behind the pad that is away", () => {
+  test("tells of the case behind the pad that is away: one in progress, or what became of the last one", () => {
     const away = line({ openCase, request: request("rated"), pad: { connection: "absent" } });
     expect([away.main, away.details]).toEqual(["评价器未连接", ["正在办理：A-8 护照换发", "全部已上传", "尚未同步"]]);
     expect(line({ openCase }).details).not.toContain("正在办理：A-8 护照换发");
+    const expired = line({ request: request("expired", { canInviteAgain: true }), pad: { connection: "absent" } });
+    expect([expired.main, expired.details[0]]).toEqual(["评价器未连接", "未评价：办件 A-7（评价器未能显示）"]);
   });
 
   test.each([

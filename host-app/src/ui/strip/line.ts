@@ -42,8 +42,10 @@ export const lineOf = (about: LineAbout): Line => {
   return { tone: toneOf(state), main, details: detailsOf(about, state).filter((detail) => detail !== main) };
 };
 
+const isAway = ({ connection }: DeskState["pad"]): boolean => connection === "absent" || connection === "failed";
+
 const toneOf = ({ pad, queue, clerk, pause }: DeskState): Tone => {
-  if (pad.connection === "absent" || pad.connection === "failed") return "stop";
+  if (isAway(pad)) return "stop";
   // It is there, and shows nobody anything: a key is held down, or its store takes nothing.
   if (pad.connection === "ready" && pad.cause !== undefined) return "stop";
   const isBehind = queue.setAside > 0 || queue.cause !== undefined || (queue.oldestMs ?? 0) > LONG_WAIT_MS;
@@ -80,7 +82,7 @@ const requestOf = ({ request, pad }: DeskState, t: Translate): string => {
         return pad.connection === "ready" && pad.cause === undefined ? t("line.waiting", { caseNo }) : t("line.waitingForPad", { caseNo });
       case "shown":
         // It may be dark, and whatever is pressed comes when it is back.
-        if (pad.connection === "absent" || pad.connection === "failed") return t("line.waitingForPad", { caseNo });
+        if (isAway(pad)) return t("line.waitingForPad", { caseNo });
         return request.isAgain ? t("line.shownAgain", { caseNo }) : t("line.shown", { caseNo });
       case "rated":
         return t("line.rated", { caseNo });
@@ -114,6 +116,8 @@ const detailsOf = ({ t, language, sinceMs }: LineAbout, state: DeskState): strin
   // The shift has changed since: the press is not about whoever sits here now.
   if (isAlive && !clerks.some(({ staffNo }) => staffNo === request.staffNo))
     details.push(t("line.countsFor", { staffNo: request.staffNo }));
+  // The pad that is away stands in front of it: a clerk must learn all the same that nobody could rate.
+  if (request !== null && !isAlive && openCase === null && isAway(pad)) details.push(requestOf(state, t));
   if (openCase !== null) details.push(isAlive ? t("line.otherCase", { caseNo: openCase.caseNo }) : inProgress(openCase, t));
   details.push(
     queue.waiting === 0
