@@ -47,7 +47,11 @@ export const watchCommand: Command = async (args, { env, print }) => {
   const filter: TrafficFilter = { windowNo: null, direction: null, type: null, text: flags.text, beats: flags.beats };
   let shown = 0;
   let dropped = 0;
-  for await (const line of linesOf(dataDirOf(flags.data, env), flags.window)) {
+  // A quiet line shows nothing for hours; beside standard output, which others may read.
+  const opened = (): void => {
+    if (!flags.json) process.stderr.write(`Watching${flags.beats ? "" : "; heartbeats are left out, --beats shows them"}. Ctrl+C ends.\n`);
+  };
+  for await (const line of linesOf(dataDirOf(flags.data, env), flags.window, opened)) {
     const batch = trafficBatchSchema.parse(JSON.parse(line));
     for (const frame of batch.frames) {
       if (!fitsFilter(frame, filter)) continue;
@@ -67,7 +71,7 @@ const mostOf = (count: string | undefined): number => {
 };
 
 /** @throws WR8003 if none runs, WR8006, and whatever it refuses with */
-const linesOf = async function* (dataDir: string, windowNo: string | undefined): AsyncGenerator<string> {
+const linesOf = async function* (dataDir: string, windowNo: string | undefined, opened: () => void): AsyncGenerator<string> {
   const control = readControl(dataDir);
   if (control === null) throw new WindowRatingError("WR8003", `no control.json in ${dataDir}`);
   const query = windowNo === undefined ? "" : `?windowNo=${encodeURIComponent(windowNo)}`;
@@ -84,6 +88,7 @@ const linesOf = async function* (dataDir: string, windowNo: string | undefined):
       outgoing.on("error", (error) => reject(new WindowRatingError("WR8003", error.message, error)));
       outgoing.end();
     });
+    if (incoming.statusCode === 200) opened();
     for await (const line of linesIn(incoming)) {
       if (incoming.statusCode !== 200) throw refusalOf(line, incoming.statusCode);
       yield line;

@@ -99,8 +99,11 @@ describe("A window PC that is watched", () => {
 
   test("tells whoever watches that it stops", async () => {
     const printed: string[] = [];
+    const beside = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const ended = watching(["--beats"], printed).catch((error: Error) => error.message);
     await vi.waitUntil(() => printed.length > 0);
+    expect(beside.mock.calls).toContainEqual(["Watching. Ctrl+C ends.\n"]);
+    beside.mockRestore();
     await host.close();
     expect(await ended).toMatch(/^WR8003 /);
     await expect(watchCommand(["--data", dataDir], { env: {}, print: () => undefined })).rejects.toThrow(/^WR8003 /);
