@@ -6,6 +6,7 @@ import { whoServed, whoServes } from "../clerks/who-served.ts";
 import { type Clock, momentOf } from "../clock.ts";
 import { INVITED_AGAIN_AFTER } from "../ratings/request-life.ts";
 import type { CaseBook, CaseRow, Visit } from "../store/case-book.ts";
+import type { PaperBook } from "../store/paper-book.ts";
 import type { RatingRequest, RequestBook } from "../store/request-book.ts";
 import type { Store } from "../store/store.ts";
 import { refuseNoBatch, refuseNoTheme } from "./group-rules.ts";
@@ -17,6 +18,7 @@ export interface ServingOptions {
   readonly store: Store;
   readonly cases: CaseBook;
   readonly requests: RequestBook;
+  readonly papers: PaperBook;
   readonly clock: Clock;
   readonly random: (length: number) => Uint8Array;
   readonly settings: WindowSettings;
@@ -121,9 +123,10 @@ export class Serving {
 
   /** Why the citizen of a request is not asked once more, in words; undefined: they may be. Never tells more than that a rating came. */
   whyNotAgain(request: RatingRequest): string | undefined {
-    const { requests, cases, settings } = this.#options;
+    const { requests, papers, cases, settings } = this.#options;
     if (request.again !== null) return "it was invited again already";
     if (!INVITED_AGAIN_AFTER.includes(request.state)) return `its request is ${request.state}`;
+    if (papers.has(request.binding)) return "a paper form of it was typed in";
     if (requests.newest(settings.windowNo)?.binding.requestId !== request.binding.requestId) return "another case has ended since";
     const open = cases.open();
     return open === undefined ? undefined : `${nameOf(open)} has begun since, with another citizen at the pad`;

@@ -101,7 +101,7 @@ export class Window implements WindowDesk, WindowPadListener {
     });
     const changed = (): void => this.stateChanged();
     this.#serving = new Serving({
-      ...{ store, cases, requests, clock, random, settings, changed },
+      ...{ store, cases, requests, papers, clock, random, settings, changed },
       duty: this.#duty,
       invitations: this.#invitations,
     });
@@ -207,6 +207,8 @@ export class Window implements WindowDesk, WindowPadListener {
   async enterPaper(form: PaperForm, caller: Caller): Promise<void> {
     this.#duty.moved();
     await this.#papers.enter(form, caller.name);
+    // Its citizen is invited no more.
+    this.stateChanged();
   }
 
   pause({ text }: Pause, caller: Caller): void {

@@ -69,6 +69,16 @@ describe("a paper form", () => {
     expect(rig.outbox.counts().waiting).toBe(2);
   });
 
+  test("leaves nobody to be invited again: the citizen of that visit has rated it", async () => {
+    unrated();
+    expect(rig.window.state().request).toMatchObject({ canInviteAgain: true });
+    const told: unknown[] = [];
+    rig.window.subscribe((event) => event.event === "state" && told.push(event.state.request?.canInviteAgain));
+    await enter();
+    expect(told.at(-1)).toBe(false);
+    expect(() => rig.window.inviteAgain("A-1", { visitNo: 1, trigger: "business-system" }, rig.caller)).toThrow(/WR5026.*paper form/);
+  });
+
   test("is never counted as a press, and its request stays not rated: a press that comes late is taken as well", async () => {
     const requestId = unrated();
     await enter();
