@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { CLERKS, ITEMS } from "../demo/seed.ts";
 import { runCommand } from "../rig/child.ts";
+import { until } from "../rig/until.ts";
 import { startDamagedPc } from "./damaged-pc.ts";
 import { openPictureStage, PICTURES } from "./picture-stage.ts";
 import { showSitePlan } from "./site-plan.ts";
@@ -21,6 +22,22 @@ await page.locator("main h1").waitFor();
 for (const { staffNo, name } of CLERKS) await runCommand("window-host", ["clerk", "add", staffNo, "--name", name, "--data", hostData]);
 await runCommand("window-host", ["clerk", "code", CLERKS[0].staffNo, "--data", hostData]);
 await stage.desk.signIn(CLERKS[0]);
+// A few ratings, so that there is something to count, to back up and to rescue.
+for (const [place, item] of ITEMS.slice(0, 3).entries()) {
+  const caseNo = `A-20261120-000${place + 1}`;
+  await stage.desk.startCase({ caseNo, ...item });
+  await stage.desk.endCase(caseNo);
+  await until("the pad's question", 60_000, () => stage.pad.face.phase === "inviting");
+  await stage.pad.press(5);
+  await until("the pad's rest", 60_000, () => stage.pad.face.phase === "idle");
+}
+// All of them are at central.
+await page.locator(".menu a[href='#queue']").click();
+await page
+  .getByText("中心已有连续编号至")
+  .locator("xpath=following-sibling::dd")
+  .filter({ hasText: /^[3-9]$/ })
+  .waitFor();
 for (const name of PAGES) {
   await page.locator(`.menu a[href="#${name}"]`).click();
   await page.locator(`.menu a[href="#${name}"][aria-current]`).waitFor();
@@ -40,6 +57,7 @@ for (const name of PAGES) {
     await page.locator("main strong.good").waitFor();
     await page.getByRole("button", { name: "立即备份", exact: true }).click();
     await page.locator("main tbody button:enabled").first().waitFor();
+    await page.mouse.move(0, 0);
     await page.evaluate("document.activeElement.blur()");
   }
   await page.screenshot({ path: join(PICTURES, `pc-${name}.png`), animations: "disabled", caret: "hide" });

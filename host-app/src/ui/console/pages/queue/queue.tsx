@@ -13,6 +13,9 @@ import { SetAside } from "./set-aside.tsx";
 
 const EVERY_MS = 2000;
 
+/** Seconds with one place; less than that is 0.0, on either side of it. */
+const tenths = (ms: number): string => (Math.round(ms / 100) / 10 || 0).toFixed(1);
+
 /** Central, what waits for it, and what it refused. */
 export const Queue = () => {
   const model = useModel();
@@ -54,7 +57,7 @@ const Way = ({ central, onDone }: { readonly central: Central; readonly onDone: 
           [t("central.nextTry"), at(sender?.nextTryMs)],
           [
             t("central.offset"),
-            sender?.offsetMs == null ? t("central.notMeasured") : t("central.offsetText", { seconds: (sender.offsetMs / 1000).toFixed(1) }),
+            sender?.offsetMs == null ? t("central.notMeasured") : t("central.offsetText", { seconds: tenths(sender.offsetMs) }),
           ],
           [t("central.sent"), sender?.sent],
           [t("central.gapless"), sender?.highestGapless],
