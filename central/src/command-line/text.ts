@@ -43,7 +43,7 @@ export const statusText = ({ total, windowPcs }: Summary): string => {
     pc.windowPcId,
     pc.entries,
     pc.highestGapless,
-    pc.highest,
+    pc.highest ?? "-",
     pc.ratings,
     pc.notRated,
     pc.unbound,

@@ -48,8 +48,8 @@ export interface WindowPcSummary {
   readonly windowPcId: string;
   readonly windowNo: string;
   readonly highestGapless: number;
-  /** Beyond holes too; 0: none. */
-  readonly highest: number;
+  /** Beyond holes too; 0: none; absent where an older central answers. */
+  readonly highest?: number;
   readonly lastSeenAtMs: number | null;
   readonly clockOffsetMs: number | null;
   /** Authentic entries received, also those whose content was refused. */

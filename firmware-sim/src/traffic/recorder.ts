@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import type { Profile } from "@window-rating/device-profiles";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { type Clock, realClock, type Timer } from "../clock/clock.ts";
@@ -54,6 +54,8 @@ export class Recorder {
       await recorder.#open();
     } catch (error) {
       await recorder.close();
+      // Nothing was recorded: the same name may be given again once the pad is there.
+      rmSync(options.file);
       throw error;
     }
     return recorder;

@@ -61,6 +61,8 @@ describe("window-host database", () => {
   test("refuses what it does not know, a backup that is not there, and a folder without a database", async () => {
     await expect(run("delete")).rejects.toThrow(/WR8002.*check, backup, list, quarantine, rescue/);
     await expect(run("quarantine", "--backup", "../window.db")).rejects.toThrow("WR4009");
+    // What cannot be looked at is not called absent.
+    await expect(databaseCommand(["check", "--data", pc.path], { env: {}, print: () => undefined })).rejects.toThrow("WR8006");
     await expect(databaseCommand(["check", "--data", `${pc.dataDir}/none`], { env: {}, print: () => undefined })).rejects.toThrow("WR4009");
     expect((await run("--help")).text).toMatch(/Exit codes[\s\S]*Examples/);
   });

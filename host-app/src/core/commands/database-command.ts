@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { adoptRescued } from "../care/adopt-rescued.ts";
@@ -9,6 +9,7 @@ import { compareWithLive, missingEntries } from "../care/compare.ts";
 import { exportEntries } from "../care/export-entries.ts";
 import { rescueDatabase } from "../care/rescue.ts";
 import { takeBack } from "../care/take-back.ts";
+import { fileTrouble } from "../config/file-trouble.ts";
 import { loadConfig } from "../config/index.ts";
 import { type Identity, openIdentity } from "../identity/identity.ts";
 import { askCentralHighest, highestToReach } from "../rescue/central-highest.ts";
@@ -50,10 +51,10 @@ Looks after the database of a window PC. Nothing here deletes or overwrites data
 Exit codes: 0 sound or done, 1 failed or something is wrong, 2 bad usage.
 
 Examples:
-  window-host database check --data /var/lib/window-rating
-  window-host database quarantine --backup window-20260302T010000Z.db --data /var/lib/window-rating
-  window-host database rescue --data /var/lib/window-rating
-  window-host database rescue --use --data /var/lib/window-rating`;
+  window-host database check --data /var/lib/window-rating/window
+  window-host database quarantine --backup window-20260302T010000Z.db --data /var/lib/window-rating/window
+  window-host database rescue --data /var/lib/window-rating/window
+  window-host database rescue --use --data /var/lib/window-rating/window`;
 
 const FLAGS = {
   ...COMMON_FLAGS,
@@ -96,9 +97,14 @@ export const databaseCommand: Command = async ([verb = "", ...args], { env, prin
 
 const livePath = (dataDir: string): string => join(dataDir, "window.db");
 
-/** Never made anew here: without the key nothing of the chain can be proved. @throws WR4009, WR6006 */
+/** Never made anew here: without the key nothing of the chain can be proved. @throws WR4009, WR6006, WR8006 */
 const identityOf = (dataDir: string): Identity => {
-  if (!existsSync(livePath(dataDir))) throw new WindowRatingError("WR4009", livePath(dataDir));
+  try {
+    statSync(livePath(dataDir));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") throw new WindowRatingError("WR4009", livePath(dataDir), cause);
+    throw new WindowRatingError("WR8006", `${livePath(dataDir)} cannot be read: ${fileTrouble(cause)}`, cause);
+  }
   return openIdentity(dataDir, true);
 };
 
