@@ -283,7 +283,10 @@ describe("A window PC whose database is damaged", () => {
     enrolAt("http://127.0.0.1:9/");
     damage();
     await run(databaseCommand, "rescue");
-    await expect(run(databaseCommand, "rescue", "--use")).rejects.toMatchObject({ code: "WR4010", detail: expect.stringMatching(/WR6001/) });
+    await expect(run(databaseCommand, "rescue", "--use")).rejects.toMatchObject({
+      code: "WR4010",
+      detail: expect.stringMatching(/WR6001/),
+    });
     await expect(run(databaseCommand, "rescue", "--use", "--central-highest", "-1")).rejects.toMatchObject({ code: "WR8002" });
     await expect(run(databaseCommand, "rescue", "--use", "--central-highest", "41")).rejects.toMatchObject({ code: "WR4010" });
     expect(await run(databaseCommand, "rescue", "--use", "--central-highest", "40")).toContain("40 entries are in use");

@@ -247,9 +247,7 @@ class OutboxSender implements Sender {
     this.#plan.storeFailed(this.#now());
     this.#options.logger.error({ err: error }, "the outbox cannot be used");
     const known = error instanceof WindowRatingError;
-    this.#say(
-      known ? causeOf(error.code, error.detail) : causeOf("WR6009", error instanceof Error ? error.message : String(error)),
-    );
+    this.#say(known ? causeOf(error.code, error.detail) : causeOf("WR6009", error instanceof Error ? error.message : String(error)));
   }
 
   /** Keeps the cause, and logs it when it is another than before. */
