@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pty from "@lydell/node-pty";
 import type { ClerkList } from "@window-rating/protocol/desk";
 import { pino } from "pino";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { loadConfig } from "../config/index.ts";
 import { Pairings } from "../desk/pairings.ts";
 import { type RunningHost, startHost } from "../host.ts";
@@ -91,6 +92,29 @@ describe("window-host clerk", () => {
     await run("card", "1001", "--none");
     expect(await desk("sign-in/card", { card: "0012345678" })).toBe("WR5032");
     expect(await typing("123456\n", "pin", "1001")).toMatch(/WR5021/);
+  });
+
+  test("shows nothing of a PIN on a terminal either, asks for it twice there, and ends at Ctrl+C", async () => {
+    await run("add", "1001", "--name", "张三样例");
+    const atTerminal = async (...answers: readonly string[]) => {
+      const args = [join(import.meta.dirname, "..", "main.ts"), "clerk", "pin", "1001", "--data", dataDir];
+      const terminal = pty.spawn(process.execPath, args, { cols: 80, rows: 24 });
+      let shown = "";
+      terminal.onData((text) => (shown += text));
+      const ended = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
+      for (const [times, answer] of answers.entries()) {
+        await vi.waitUntil(() => shown.includes(times === 0 ? "Type the PIN" : "Once more"));
+        terminal.write(answer);
+      }
+      return { code: await ended, shown };
+    };
+    const other = await atTerminal("830462\r", "830463\r");
+    expect([other.code, other.shown]).toEqual([2, expect.stringContaining("not typed the same twice")]);
+    expect((await atTerminal("830462\r", "\x03")).code).toBe(130);
+    const typed = await atTerminal("830462\r", "830462\r");
+    expect([typed.code, typed.shown]).toEqual([0, expect.stringContaining("PIN to be changed")]);
+    expect(other.shown + typed.shown).not.toMatch(/83046/);
+    expect(await desk("sign-in/pin", { staffNo: "1001", pin: "830462" })).toBe("WR5022");
   });
 
   test("unlocks a clerk after wrong PINs, says what it needs, and forgets a clerk", async () => {

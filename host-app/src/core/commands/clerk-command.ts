@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { type AddClerk, type ClerkList, clerkListSchema, pinCodeSchema } from "@window-rating/protocol/desk";
 import { WindowRatingError } from "@window-rating/protocol/error";
 import type { Command } from "./command.ts";
@@ -6,6 +5,7 @@ import { COMMON_FLAGS, dataDirOf, readFlags } from "./flags.ts";
 import { dateTime } from "./quantities.ts";
 import { askDesk } from "./running-host.ts";
 import { table } from "./table.ts";
+import { typedSecret } from "./typed-secret.ts";
 
 const HELP = `Usage: window-host clerk list --data <dir> [--json]
        window-host clerk add <staffNo> --name <name> [--title <title>] [--stars <0-5>] [--party-member | --no-party-member] --data <dir> [--json]
@@ -73,7 +73,7 @@ export const clerkCommand: Command = async ([verb = "", ...args], { env, print }
     if (staffNo === undefined) throw new WindowRatingError("WR8002", `window-host clerk ${verb} needs a staff number`);
     return staffNo;
   };
-  const typed = (what: string): Promise<string> => readLine(what, flags.json ? () => undefined : print);
+  const say = flags.json ? () => undefined : print;
   const tell = async (path: string, body?: object): Promise<number> => {
     const list = clerkListSchema.parse(await askDesk(dataDir, `/desk/v1/clerks${path}`, body));
     print(flags.json ? JSON.stringify(list) : listText(list));
@@ -88,9 +88,12 @@ export const clerkCommand: Command = async ([verb = "", ...args], { env, print }
     case "remove":
       return tell("/remove", { staffNo: whose() });
     case "pin":
-      return tell("/pin", { staffNo: whose(), pin: await typed("the PIN") });
+      return tell("/pin", { staffNo: whose(), pin: await typedSecret({ what: "the PIN", isByHand: true, say }) });
     case "card":
-      return tell("/card", { staffNo: whose(), ...(flags.none ? {} : { card: await typed("the digits of the card, by its reader") }) });
+      return tell("/card", {
+        staffNo: whose(),
+        ...(flags.none ? {} : { card: await typedSecret({ what: "the digits of the card, by its reader", isByHand: false, say }) }),
+      });
     case "unlock": {
       if (staffNo === undefined && flags.window === undefined)
         throw new WindowRatingError("WR8002", "window-host clerk unlock needs a staff number or --window");
@@ -121,17 +124,6 @@ const cardOf = ({ title, stars, ...is }: CardFlags): Pick<AddClerk, "title" | "s
     ...(stars === undefined ? {} : { stars: Number(stars) }),
     ...(is["party-member"] || is["no-party-member"] ? { partyMember: is["party-member"] } : {}),
   };
-};
-
-const readLine = async (what: string, say: (text: string) => void): Promise<string> => {
-  say(`Type ${what}, and press Enter:`);
-  const input = createInterface({ input: process.stdin });
-  try {
-    for await (const line of input) if (line.trim() !== "") return line.trim();
-  } finally {
-    input.close();
-  }
-  throw new WindowRatingError("WR8002", `nothing was typed; give ${what} on standard input`);
 };
 
 const onCardText = (onCard: ClerkList["clerks"][number]["onCard"]): string => {
