@@ -5,6 +5,7 @@ import { IMPORT_KINDS, type ImportKind } from "../../imports/kinds.ts";
 import { type Site, siteSchema } from "../../ratings/site.ts";
 import { newSystemSchema, SCOPES } from "../../registry/systems.ts";
 import { storageOf } from "../arguments.ts";
+import { faultOf, misread, misunderstood } from "../flag-fault.ts";
 
 export const SITE_HELP = `window-central import, system, site: what this site knows and decided
 
@@ -43,8 +44,6 @@ Examples:
 
 Exit codes: 0 done, 1 failed or bad rows, 2 command not understood
 `;
-
-import { faultOf, misread, misunderstood } from "../flag-fault.ts";
 
 export type SiteCommand =
   | { readonly name: "help" }

@@ -100,11 +100,11 @@ export const rescueStateSchema = z.object({
     .nullable()
     .describe("The newest that there is, whoever made it"),
 });
+export type RescueState = z.infer<typeof rescueStateSchema>;
+
 /** How far central has the entries of this PC. */
 export const centralHighestSchema = z.discriminatedUnion("is", [
   z.object({ is: z.literal("not-enrolled") }),
   z.object({ is: z.literal("told"), highest: count.describe("Beyond holes too") }),
   z.object({ is: z.literal("unknown"), why: careStateSchema.shape.trouble.unwrap().describe("Why central could not be asked") }),
 ]);
-
-export type RescueState = z.infer<typeof rescueStateSchema>;

@@ -1,5 +1,6 @@
 import { WindowRatingError } from "@window-rating/protocol/error";
 import { BATCH_LIMITS } from "@window-rating/protocol/sync";
+import { QUESTION_MS, untilScreenGivesUp } from "../console/screen-patience.ts";
 import type { Identity } from "../identity/identity.ts";
 import { writeBatch } from "../sync/batch-request.ts";
 import { centralEndpoint, type Transport } from "../sync/exchange.ts";
@@ -20,9 +21,6 @@ export type CentralHighest =
   | { readonly is: "told"; readonly highest: number }
   | { readonly is: "unknown"; readonly why: WindowRatingError };
 
-/** A person waits for it. */
-const WITHIN_MS = 10_000;
-
 /** Asks central by a batch without entries: nothing of this PC is in it. Never rejects. */
 export const askCentralHighest = async ({
   identity: { windowPcId, enrolment },
@@ -36,9 +34,9 @@ export const askCentralHighest = async ({
     url: centralEndpoint(centralUrl ?? known.centralUrl, "/sync/v1/batches"),
     token: known.token,
     text: writeBatch(windowPcId, wallMs(), [], BATCH_LIMITS.bytes).text,
-    signal: AbortSignal.timeout(WITHIN_MS),
+    signal: untilScreenGivesUp(),
   });
-  const { cause, answer } = judge([], exchange, WITHIN_MS, wallMs());
+  const { cause, answer } = judge([], exchange, QUESTION_MS, wallMs());
   if (cause !== null) return { is: "unknown", why: new WindowRatingError(cause.code, cause.detail) };
   if (answer?.highest === undefined) return { is: "unknown", why: new WindowRatingError("WR6002", "this central is too old to say it") };
   return { is: "told", highest: answer.highest };

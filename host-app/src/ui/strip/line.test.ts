@@ -2,6 +2,7 @@ import type { DeskState } from "@window-rating/protocol/desk";
 import { describe, expect, test } from "vitest";
 import { words } from "../words/words.ts";
 import { ageWords, clockTime, type LineAbout, lineOf, whyNoCode } from "./line.ts";
+import { wellState } from "./test/desk-state.ts";
 
 const request = (state: string, more: object = {}): DeskState["request"] =>
   ({
@@ -18,23 +19,10 @@ const request = (state: string, more: object = {}): DeskState["request"] =>
     ...more,
   }) as DeskState["request"];
 
-/** A window at which all is well. */
-const well: DeskState = {
-  windowNo: "12",
-  clerk: { staffNo: "1001", name: "张三样例" },
-  clerks: [{ staffNo: "1001", name: "张三样例" }],
-  signOutInMs: null,
-  allows: { manualTrigger: true, ownTotals: false },
-  openCase: null,
-  pause: null,
-  request: null,
-  pad: { connection: "ready" },
-  queue: { waiting: 0, oldestMs: null, setAside: 0, lastSyncMs: null },
-};
 const openCase = { caseNo: "A-8", visitNo: 1, itemCode: "1", itemName: "护照换发" };
 
 const line = (changes: Partial<DeskState> = {}, about: Partial<LineAbout> = {}) =>
-  lineOf({ standing: "connected", state: { ...well, ...changes }, sinceMs: 0, t: words.t, language: "zh-CN", ...about });
+  lineOf({ standing: "connected", state: { ...wellState, ...changes }, sinceMs: 0, t: words.t, language: "zh-CN", ...about });
 
 describe("The strip's line", () => {
   test("says that all is well only while it is", () => {
@@ -53,17 +41,17 @@ describe("The strip's line", () => {
     ["the pad is connecting", "look", line({ pad: { connection: "connecting" } })],
     ["nobody is signed in", "look", line({ clerk: null, clerks: [] })],
     ["the window pauses", "look", line({ pause: { text: "" } })],
-    ["central refused something", "look", line({ queue: { ...well.queue, setAside: 2 } })],
+    ["central refused something", "look", line({ queue: { ...wellState.queue, setAside: 2 } })],
     [
       "central is not reached",
       "look",
-      line({ queue: { ...well.queue, waiting: 3, oldestMs: 5000, cause: "WR6001 Central cannot be reached: x. y" } }),
+      line({ queue: { ...wellState.queue, waiting: 3, oldestMs: 5000, cause: "WR6001 Central cannot be reached: x. y" } }),
     ],
-    ["something has waited for over an hour", "look", line({ queue: { ...well.queue, waiting: 1, oldestMs: 3_600_001 } })],
+    ["something has waited for over an hour", "look", line({ queue: { ...wellState.queue, waiting: 1, oldestMs: 3_600_001 } })],
   ])("when %s the tone is %s", (_when, tone, found) => expect(found.tone).toBe(tone));
 
   test("says nothing old as if it were new: without a connection it tells no case, no pad and no queue", () => {
-    const lost = line({ openCase, queue: { ...well.queue, waiting: 3 } }, { standing: "connecting" });
+    const lost = line({ openCase, queue: { ...wellState.queue, waiting: 3 } }, { standing: "connecting" });
     expect(lost).toEqual({ tone: "stop", main: "与本机程序断开，正在自动重新连接。评价器上的评价不会丢失。", details: [] });
   });
 
@@ -136,7 +124,7 @@ describe("The strip's line", () => {
   });
 
   test("never tells of a level, whatever a state may hold", () => {
-    const leaking = { ...well, request: { ...request("rated"), level: 2, satisfaction: "不满意" } } as DeskState;
+    const leaking = { ...wellState, request: { ...request("rated"), level: 2, satisfaction: "不满意" } } as DeskState;
     const told = JSON.stringify(lineOf({ standing: "connected", state: leaking, sinceMs: 0, t: words.t, language: "zh-CN" }));
     expect(told).not.toMatch(/满意|level|2/);
   });

@@ -3,20 +3,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { CarrierListener } from "../../messages/carrier.ts";
 import { ScreenClient } from "../../messages/client.ts";
 import { StripModel } from "./strip-model.ts";
+import { wellState } from "./test/desk-state.ts";
 
 const REQUEST_ID = "018f0000-0000-7000-8000-000000000001";
-const state: DeskState = {
-  windowNo: "12",
-  clerk: { staffNo: "1001", name: "张三样例" },
-  clerks: [{ staffNo: "1001", name: "张三样例" }],
-  signOutInMs: null,
-  allows: { manualTrigger: true, ownTotals: false },
-  openCase: null,
-  pause: null,
-  request: null,
-  pad: { connection: "ready" },
-  queue: { waiting: 0, oldestMs: null, setAside: 0, lastSyncMs: null },
-};
 const openCase = { caseNo: "A-8", visitNo: 1, itemCode: "1", itemName: "护照换发", staffNo: "1001" };
 const request = {
   requestId: REQUEST_ID,
@@ -36,7 +25,9 @@ describe("What was refused at the strip", () => {
   let waiting: { act: () => void; ms: number }[];
   let model: StripModel;
   const told = (changes: Partial<DeskState>): void =>
-    listener.text(JSON.stringify({ is: "event", name: "desk", body: { event: "state", windowNo: "12", state: { ...state, ...changes } } }));
+    listener.text(
+      JSON.stringify({ is: "event", name: "desk", body: { event: "state", windowNo: "12", state: { ...wellState, ...changes } } }),
+    );
   const said = (): string | undefined => model.snapshot().message?.text;
   const passTime = (): void => {
     for (const { act } of waiting.splice(0)) act();
@@ -61,7 +52,7 @@ describe("What was refused at the strip", () => {
 
   test("is said no longer as soon as it is not so any more", () => {
     model.say("refused", "没有正在办理的办件", { action: "endCase", hindrance: "noCase" });
-    told({ queue: { ...state.queue, waiting: 1, oldestMs: 0 } });
+    told({ queue: { ...wellState.queue, waiting: 1, oldestMs: 0 } });
     expect(said()).toBe("没有正在办理的办件");
     told({ openCase });
     expect(said()).toBeUndefined();
@@ -87,7 +78,7 @@ describe("What was refused at the strip", () => {
     told({ request, pad: { connection: "ready", cause } });
     listener.text(JSON.stringify({ is: "event", name: "desk", body: notice }));
     expect(said()).toMatch(/按键一直被按住.*WR1061/);
-    told({ request, pad: { connection: "ready", cause }, queue: { ...state.queue, waiting: 1, oldestMs: 0 } });
+    told({ request, pad: { connection: "ready", cause }, queue: { ...wellState.queue, waiting: 1, oldestMs: 0 } });
     expect(said()).toMatch(/WR1061/);
     told({ request });
     expect(said()).toBeUndefined();
